@@ -1,0 +1,93 @@
+// swift-tools-version:6.0
+import PackageDescription
+
+// The import graph, ground floor first: a target uses only targets that come before it.
+
+func log(_ name: String = "Logging") -> Target.Dependency {
+    .product(name: name, package: "swift-log")
+}
+func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+
+let package = Package(
+    name: "phoenix",
+    products: [.executable(name: "phoenix", targets: ["phoenix"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.5.4"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.65.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.15.0"),
+    ],
+    targets: [
+        // 0 Ground
+        .library("CNGHTTP2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev"),
+        .library("CPostgreSQL", pkgConfig: "libpq", apt: "libpq-dev"),
+        .library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        .library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        .library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+        .floor("Ground", "JSON"),
+        .floor("Ground", "Diagnostics", ["JSON", log()]),
+        // 1 Formats
+        .floor("Formats", "Compression", ["CZlib", "CZstd"]),
+        .floor("Formats", "HTTPMessages"),
+        .floor("Formats", "ProtobufWire"),
+        .floor("Formats", "OTLP", ["JSON", "ProtobufWire"]),
+        .floor("Formats", "OpenInference", ["JSON", "OTLP"]),
+        .floor("Formats", "PhoenixAPITypes", ["JSON"]),
+        // 2 Platform
+        .floor("Platform", "Lifecycle", [log()]),
+        .floor("Platform", "SQLCore"),
+        .floor("Platform", "SQLiteDatabase", ["CSQLite", "Lifecycle", "SQLCore"]),
+        .floor("Platform", "PostgresDatabase", ["CPostgreSQL", "Lifecycle", "SQLCore"]),
+        .floor(
+            "Platform", "HTTPServing",
+            [
+                "CNGHTTP2", "Compression", "HTTPMessages", "Lifecycle", log(), nio("NIOCore"),
+                nio("NIOPosix"), nio("NIOTLS"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        .floor("Platform", "GRPCServing", ["Compression", "HTTPMessages", "HTTPServing", log()]),
+        // 3 Domain
+        .floor("Domain", "PhoenixModel", ["OpenInference"]),
+        .floor("Domain", "PhoenixSchema", ["SQLCore"]),
+        .floor("Domain", "APISupport", ["HTTPMessages", "JSON", "PhoenixModel"]),
+        // 4 Features
+        .floor(
+            "Features", "Tracing",
+            [
+                "APISupport", "Compression", "HTTPMessages", "JSON", "OpenInference",
+                "PhoenixAPITypes", "PhoenixModel", "PhoenixSchema", "SQLCore", "SQLiteDatabase",
+            ]),
+        .floor(
+            "Features", "Ingestion",
+            [
+                "APISupport", "Compression", "Diagnostics", "GRPCServing", "HTTPMessages",
+                "Lifecycle", "OTLP", "OpenInference", "PhoenixModel", "SQLCore", "Tracing", log(),
+            ]),
+        // 5 Edges and apps
+        .floor("Edges", "Probes", ["APISupport", "HTTPMessages", "SQLCore"]),
+        .floor(
+            "Apps", "PhoenixServer",
+            [
+                "APISupport", "Diagnostics", "GRPCServing", "HTTPMessages", "HTTPServing",
+                "Ingestion", "Lifecycle", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "Probes",
+                "SQLCore",
+                "SQLiteDatabase", "Tracing", log(),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "phoenix", dependencies: ["PhoenixServer"], path: "Sources/Apps/phoenix"),
+    ]
+)
+
+extension Target {
+    /// A module of one floor, in the folder of its name.
+    static func floor(_ floor: String, _ name: String, _ dependencies: [Dependency] = []) -> Target {
+        .target(name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)")
+    }
+
+    /// The module map of a C library of the system.
+    static func library(_ name: String, pkgConfig: String, apt: String) -> Target {
+        .systemLibrary(
+            name: name, path: "Sources/Ground/\(name)", pkgConfig: pkgConfig,
+            providers: [.apt([apt])])
+    }
+}

@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The size of a file that we may read; nil when there is none.
+func fileSize(_ path: String) -> Int? {
+    var status = stat()
+    guard access(path, R_OK) == 0, stat(path, &status) == 0 else { return nil }
+    return Int(status.st_size)
+}
+
+/// Makes a folder and those above it.
+///
+/// - Throws: ``ConfigurationError`` when the system refuses.
+func makeFolder(_ path: String) throws {
+    var partial = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+        partial += "/" + part
+        if mkdir(partial, 0o755) != 0, errno != EEXIST {
+            let reason = String(cString: strerror(errno))
+            throw ConfigurationError(
+                "The folder '\(partial)' cannot be made (\(reason)). Set PHOENIX_WORKING_DIR to a "
+                    + "folder that this user may write to.")
+        }
+    }
+    guard access(path, W_OK | X_OK) == 0 else {
+        throw ConfigurationError(
+            "The folder '\(path)' may not be written to by this user. Grant the permission or set "
+                + "PHOENIX_WORKING_DIR to another folder.")
+    }
+}
+
+/// The folder that a file is in.
+func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// Holds a lock file for as long as it lives, so that two servers do not share one SQLite database.
+final class FileLock: Sendable {
+    private let descriptor: Int32
+
+    /// - Parameter subject: What the lock keeps for us, for the message.
+    /// - Throws: ``ConfigurationError`` when another process holds it.
+    init(path: String, subject: String) throws {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw ConfigurationError(
+                "The file '\(path)' cannot be opened (\(String(cString: strerror(errno)))). Grant the "
+                    + "permission or set PHOENIX_WORKING_DIR to another folder.")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw ConfigurationError(
+                "Another Phoenix server uses the \(subject). Stop it, or give this one another "
+                    + "PHOENIX_WORKING_DIR.")
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,178 @@
+import APISupport
+import Diagnostics
+import GRPCServing
+import HTTPMessages
+import HTTPServing
+import Ingestion
+import Lifecycle
+import Logging
+import PhoenixModel
+import PhoenixSchema
+import PostgresDatabase
+import Probes
+import SQLCore
+import SQLiteDatabase
+import Tracing
+
+/// The composition root: picks the concrete types and wires them together.
+package struct Server {
+    private let configuration: Configuration
+    private let logger: Logger
+    private let metrics = MetricsRegistry()
+    private let now: @Sendable () -> Int64 = systemMicroseconds
+
+    package init(_ configuration: Configuration) {
+        self.configuration = configuration
+        logger = Self.logger("phoenix", configuration)
+    }
+
+    private static func logger(_ label: String, _ configuration: Configuration) -> Logger {
+        Logger(label: label) { label in
+            LineLogHandler(
+                label: label, level: configuration.logLevel, format: configuration.logFormat)
+        }
+    }
+
+    // MARK: Running
+
+    /// Opens the database, migrates it, serves until SIGTERM or SIGINT, and drains.
+    ///
+    /// - Throws: What stops the start, as an error whose description is a sentence for the user.
+    package func run(until signals: ShutdownSignals) async throws {
+        for warning in configuration.warnings { logger.warning("\(warning)") }
+        let opened = try await OpenedDatabase(configuration)
+        let result: Result<Void, any Error>
+        do {
+            try await migrate(opened.database)
+            try await serve(opened.database, until: signals)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await opened.database.close()
+        try result.get()
+    }
+
+    /// Brings the database to this version's schema.
+    package func migrate(_ database: any SQLDatabase) async throws {
+        let migrator = Migrator(database)
+        guard configuration.migratesDatabase else { return try await migrator.requireCurrent() }
+        let ran = try await migrator.migrate(
+            now: now(), defaultRetentionDays: configuration.defaultRetentionDays)
+        guard configuration.logsMigrations else { return }
+        for name in ran { logger.info("Migrated the database.", metadata: ["step": "\(name)"]) }
+    }
+
+    private func serve(_ database: any SQLDatabase, until signals: ShutdownSignals) async throws {
+        let storage = StorageGuard()
+        let store = TracingStore(database)
+        var ingestion = SpanIngestor.Configuration()
+        ingestion.queuedSpansMax = configuration.queuedSpansMax
+        let ingestor = SpanIngestor(
+            store: store, configuration: ingestion, storage: storage, metrics: metrics,
+            logger: Self.logger("ingestion", configuration), now: now)
+        let receiver = TraceReceiver(ingestor)
+        let bodies = MemoryBudget(limit: 128 << 20)
+
+        let http = try httpServer(store, receiver, storage, bodies)
+        var services: [any Service] = [ingestor]
+        if let capacity = configuration.storageCapacityGiB {
+            services.append(
+                StorageMonitor(
+                    database,
+                    configuration: .init(
+                        capacity: capacity * 1_073_741_824,
+                        blockingThreshold: configuration.storageBlockingThreshold),
+                    storage: storage, metrics: metrics,
+                    logger: Self.logger("storage", configuration)))
+        }
+        var servers = [http]
+        if !configuration.isReadOnly { servers.append(try grpcServer(receiver, database, bodies)) }
+        if let port = configuration.prometheusPort { servers.append(try metricsServer(port)) }
+        for server in servers { try await server.bind() }
+        services += servers
+        logger.info(
+            "Phoenix is ready.",
+            metadata: [
+                "version": "\(PhoenixVersion.current)", "database": "\(database.dialect.rawValue)",
+            ])
+        try await ServiceGroup(services, logger: logger).run { await signals.wait() }
+    }
+
+    // MARK: Doors
+
+    private func httpServer(
+        _ store: TracingStore, _ receiver: TraceReceiver, _ storage: StorageGuard,
+        _ bodies: MemoryBudget
+    ) throws -> HTTPServer {
+        let settings = APISettings(
+            isReadOnly: configuration.isReadOnly,
+            insertionBlock: { storage.reasonToRefuse.map { "Insufficient storage: \($0)" } })
+        let now = now
+        let routes =
+            TracingRoutes(
+                store: store, ingesting: receiver, now: { Timestamp(microseconds: now()) }
+            ).routes + [TraceExportRoute(receiver).route]
+        var router = Router()
+        API(routes: routes, settings: settings).register(on: &router)
+        Probes(version: PhoenixVersion.current) {
+            try await store.database.read { _ = try $0.query("SELECT 1") }
+        }.register(on: &router)
+        let logger = Self.logger("http", configuration)
+        var middleware: [any HTTPMiddleware] = [
+            RequestIDMiddleware(), AccessLogMiddleware(logger: logger, level: .debug),
+            CompressionMiddleware(),
+        ]
+        if !configuration.allowedOrigins.isEmpty {
+            middleware.append(CORSMiddleware(allowedOrigins: configuration.allowedOrigins))
+        }
+        middleware += [ContractHeaders(), ErrorAnsweringMiddleware(logger: logger)]
+        if !configuration.rootPath.isEmpty {
+            middleware.append(PathPrefixMiddleware(prefix: configuration.rootPath))
+        }
+        var server = HTTPServerConfiguration(
+            host: configuration.host, port: configuration.port, tls: configuration.httpTLS)
+        server.bodyBudget = bodies
+        return try HTTPServer(
+            configuration: server, logger: logger, handler: wrap(router.respond, in: middleware))
+    }
+
+    private func grpcServer(
+        _ receiver: TraceReceiver, _ database: any SQLDatabase, _ bodies: MemoryBudget
+    ) throws -> HTTPServer {
+        let logger = Self.logger("grpc", configuration)
+        var router = GRPCRouter(budget: bodies, logger: logger)
+        TraceExportService(receiver).register(on: &router)
+        router.registerHealth {
+            // The health check asks whether the database answers; why it does not is in the log.
+            (try? await database.read { _ = try $0.query("SELECT 1") }) != nil
+        }
+        var server = HTTPServerConfiguration(
+            host: configuration.host == "0.0.0.0" ? "::" : configuration.host,
+            port: configuration.grpcPort, tls: configuration.grpcTLS)
+        server.name = "grpc"
+        server.bodyBudget = bodies
+        server.limits.bodyBytes = router.bodyBytesMax
+        let middleware: [any HTTPMiddleware] = [
+            RequestIDMiddleware(), AccessLogMiddleware(logger: logger, level: .debug),
+        ]
+        return try HTTPServer(
+            configuration: server, logger: logger, handler: wrap(router.respond, in: middleware))
+    }
+
+    private func metricsServer(_ port: Int) throws -> HTTPServer {
+        let metrics = metrics
+        var router = Router()
+        router.add(.get, "/metrics") { _, _ in
+            .bytes(
+                .ok, Array(metrics.exposition.utf8),
+                contentType: "text/plain; version=0.0.4; charset=utf-8")
+        }
+        var server = HTTPServerConfiguration(host: configuration.host, port: port)
+        server.name = "metrics"
+        let logger = Self.logger("metrics", configuration)
+        return try HTTPServer(
+            configuration: server, logger: logger,
+            handler: wrap(router.respond, in: [ErrorAnsweringMiddleware(logger: logger)]))
+    }
+}

@@ -1,0 +1,3 @@
+import PhoenixServer
+
+await PhoenixCommand.start()

@@ -1,0 +1,137 @@
+import HTTPMessages
+import JSON
+import PhoenixAPITypes
+import PhoenixModel
+
+/// What holds for all operations alike.
+package struct APISettings: Sendable {
+    /// Refuses all of `/v1`, reading included, as the contract has it.
+    package var isReadOnly: Bool
+    /// The longest JSON body that is read.
+    package var bodyBytesMax: Int
+    /// Tells who asks. Throws the answer to credentials that are wrong.
+    package var authenticate: @Sendable (HTTPRequest) async throws -> Principal
+    /// Why no data is taken at present, as a sentence for the user; nil while there is room.
+    package var insertionBlock: @Sendable () -> String?
+
+    package init(
+        isReadOnly: Bool = false,
+        bodyBytesMax: Int = 64 << 20,
+        authenticate: @escaping @Sendable (HTTPRequest) async throws -> Principal = { _ in
+            .anonymous
+        },
+        insertionBlock: @escaping @Sendable () -> String? = { nil }
+    ) {
+        self.isReadOnly = isReadOnly
+        self.bodyBytesMax = bodyBytesMax
+        self.authenticate = authenticate
+        self.insertionBlock = insertionBlock
+    }
+}
+
+/// The REST API: the routes of all features, their document and its page.
+package struct API: Sendable {
+    package let routes: [Route]
+    private let settings: APISettings
+
+    package init(routes: [Route], settings: APISettings = APISettings()) {
+        self.routes = routes
+        self.settings = settings
+    }
+
+    /// Registers every operation, `/openapi.json` and `/docs`.
+    package func register(on router: inout Router) {
+        for route in routes {
+            router.add(route.operation.method, route.operation.path) { request, parameters in
+                try await perform(route, request, parameters)
+            }
+        }
+        let document = OpenAPIDocument(operations: routes.map(\.operation))
+        let json = document.json.serialized()
+        router.add(.get, "/openapi.json") { _, _ in .json(.ok, json) }
+        DocumentationPage(document: document).register(on: &router)
+    }
+
+    private func perform(
+        _ route: Route, _ request: HTTPRequest, _ path: PathParameters
+    ) async throws -> HTTPResponse {
+        let operation = route.operation
+        if settings.isReadOnly {
+            throw HTTPError(
+                .forbidden, "The Phoenix REST API is disabled in read-only mode.")
+        }
+        let principal = try await settings.authenticate(request)
+        try authorize(principal, for: operation.action)
+        if operation.storesData, let reason = settings.insertionBlock() {
+            throw HTTPError(.insufficientStorage, reason)
+        }
+        var decoded = APIRequest(http: request, principal: principal)
+        try await decoded.decode(operation, path: path, bodyBytesMax: settings.bodyBytesMax)
+        return try await route.handler(decoded)
+    }
+}
+
+/// Lets an action pass, or refuses it in the words of the contract.
+///
+/// - Throws: ``HTTPError`` with 403.
+package func authorize(_ principal: Principal, for action: any Action) throws(HTTPError) {
+    guard !principal.permits(action.requiredAccess) else { return }
+    switch action.requiredAccess {
+    case .administer:
+        throw HTTPError(.forbidden, "Only admin or system users can perform this action.")
+    case .read, .write:
+        throw HTTPError(.forbidden, "Viewers cannot perform this action.")
+    }
+}
+
+extension ValidationError: APIErrorConvertible {
+    package var response: HTTPResponse { .json(.unprocessableContent, body) }
+}
+
+extension HTTPResponse {
+    /// `{"data": …}`.
+    package static func data(_ item: some JSONWritable) -> HTTPResponse {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("data")
+        item.write(to: &writer)
+        writer.endObject()
+        return .json(.ok, writer.bytes)
+    }
+
+    /// `{"data": […], "next_cursor": …}`.
+    package static func page(
+        _ items: some Sequence<some JSONWritable>, nextCursor: String?
+    ) -> HTTPResponse {
+        var writer = JSONWriter(reserving: 4096)
+        writer.beginObject()
+        writer.key("data")
+        writer.beginArray()
+        for item in items { item.write(to: &writer) }
+        writer.endArray()
+        writer.key("next_cursor")
+        if let nextCursor { writer.string(nextCursor) } else { writer.null() }
+        writer.endObject()
+        return .json(.ok, writer.bytes)
+    }
+}
+
+/// Adds the headers that the contract has on every answer.
+package struct ContractHeaders: HTTPMiddleware {
+    /// The version of the contract, not of this program: clients switch features on by it.
+    package static let contractVersion = "20.26.1"
+
+    package init() {}
+
+    package func respond(to request: HTTPRequest, next: HTTPHandler) async throws -> HTTPResponse {
+        var response: HTTPResponse
+        do {
+            response = try await next(request)
+        } catch let error as any APIErrorConvertible {
+            response = error.response
+        }
+        response.headers.set("x-phoenix-server-version", Self.contractVersion)
+        response.headers.set("x-colab-notebook-cache-control", "no-cache")
+        return response
+    }
+}

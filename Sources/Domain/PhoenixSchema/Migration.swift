@@ -1,0 +1,29 @@
+import SQLCore
+
+/// One step of the schema, the same for both databases in meaning and side by side in text.
+///
+/// Steps are only ever appended; a released one is never edited. Each runs in a transaction of its own.
+package struct Migration: Sendable {
+    /// The position in the history, from 1 on without gaps.
+    package let version: Int64
+    package let name: String
+    package let sqlite: String
+    package let postgres: String
+
+    package init(version: Int64, name: String, sqlite: String, postgres: String) {
+        self.version = version
+        self.name = name
+        self.sqlite = sqlite
+        self.postgres = postgres
+    }
+
+    func script(for dialect: SQLDialect) -> String {
+        switch dialect {
+        case .sqlite: sqlite
+        case .postgres: postgres
+        }
+    }
+
+    /// Every step, oldest first.
+    package static let all: [Migration] = [.createTracing]
+}

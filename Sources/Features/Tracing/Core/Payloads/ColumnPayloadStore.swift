@@ -1,0 +1,44 @@
+import SQLCore
+
+/// Payloads as three JSONB columns of the span's own row.
+struct ColumnPayloadStore: SpanPayloadStore {
+    let columns: [BulkRows.Column] = [
+        .init("attributes", .json), .init("events", .json), .init("extras", .json),
+    ]
+
+    func writer() -> any SpanPayloadWriter { Writer() }
+
+    var selection: SQL { "s.attributes, s.events, s.extras" }
+
+    func payloads(
+        in rows: [SQLRow], startingAt column: Int, on connection: any SQLConnection
+    ) throws -> [SpanPayload] {
+        rows.map { row in
+            SpanPayload(
+                attributes: row.blob(column), events: row.blob(column + 1),
+                extras: row.optionalBlob(column + 2) ?? [])
+        }
+    }
+
+    func removePayloads(ofSpansWhere condition: SQL, on connection: any SQLConnection) throws {}
+
+    func attribute(at path: [String]) -> SQL {
+        let keys: [SQL] = path.map { "\($0)" }
+        return "(s.attributes #> ARRAY[\(keys, separator: ", ")]::text[])::text"
+    }
+
+    private struct Writer: SpanPayloadWriter {
+        private var payloads: [SpanPayload] = []
+
+        mutating func append(_ payload: SpanPayload) { payloads.append(payload) }
+
+        mutating func store(on connection: any SQLConnection) throws {}
+
+        func appendCells(ofPayloadAt index: Int, to rows: inout BulkRows) {
+            let payload = payloads[index]
+            rows.append(payload.attributes)
+            rows.append(payload.events)
+            rows.append(payload.extras.isEmpty ? nil : payload.extras)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import SQLCore
+
+/// Where the payloads of spans are kept, which differs between the databases.
+///
+/// SQLite keeps many payloads in one compressed block: neighbours repeat each other, so a block needs
+/// a fifth of the space. PostgreSQL keeps JSONB columns, which its own operators can read.
+package protocol SpanPayloadStore: Sendable {
+    /// The columns of `spans` that lead to the payload, in the order in which ``SpanPayloadWriter``
+    /// appends their cells.
+    var columns: [BulkRows.Column] { get }
+
+    /// Starts writing the payloads of one batch of spans.
+    func writer() -> any SpanPayloadWriter
+
+    /// The columns to select for ``payloads(in:startingAt:on:)``, of the spans table called `s`.
+    var selection: SQL { get }
+
+    /// The payloads of `rows`, in their order.
+    ///
+    /// - Parameters:
+    ///   - rows: Rows in which the columns of ``selection`` start at `column`.
+    ///   - connection: The connection that the rows came from. One further statement at most is run
+    ///     for every ``statementRowsMax`` blocks.
+    func payloads(
+        in rows: [SQLRow], startingAt column: Int, on connection: any SQLConnection
+    ) throws -> [SpanPayload]
+
+    /// Takes the payloads of spans away. Call it before the rows of the spans are deleted.
+    ///
+    /// - Parameter condition: Which spans, as a condition on the table `spans` called `s`.
+    func removePayloads(ofSpansWhere condition: SQL, on connection: any SQLConnection) throws
+
+    /// The value at a path of the attributes of the spans table called `s`, as JSON text; NULL when
+    /// there is none.
+    func attribute(at path: [String]) -> SQL
+}
+
+/// Collects the payloads of one batch and then stores them.
+package protocol SpanPayloadWriter {
+    /// Takes one payload. Payloads come in the order of the spans.
+    mutating func append(_ payload: SpanPayload)
+
+    /// Stores what was appended, where that is not done by the rows of the spans themselves.
+    mutating func store(on connection: any SQLConnection) throws
+
+    /// Appends the cells of ``SpanPayloadStore/columns`` for the payload at `index`, after
+    /// ``store(on:)``.
+    func appendCells(ofPayloadAt index: Int, to rows: inout BulkRows)
+}
+
+/// The payload store of a database.
+package func spanPayloadStore(for dialect: SQLDialect) -> any SpanPayloadStore {
+    switch dialect {
+    case .sqlite: BlockPayloadStore()
+    case .postgres: ColumnPayloadStore()
+    }
+}

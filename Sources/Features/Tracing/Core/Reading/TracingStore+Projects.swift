@@ -1,0 +1,157 @@
+import APISupport
+import PhoenixModel
+import SQLCore
+
+extension TracingStore {
+    private static let projectColumns: SQL = """
+        p.id, p.name, p.description, p.gradient_start_color, p.gradient_end_color, p.created_at,
+        p.updated_at, p.trace_retention_policy_id
+        """
+
+    private static func project(_ row: SQLRow) -> Project {
+        Project(
+            id: row.id(0), name: row.text(1), description: row.optionalText(2),
+            gradientStartColor: row.text(3), gradientEndColor: row.text(4),
+            createdAt: row.timestamp(5), updatedAt: row.timestamp(6),
+            retentionPolicyID: row.optionalInteger(7).map(TraceRetentionPolicy.ID.init))
+    }
+
+    /// Projects, the newest first.
+    ///
+    /// - Parameters:
+    ///   - nameContains: Keeps projects whose name contains this, whatever the case.
+    ///   - first: The project to begin with; it need not exist any more.
+    package func projects(
+        nameContains: String? = nil, from first: Project.ID? = nil, limit: Int
+    ) async throws -> Page<Project> {
+        var conditions: [SQL] = ["1 = 1"]
+        if let first { conditions.append("p.id <= \(first)") }
+        if let nameContains, !nameContains.isEmpty {
+            conditions.append(
+                .dialect(
+                    sqlite: "INSTR(LOWER(p.name), LOWER(\(nameContains))) > 0",
+                    postgres: "STRPOS(LOWER(p.name), LOWER(\(nameContains))) > 0"))
+        }
+        let query: SQL = """
+            SELECT \(Self.projectColumns)
+            FROM projects p
+            WHERE \(conditions, separator: " AND ")
+            ORDER BY p.id DESC
+            LIMIT \(limit &+ 1)
+            """
+        let rows = try await database.read { try $0.query(query) }
+        return Page(rows.map(Self.project), limit: limit)
+    }
+
+    /// - Throws: ``TracingError`` when there is none.
+    package func project(_ identifier: Identifier<Project>) async throws -> Project {
+        try await database.read { try Self.project(identifier, on: $0) }
+    }
+
+    static func project(
+        _ identifier: Identifier<Project>, on connection: any SQLConnection, locking: Bool = false
+    ) throws -> Project {
+        let condition: SQL =
+            if let id = identifier.rowID { "p.id = \(id)" } else { "p.name = \(identifier.text)" }
+        let query: SQL = """
+            SELECT \(projectColumns)
+            FROM projects p
+            WHERE \(condition)
+            \(locking ? SQL.forUpdate : "")
+            """
+        guard let row = try connection.first(query) else {
+            throw TracingError.projectNotFound(identifier)
+        }
+        return project(row)
+    }
+
+    /// Creates the project of spans that name none, unless it exists.
+    package func createDefaultProject(now: Timestamp) async throws {
+        try await database.write { connection in
+            let query: SQL = "SELECT id FROM projects WHERE name = \(Project.defaultName)"
+            guard try connection.first(query) == nil else { return }
+            try Self.insertProject(
+                name: Project.defaultName, description: "Default project", now: now, on: connection)
+        }
+    }
+
+    /// - Throws: ``TracingError`` when the name is taken.
+    package func createProject(
+        name: String, description: String?, now: Timestamp
+    ) async throws -> Project {
+        do {
+            return try await database.write { connection in
+                try Self.insertProject(
+                    name: name, description: description, now: now, on: connection)
+                return try Self.project(Identifier(name: name), on: connection)
+            }
+        } catch let error as DatabaseError where error.code == .uniqueViolation {
+            throw TracingError(
+                .conflict, "A project with this name exists already. Choose another name.")
+        }
+    }
+
+    private static func insertProject(
+        name: String, description: String?, now: Timestamp, on connection: any SQLConnection
+    ) throws {
+        let id = try connection.allocateIDs(1, for: "projects")[0]
+        let colors = ProjectGradient.pair(for: name)
+        try connection.execute(
+            """
+            INSERT INTO projects (
+                id, name, description, gradient_start_color, gradient_end_color, created_at,
+                updated_at)
+            VALUES (
+                \(id), \(name), \(description.sqlValue), \(colors.start), \(colors.end), \(now), \(now))
+            """)
+    }
+
+    /// Replaces the description, unless it is nil.
+    ///
+    /// - Throws: ``TracingError`` when there is no such project.
+    package func updateProject(
+        _ identifier: Identifier<Project>, description: String?, now: Timestamp
+    ) async throws -> Project {
+        try await database.write { connection in
+            var project = try Self.project(identifier, on: connection, locking: true)
+            guard let description else { return project }
+            try connection.execute(
+                """
+                UPDATE projects
+                SET description = \(description), updated_at = \(now)
+                WHERE id = \(project.id)
+                """)
+            project.description = description
+            project.updatedAt = now
+            return project
+        }
+    }
+
+    /// Lets a project use a retention policy; nil is the default one.
+    ///
+    /// - Throws: ``TracingError`` when there is no such project or policy.
+    package func setRetentionPolicy(
+        _ policy: TraceRetentionPolicy.ID?, of identifier: Identifier<Project>, now: Timestamp
+    ) async throws -> Project {
+        try await database.write { connection in
+            var project = try Self.project(identifier, on: connection, locking: true)
+            if let policy {
+                let query: SQL =
+                    "SELECT id FROM project_trace_retention_policies WHERE id = \(policy)"
+                guard try connection.first(query) != nil else {
+                    throw TracingError(
+                        .notFound, "Retention policy with ID \(policy.nodeID) not found")
+                }
+            }
+            try connection.execute(
+                """
+                UPDATE projects
+                SET trace_retention_policy_id = \(policy.sqlValue), updated_at = \(now)
+                WHERE id = \(project.id)
+                """)
+            project.retentionPolicyID = policy
+            project.updatedAt = now
+            return project
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import APISupport
+import PhoenixModel
+import SQLCore
+
+/// A span together with what it carries and the OpenTelemetry id of its trace.
+package struct StoredSpan: Sendable {
+    package var span: Span
+    package var traceID: OTelID
+    package var payload: SpanPayload
+}
+
+/// In which order a list of spans comes; ties are broken by the row id.
+package struct SpanOrder: Sendable, Hashable {
+    package enum Key: String, Sendable, CaseIterable {
+        case id
+        case startTime = "start_time"
+    }
+
+    package var key: Key
+    package var isDescending: Bool
+
+    package init(_ key: Key, isDescending: Bool) {
+        self.key = key
+        self.isDescending = isDescending
+    }
+
+    package static let newestFirst = SpanOrder(.id, isDescending: true)
+}
+
+/// Where a list of spans begins: the first span of the page.
+package enum SpanPosition: Sendable, Hashable {
+    case id(Span.ID)
+    case startTime(Timestamp, Span.ID)
+}
+
+extension TracingStore {
+    private static let spanColumns: SQL = """
+        s.id, s.span_id, s.trace_rowid, s.project_rowid, s.parent_id, s.name, s.span_kind,
+        s.start_time, s.end_time, s.status_code, s.status_message, s.llm_token_count_prompt,
+        s.llm_token_count_completion, s.cumulative_error_count,
+        s.cumulative_llm_token_count_prompt, s.cumulative_llm_token_count_completion
+        """
+    private static let spanColumnCount = 16
+
+    private static func span(_ row: SQLRow) -> Span {
+        Span(
+            id: row.id(0), otelID: row.otelID(1), traceID: row.id(2), projectID: row.id(3),
+            parentID: row.optionalBlob(4).map { OTelID($0) }, name: row.text(5), kind: row.text(6),
+            startTime: row.timestamp(7), endTime: row.timestamp(8), statusCode: row.text(9),
+            statusMessage: row.text(10), promptTokens: row.optionalInteger(11),
+            completionTokens: row.optionalInteger(12), cumulativeErrorCount: row.integer(13),
+            cumulativePromptTokens: row.integer(14), cumulativeCompletionTokens: row.integer(15))
+    }
+
+    /// One page of the spans of a project, with their payloads.
+    package func spans(
+        of project: Project.ID, where filter: SpanFilter = SpanFilter(),
+        order: SpanOrder = .newestFirst, from position: SpanPosition? = nil, limit: Int
+    ) async throws -> Page<StoredSpan> {
+        var conditions: [SQL] = ["s.project_rowid = \(project)"]
+        let comparison: SQL = order.isDescending ? "<=" : ">="
+        switch position {
+        case nil: break
+        case .id(let id): conditions.append("s.id \(comparison) \(id)")
+        case .startTime(let time, let id):
+            conditions.append("(s.start_time, s.id) \(comparison) (\(time), \(id))")
+        }
+        conditions += filter.conditions(payloads)
+        let direction: SQL = order.isDescending ? "DESC" : "ASC"
+        let ordering: SQL =
+            switch order.key {
+            case .id: "s.id \(direction)"
+            case .startTime: "s.start_time \(direction), s.id \(direction)"
+            }
+        let query: SQL = """
+            SELECT \(Self.spanColumns), t.trace_id, \(payloads.selection)
+            FROM spans s
+            JOIN traces t ON t.id = s.trace_rowid
+            WHERE \(conditions, separator: " AND ")
+            ORDER BY \(ordering)
+            LIMIT \(limit + 1)
+            """
+        let payloads = payloads
+        return try await database.read { connection in
+            let rows = try connection.query(query)
+            let carried = try payloads.payloads(
+                in: rows, startingAt: Self.spanColumnCount + 1, on: connection)
+            let spans = zip(rows, carried).map { row, payload in
+                StoredSpan(
+                    span: Self.span(row), traceID: row.otelID(Self.spanColumnCount),
+                    payload: payload)
+            }
+            return Page(spans, limit: limit)
+        }
+    }
+
+    /// The spans of some traces by the start of the spans.
+    package func spans(ofTraces traces: [Trace.ID]) async throws -> [Trace.ID: [Span]] {
+        try await database.read { connection in
+            var spans: [Trace.ID: [Span]] = [:]
+            for chunk in traces.chunked() {
+                let rows = try connection.query(
+                    """
+                    SELECT \(Self.spanColumns)
+                    FROM spans s
+                    WHERE s.trace_rowid IN (\(list: chunk))
+                    ORDER BY s.start_time, s.id
+                    """)
+                for row in rows { spans[row.id(2), default: []].append(Self.span(row)) }
+            }
+            return spans
+        }
+    }
+
+    static func span(where condition: SQL, on connection: any SQLConnection) throws -> Span? {
+        try connection.first("SELECT \(spanColumns) FROM spans s WHERE \(condition)").map(span)
+    }
+
+    /// Those of some ids that a stored span has, wherever it is.
+    package func storedSpanIDs(among ids: [OTelID]) async throws -> Set<OTelID> {
+        try await database.read { connection in
+            var found: Set<OTelID> = []
+            for chunk in ids.chunked() {
+                let rows = try connection.query(
+                    "SELECT s.span_id FROM spans s WHERE s.span_id IN (\(list: chunk))")
+                for row in rows { found.insert(row.otelID(0)) }
+            }
+            return found
+        }
+    }
+}

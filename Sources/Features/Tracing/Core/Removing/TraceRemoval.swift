@@ -1,0 +1,151 @@
+import PhoenixModel
+import SQLCore
+
+/// Takes traces and spans out of the sums that are kept over them, and then out of the database.
+///
+/// Everything happens inside the caller's transaction.
+struct TraceRemoval {
+    let connection: any SQLConnection
+    let payloads: any SpanPayloadStore
+
+    private var minutes = MinuteRollup()
+
+    init(connection: any SQLConnection, payloads: any SpanPayloadStore) {
+        self.connection = connection
+        self.payloads = payloads
+    }
+
+    /// The minute of a span's start, as ``MinuteRollup/minute(of:)`` has it.
+    private static let spanMinute: SQL = """
+        CASE
+            WHEN s.start_time >= 0 THEN s.start_time / 60000000
+            ELSE (s.start_time - 59999999) / 60000000
+        END
+        """
+
+    // MARK: Traces
+
+    /// Deletes traces with all of their spans.
+    mutating func remove(_ traces: [Trace.ID]) throws {
+        for chunk in traces.chunked() {
+            try takeBack(traces: Array(chunk))
+            let spans: SQL = "s.trace_rowid IN (\(list: chunk))"
+            try payloads.removePayloads(ofSpansWhere: spans, on: connection)
+            try connection.execute("DELETE FROM traces WHERE id IN (\(list: chunk))")
+        }
+        try flush()
+    }
+
+    /// Moves traces with all of their spans to another project. Their sessions stay where they are.
+    mutating func move(_ traces: [Trace.ID], to project: Project.ID) throws {
+        for chunk in traces.chunked() {
+            try takeBack(traces: Array(chunk), givingTo: project)
+            try connection.execute(
+                "UPDATE traces SET project_rowid = \(project) WHERE id IN (\(list: chunk))")
+            try connection.execute(
+                "UPDATE spans SET project_rowid = \(project) WHERE trace_rowid IN (\(list: chunk))")
+        }
+        try flush()
+    }
+
+    /// Takes what traces and their spans count for out of the minutes, and perhaps adds it to those
+    /// of another project.
+    private mutating func takeBack(
+        traces: [Trace.ID], givingTo receiver: Project.ID? = nil
+    ) throws {
+        let rows = try connection.query(
+            """
+            SELECT t.project_rowid, t.start_time
+            FROM traces t
+            WHERE t.id IN (\(list: traces))
+            ORDER BY t.id
+            \(SQL.forUpdate)
+            """)
+        for row in rows {
+            minutes.countTraces(-1, project: row.integer(0), startTime: row.integer(1))
+            if let receiver {
+                minutes.countTraces(1, project: receiver.value, startTime: row.integer(1))
+            }
+        }
+        let sums = try connection.query(
+            """
+            SELECT s.project_rowid, \(Self.spanMinute) AS minute, COUNT(*),
+                CAST(SUM(CASE WHEN s.status_code = 'ERROR' THEN 1 ELSE 0 END) AS BIGINT),
+                CAST(SUM(COALESCE(s.llm_token_count_prompt, 0)) AS BIGINT),
+                CAST(SUM(COALESCE(s.llm_token_count_completion, 0)) AS BIGINT)
+            FROM spans s
+            WHERE s.trace_rowid IN (\(list: traces))
+            GROUP BY s.project_rowid, minute
+            """)
+        for row in sums {
+            minutes.countSpans(
+                -row.integer(2), errors: -row.integer(3), promptTokens: -row.integer(4),
+                completionTokens: -row.integer(5), project: row.integer(0), minute: row.integer(1))
+            guard let receiver else { continue }
+            minutes.countSpans(
+                row.integer(2), errors: row.integer(3), promptTokens: row.integer(4),
+                completionTokens: row.integer(5), project: receiver.value, minute: row.integer(1))
+        }
+    }
+
+    private mutating func flush() throws {
+        try minutes.apply(on: connection)
+        minutes = MinuteRollup()
+    }
+
+    // MARK: One span
+
+    /// Deletes one span. Its children become orphans, its ancestors no longer count what was counted
+    /// through it, and its trace goes when it was the last one of it.
+    mutating func remove(_ span: Span) throws {
+        // The lock on the trace keeps spans from being added to it meanwhile.
+        guard
+            let trace = try connection.first(
+                "SELECT t.span_count FROM traces t WHERE t.id = \(span.traceID) \(SQL.forUpdate)")
+        else { return }
+        if trace.integer(0) <= 1 { return try remove([span.traceID]) }
+        if let parent = span.parentID { try subtract(span, fromAncestorsFrom: parent) }
+        let isError = span.statusCode == "ERROR"
+        try connection.execute(
+            """
+            UPDATE traces
+            SET span_count = span_count - 1,
+                error_count = error_count - \(isError ? 1 : 0),
+                llm_token_count_prompt = llm_token_count_prompt - \(span.promptTokens ?? 0),
+                llm_token_count_completion =
+                    llm_token_count_completion - \(span.completionTokens ?? 0)
+            WHERE id = \(span.traceID)
+            """)
+        minutes.countSpans(
+            -1, errors: isError ? -1 : 0, promptTokens: -(span.promptTokens ?? 0),
+            completionTokens: -(span.completionTokens ?? 0), project: span.projectID.value,
+            minute: MinuteRollup.minute(of: span.startTime.microseconds))
+        try payloads.removePayloads(ofSpansWhere: "s.id = \(span.id)", on: connection)
+        try connection.execute("DELETE FROM spans WHERE id = \(span.id)")
+        try flush()
+    }
+
+    private func subtract(_ span: Span, fromAncestorsFrom parent: OTelID) throws {
+        // UNION, not UNION ALL: a circle of parents ends where it began.
+        try connection.execute(
+            """
+            WITH RECURSIVE ancestors (id, parent_id) AS (
+                SELECT s.id, s.parent_id
+                FROM spans s
+                WHERE s.trace_rowid = \(span.traceID) AND s.span_id = \(parent)
+                UNION
+                SELECT s.id, s.parent_id
+                FROM spans s
+                JOIN ancestors a ON s.span_id = a.parent_id
+                WHERE s.trace_rowid = \(span.traceID)
+            )
+            UPDATE spans
+            SET cumulative_error_count = cumulative_error_count - \(span.cumulativeErrorCount),
+                cumulative_llm_token_count_prompt =
+                    cumulative_llm_token_count_prompt - \(span.cumulativePromptTokens),
+                cumulative_llm_token_count_completion =
+                    cumulative_llm_token_count_completion - \(span.cumulativeCompletionTokens)
+            WHERE id IN (SELECT id FROM ancestors) AND id <> \(span.id)
+            """)
+    }
+}

@@ -1,0 +1,204 @@
+import PhoenixModel
+import SQLCore
+
+extension TracingStore {
+    /// How many traces are deleted in one transaction at most, so that whoever writes besides waits
+    /// for milliseconds only.
+    private static let tracesASlice = 256
+
+    /// Deletes a project with everything in it.
+    ///
+    /// - Throws: ``TracingError`` when there is none or it is the default one.
+    package func deleteProject(_ identifier: Identifier<Project>) async throws {
+        let project = try await project(identifier)
+        guard project.name != Project.defaultName else {
+            throw TracingError(.forbidden, "The default project cannot be deleted")
+        }
+        // Deleting a session deletes its traces, also those that were moved to another project.
+        let condition: SQL = """
+            (t.project_rowid = \(project.id) OR t.project_session_rowid IN (
+                SELECT c.id FROM project_sessions c WHERE c.project_id = \(project.id)))
+            """
+        try await deleteTraces(where: condition)
+        let payloads = payloads
+        _ = try await database.write { connection in
+            // What arrived since goes together with the project.
+            let rest = try connection.query("SELECT t.id FROM traces t WHERE \(condition)")
+            var removal = TraceRemoval(connection: connection, payloads: payloads)
+            try removal.remove(rest.map { $0.id(0) })
+            try connection.execute("DELETE FROM projects WHERE id = \(project.id)")
+        }
+    }
+
+    /// Deletes the traces of a project that start in `[start, end)`, and then its sessions without
+    /// traces.
+    ///
+    /// - Throws: ``TracingError`` when there is no such project.
+    package func deleteTraces(
+        of identifier: Identifier<Project>, from start: Timestamp, to end: Timestamp
+    ) async throws {
+        let project = try await project(identifier).id
+        try await deleteTraces(
+            where: """
+                t.project_rowid = \(project) AND t.start_time >= \(start) AND t.start_time < \(end)
+                """)
+        _ = try await database.write { connection in
+            try connection.execute(
+                """
+                DELETE FROM project_sessions
+                WHERE project_id = \(project) AND NOT EXISTS (
+                    SELECT 1 FROM traces t WHERE t.project_session_rowid = project_sessions.id)
+                """)
+        }
+    }
+
+    /// - Throws: ``TracingError`` when there is no such trace.
+    package func deleteTrace(_ identifier: Identifier<Trace>) async throws {
+        let payloads = payloads
+        try await database.write { connection in
+            guard let trace = try Self.traceRows([identifier], on: connection)[identifier] else {
+                throw TracingError.traceNotFound(identifier)
+            }
+            var removal = TraceRemoval(connection: connection, payloads: payloads)
+            try removal.remove([trace.id])
+        }
+    }
+
+    /// Deletes one span and nothing below it; its trace too, when it has no other.
+    ///
+    /// - Throws: ``TracingError`` when there is no such span.
+    package func deleteSpan(_ identifier: Identifier<Span>) async throws {
+        let payloads = payloads
+        try await database.write { connection in
+            guard let condition = Self.condition(identifier),
+                let span = try Self.span(where: condition, on: connection)
+            else { throw TracingError.spanNotFound(identifier) }
+            var removal = TraceRemoval(connection: connection, payloads: payloads)
+            try removal.remove(span)
+        }
+    }
+
+    /// Deletes a session with its traces.
+    ///
+    /// - Throws: ``TracingError`` when there is no such session.
+    package func deleteSession(_ identifier: Identifier<Session>) async throws {
+        guard try await deleteSessions([identifier]) > 0 else {
+            throw TracingError.sessionNotFound(identifier, mark: "'")
+        }
+    }
+
+    /// Deletes sessions with their traces. Those that do not exist are passed over.
+    ///
+    /// - Returns: The number of sessions deleted.
+    @discardableResult
+    package func deleteSessions(_ identifiers: [Identifier<Session>]) async throws -> Int {
+        let ids = identifiers.compactMap(\.rowID)
+        let names = identifiers.filter { $0.rowID == nil }.map(\.text)
+        let found = try await database.read { connection in
+            try connection.query(
+                """
+                SELECT c.id
+                FROM project_sessions c
+                WHERE c.id IN (\(list: ids)) OR c.session_id IN (\(list: names))
+                """
+            ).map { $0.id(0, of: Session.self) }
+        }
+        for chunk in found.chunked() {
+            try await deleteTraces(where: "t.project_session_rowid IN (\(list: chunk))")
+        }
+        let payloads = payloads
+        try await database.write { connection in
+            for chunk in found.chunked() {
+                // What arrived since goes together with the session.
+                let rest = try connection.query(
+                    "SELECT t.id FROM traces t WHERE t.project_session_rowid IN (\(list: chunk))")
+                var removal = TraceRemoval(connection: connection, payloads: payloads)
+                try removal.remove(rest.map { $0.id(0) })
+                try connection.execute(
+                    "DELETE FROM project_sessions WHERE id IN (\(list: chunk))")
+            }
+        }
+        return found.count
+    }
+
+    /// Moves traces, all of one project, to another project.
+    ///
+    /// - Returns: The number of traces and where they are.
+    /// - Throws: ``TracingError`` when the project or a trace does not exist, or when the traces are
+    ///   of several projects. Nothing is moved then.
+    package func moveTraces(
+        _ identifiers: [Identifier<Trace>], to destination: Identifier<Project>
+    ) async throws -> (count: Int, project: Project.ID) {
+        let payloads = payloads
+        return try await database.write { connection in
+            let project = try Self.project(destination, on: connection)
+            let found = try Self.traceRows(identifiers, on: connection)
+            guard identifiers.allSatisfy({ found[$0] != nil }) else {
+                throw TracingError(.notFound, "One or more traces not found")
+            }
+            guard Set(found.values.map(\.project)).count == 1 else {
+                throw TracingError(.invalid, "Cannot transfer traces from multiple projects")
+            }
+            let traces = Set(found.values.map(\.id)).sorted()
+            var removal = TraceRemoval(connection: connection, payloads: payloads)
+            try removal.move(traces, to: project.id)
+            return (traces.count, project.id)
+        }
+    }
+
+    /// Deletes traces in slices, a transaction each. Traces that arrive meanwhile stay.
+    private func deleteTraces(where condition: SQL) async throws {
+        let payloads = payloads
+        let last = try await database.read {
+            try $0.first("SELECT MAX(t.id) FROM traces t WHERE \(condition)")?.optionalInteger(0)
+        }
+        guard let last else { return }
+        let query: SQL = """
+            SELECT t.id
+            FROM traces t
+            WHERE \(condition) AND t.id <= \(last)
+            LIMIT \(Self.tracesASlice)
+            """
+        var isDone = false
+        while !isDone {
+            isDone = try await database.write { connection in
+                let traces = try connection.query(query).map { $0.id(0, of: Trace.self) }
+                var removal = TraceRemoval(connection: connection, payloads: payloads)
+                try removal.remove(traces)
+                return traces.isEmpty
+            }
+        }
+    }
+
+    private static func condition(_ identifier: Identifier<Span>) -> SQL? {
+        if let id = identifier.rowID { return "s.id = \(id)" }
+        return OTelID(hex: identifier.text).map { "s.span_id = \($0)" }
+    }
+
+    /// The rows of those traces that exist.
+    private static func traceRows(
+        _ identifiers: [Identifier<Trace>], on connection: any SQLConnection
+    ) throws -> [Identifier<Trace>: (id: Trace.ID, project: Project.ID)] {
+        var byRow: [Int64: [Identifier<Trace>]] = [:]
+        var byOTelID: [OTelID: [Identifier<Trace>]] = [:]
+        for identifier in identifiers {
+            if let id = identifier.rowID {
+                byRow[id.value, default: []].append(identifier)
+            } else if let id = OTelID(hex: identifier.text) {
+                byOTelID[id, default: []].append(identifier)
+            }
+        }
+        var found: [Identifier<Trace>: (id: Trace.ID, project: Project.ID)] = [:]
+        func add(_ condition: SQL) throws {
+            let rows = try connection.query(
+                "SELECT t.id, t.trace_id, t.project_rowid FROM traces t WHERE \(condition)")
+            for row in rows {
+                let named = (byRow[row.integer(0)] ?? []) + (byOTelID[row.otelID(1)] ?? [])
+                for identifier in named { found[identifier] = (row.id(0), row.id(2)) }
+            }
+        }
+        for chunk in Array(byRow.keys).chunked() { try add("t.id IN (\(list: chunk))") }
+        for chunk in Array(byOTelID.keys).chunked() { try add("t.trace_id IN (\(list: chunk))") }
+        return found
+    }
+}

@@ -1,0 +1,95 @@
+import SQLCore
+
+extension TracingStore {
+    /// Compares what is stored twice: sums with what they sum up, spans with their payloads.
+    ///
+    /// - Returns: One sentence a finding; none when all is well.
+    /// - Complexity: Reads every span and payload once.
+    package func integrityFindings() async throws -> [String] {
+        let payloads = payloads
+        return try await database.read { connection in
+            var findings = try Self.sumFindings(connection)
+            findings += try Self.treeFindings(connection)
+            findings += try Self.payloadFindings(connection, payloads)
+            return findings
+        }
+    }
+
+    private static func sumFindings(_ connection: any SQLConnection) throws -> [String] {
+        let traces = try connection.query(
+            """
+            SELECT t.id
+            FROM traces t
+            LEFT JOIN spans s ON s.trace_rowid = t.id
+            GROUP BY t.id, t.span_count, t.error_count, t.llm_token_count_prompt,
+                t.llm_token_count_completion
+            HAVING t.span_count <> COUNT(s.id)
+                OR t.error_count <> SUM(CASE WHEN s.status_code = 'ERROR' THEN 1 ELSE 0 END)
+                OR t.llm_token_count_prompt <> COALESCE(SUM(s.llm_token_count_prompt), 0)
+                OR t.llm_token_count_completion <> COALESCE(SUM(s.llm_token_count_completion), 0)
+            ORDER BY t.id
+            LIMIT 100
+            """)
+        let projects = try connection.query(
+            """
+            SELECT p.id
+            FROM projects p
+            WHERE COALESCE(
+                    (SELECT CAST(SUM(m.span_count) AS BIGINT) FROM project_minutes m WHERE m.project_rowid = p.id), 0)
+                <> (SELECT COUNT(*) FROM spans s WHERE s.project_rowid = p.id)
+            OR COALESCE(
+                    (SELECT CAST(SUM(m.trace_count) AS BIGINT) FROM project_minutes m WHERE m.project_rowid = p.id), 0)
+                <> (SELECT COUNT(*) FROM traces t WHERE t.project_rowid = p.id)
+            ORDER BY p.id
+            LIMIT 100
+            """)
+        return traces.map { "The sums of trace row \($0.integer(0)) do not match its spans." }
+            + projects.map {
+                "The minutes of project row \($0.integer(0)) do not match its spans and traces."
+            }
+    }
+
+    private static func treeFindings(_ connection: any SQLConnection) throws -> [String] {
+        try connection.query(
+            """
+            SELECT s.id
+            FROM spans s
+            JOIN traces t ON t.id = s.trace_rowid
+            WHERE s.project_rowid <> t.project_rowid
+                OR s.start_time < t.start_time
+                OR s.end_time > t.end_time
+            ORDER BY s.id
+            LIMIT 100
+            """
+        ).map { "Span row \($0.integer(0)) lies outside of its trace's project or time." }
+    }
+
+    private static func payloadFindings(
+        _ connection: any SQLConnection, _ payloads: any SpanPayloadStore
+    ) throws -> [String] {
+        var findings: [String] = []
+        var last: Int64 = 0
+        while findings.count < 100 {
+            let rows = try connection.query(
+                """
+                SELECT s.id, \(payloads.selection)
+                FROM spans s
+                WHERE s.id > \(last)
+                ORDER BY s.id
+                LIMIT 512
+                """)
+            guard let end = rows.last else { break }
+            last = end.integer(0)
+            do {
+                let found = try payloads.payloads(in: rows, startingAt: 1, on: connection)
+                for (row, payload) in zip(rows, found) where payload.attributes.isEmpty {
+                    findings.append("Span row \(row.integer(0)) has lost its payload.")
+                }
+            } catch let error as PayloadBlockError {
+                findings.append(
+                    "Among span rows \(rows[0].integer(0)) to \(last): \(error.description)")
+            }
+        }
+        return findings
+    }
+}

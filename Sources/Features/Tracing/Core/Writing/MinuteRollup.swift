@@ -1,0 +1,86 @@
+import SQLCore
+
+/// Changes to `project_minutes`, summed up until they are written.
+///
+/// A span counts in the minute in which it started, a trace in the minute of its start. Negative
+/// amounts take back what was counted.
+package struct MinuteRollup {
+    private struct Key: Hashable, Comparable {
+        var project: Int64
+        var minute: Int64
+
+        static func < (left: Key, right: Key) -> Bool {
+            (left.project, left.minute) < (right.project, right.minute)
+        }
+    }
+
+    private struct Sums {
+        var traces: Int64 = 0
+        var spans: Int64 = 0
+        var errors: Int64 = 0
+        var promptTokens: Int64 = 0
+        var completionTokens: Int64 = 0
+    }
+
+    private var sums: [Key: Sums] = [:]
+
+    package init() {}
+
+    /// The minute, since 1970, of a time in microseconds.
+    package static func minute(of time: Int64) -> Int64 {
+        let (quotient, remainder) = time.quotientAndRemainder(dividingBy: 60_000_000)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+
+    package mutating func countTraces(_ count: Int64, project: Int64, startTime: Int64) {
+        sums[Key(project: project, minute: Self.minute(of: startTime)), default: Sums()].traces += count
+    }
+
+    package mutating func countSpans(
+        _ count: Int64, errors: Int64, promptTokens: Int64, completionTokens: Int64,
+        project: Int64, minute: Int64
+    ) {
+        let key = Key(project: project, minute: minute)
+        sums[key, default: Sums()].spans += count
+        sums[key]!.errors += errors
+        sums[key]!.promptTokens += promptTokens
+        sums[key]!.completionTokens += completionTokens
+    }
+
+    /// Adds the changes to the table, in the order of its key, so that concurrent writers cannot
+    /// deadlock.
+    package func apply(on connection: any SQLConnection) throws {
+        let rows = sums.sorted { $0.key < $1.key }.map { key, sums -> [SQLValue] in
+            [
+                .integer(key.project), .integer(key.minute), .integer(sums.traces),
+                .integer(sums.spans), .integer(sums.errors), .integer(sums.promptTokens),
+                .integer(sums.completionTokens),
+            ]
+        }
+        for chunk in rows.chunked() {
+            try connection.execute(
+                """
+                INSERT INTO project_minutes (
+                    project_rowid, minute, trace_count, span_count, error_count,
+                    llm_token_count_prompt, llm_token_count_completion)
+                VALUES \(rows: Array(chunk), padded: false)
+                ON CONFLICT (project_rowid, minute) DO UPDATE SET
+                    trace_count = project_minutes.trace_count + excluded.trace_count,
+                    span_count = project_minutes.span_count + excluded.span_count,
+                    error_count = project_minutes.error_count + excluded.error_count,
+                    llm_token_count_prompt =
+                        project_minutes.llm_token_count_prompt + excluded.llm_token_count_prompt,
+                    llm_token_count_completion =
+                        project_minutes.llm_token_count_completion
+                        + excluded.llm_token_count_completion
+                """)
+        }
+        let shrunk = Set(sums.filter { $0.value.traces < 0 || $0.value.spans < 0 }.map(\.key.project))
+        guard !shrunk.isEmpty else { return }
+        try connection.execute(
+            """
+            DELETE FROM project_minutes
+            WHERE project_rowid IN (\(list: shrunk.sorted())) AND trace_count = 0 AND span_count = 0
+            """)
+    }
+}

@@ -1,0 +1,250 @@
+import PhoenixModel
+import SQLCore
+
+/// What writing a batch of spans changed.
+package struct SpanWriteSummary: Sendable {
+    package var insertedCount = 0
+    /// Spans whose id was stored before, or came twice in the batch.
+    package var duplicateCount = 0
+    package var projects: Set<Int64> = []
+    package var traces: [Int64] = []
+    /// The highest row id among the inserted spans; 0 when there is none.
+    package var watermark: Int64 = 0
+
+    package init() {}
+}
+
+/// Writes a batch of spans inside the caller's transaction.
+///
+/// The rules are those of the contract (data model, section 2.2): the first project and the first
+/// session that a trace is seen with stay; traces and sessions only ever widen; a repeated span id
+/// changes nothing but that; cumulative counts come out the same for any order of arrival.
+///
+/// The number of statements depends on the batch's size and not on what is stored. When another
+/// server wins a race for the same trace, ``write(_:)`` throws a `uniqueViolation` or `conflict`, and
+/// the whole transaction must be run again.
+struct SpanBatchWriter {
+    private let connection: any SQLConnection
+    private let payloadStore: any SpanPayloadStore
+    /// Microseconds since 1970, for rows that say when they were made.
+    private let now: Int64
+
+    private var directory: TraceDirectory
+    private var forest = SpanForest()
+    private var minutes = MinuteRollup()
+    private var summary = SpanWriteSummary()
+
+    init(connection: any SQLConnection, payloadStore: any SpanPayloadStore, now: Int64) {
+        self.connection = connection
+        self.payloadStore = payloadStore
+        self.now = now
+        directory = TraceDirectory(connection: connection, now: now)
+    }
+
+    /// Writes the spans in their order.
+    mutating func write(_ spans: [IncomingSpan]) throws -> SpanWriteSummary {
+        guard !spans.isEmpty else { return summary }
+        var known = try storedSpanIDs(among: spans)
+        try directory.load(for: spans)
+        try loadForest(for: spans, besides: known)
+        forest.reserve(spans.count)
+
+        var inserted: [(span: Int, trace: Int, node: Int)] = []
+        inserted.reserveCapacity(spans.count)
+        for (index, span) in spans.enumerated() {
+            let trace = directory.meet(span)
+            guard known.insert(span.spanID).inserted else {
+                summary.duplicateCount += 1
+                continue
+            }
+            let row = directory.traces[trace].row
+            let own = CumulativeCounts(
+                errors: span.hasError ? 1 : 0, promptTokens: span.promptTokens ?? 0,
+                completionTokens: span.completionTokens ?? 0)
+            let node = forest.insert(
+                SpanForest.Key(trace: row, span: span.spanID), parent: span.parentID, own: own)
+            directory.count(own, inTraceAt: trace)
+            minutes.countSpans(
+                1, errors: own.errors, promptTokens: own.promptTokens,
+                completionTokens: own.completionTokens, project: directory.traces[trace].project,
+                minute: MinuteRollup.minute(of: span.startTime))
+            inserted.append((index, trace, node))
+        }
+
+        try directory.store(into: &minutes)
+        try store(inserted, of: spans)
+        try storeGrowth()
+        try minutes.apply(on: connection)
+        summary.insertedCount = inserted.count
+        summary.projects = Set(directory.traces.map(\.project))
+        summary.traces = directory.traces.map(\.row)
+        return summary
+    }
+
+    // MARK: Reading what is stored
+
+    private func storedSpanIDs(among spans: [IncomingSpan]) throws -> Set<OTelID> {
+        var known = Set<OTelID>(minimumCapacity: spans.count)
+        for chunk in spans.chunked() {
+            let ids = chunk.map(\.spanID.bytes)
+            for row in try connection.query(
+                "SELECT span_id FROM spans WHERE span_id IN (\(list: ids))")
+            {
+                known.insert(OTelID(row.blob(0)))
+            }
+        }
+        return known
+    }
+
+    /// Loads the stored children and ancestors of the batch's spans; traces that begin with this batch
+    /// have none.
+    private mutating func loadForest(
+        for spans: [IncomingSpan], besides known: Set<OTelID>
+    ) throws {
+        var wanted: [SpanForest.Key] = []
+        for span in spans where !known.contains(span.spanID) {
+            guard let row = directory.storedRow(of: span.traceID) else { continue }
+            wanted.append(SpanForest.Key(trace: row, span: span.spanID))
+        }
+        guard !wanted.isEmpty else { return }
+        try loadStored(wanted, matching: "s.parent_id = w.span_id")
+
+        let arriving = Set(wanted)
+        var parents = Set<SpanForest.Key>()
+        for span in spans {
+            guard let parent = span.parentID, let row = directory.storedRow(of: span.traceID)
+            else { continue }
+            parents.insert(SpanForest.Key(trace: row, span: parent))
+        }
+        // One level of ancestors a round, for all traces of the batch together.
+        while !parents.isEmpty {
+            let missing = parents.filter { !arriving.contains($0) && !forest.contains($0) }
+            let found = try loadStored(Array(missing), matching: "s.span_id = w.span_id")
+            parents = Set(found)
+        }
+    }
+
+    /// Loads stored spans into the forest.
+    ///
+    /// - Returns: The parents of those that were loaded.
+    @discardableResult
+    private mutating func loadStored(
+        _ keys: [SpanForest.Key], matching condition: SQL
+    ) throws -> [SpanForest.Key] {
+        var parents: [SpanForest.Key] = []
+        for chunk in keys.chunked() {
+            let rows = chunk.map { [SQLValue.integer($0.trace), .blob($0.span.bytes)] }
+            let found = try connection.query(
+                """
+                WITH w (trace_rowid, span_id) AS (VALUES \(rows: rows))
+                SELECT s.id, s.trace_rowid, s.span_id, s.parent_id, s.cumulative_error_count,
+                    s.cumulative_llm_token_count_prompt, s.cumulative_llm_token_count_completion
+                FROM w
+                JOIN spans s ON s.trace_rowid = w.trace_rowid AND \(condition)
+                """)
+            for row in found {
+                let key = SpanForest.Key(trace: row.integer(1), span: OTelID(row.blob(2)))
+                let parent = row.optionalBlob(3).map { OTelID($0) }
+                let isNew = !forest.contains(key)
+                forest.addStored(
+                    row: row.integer(0), key, parent: parent,
+                    counts: CumulativeCounts(
+                        errors: row.integer(4), promptTokens: row.integer(5),
+                        completionTokens: row.integer(6)))
+                if isNew, let parent {
+                    parents.append(SpanForest.Key(trace: key.trace, span: parent))
+                }
+            }
+        }
+        return parents
+    }
+
+    // MARK: Writing
+
+    private static let columns: [BulkRows.Column] = [
+        .init("id", .bigint), .init("trace_rowid", .bigint), .init("project_rowid", .bigint),
+        .init("span_id", .blob), .init("parent_id", .blob), .init("name", .text),
+        .init("span_kind", .text), .init("start_time", .bigint), .init("end_time", .bigint),
+        .init("status_code", .text), .init("status_message", .text), .init("event_count", .integer),
+        .init("cumulative_error_count", .bigint),
+        .init("cumulative_llm_token_count_prompt", .bigint),
+        .init("cumulative_llm_token_count_completion", .bigint),
+        .init("llm_token_count_prompt", .bigint), .init("llm_token_count_completion", .bigint),
+        .init("model_name", .text), .init("provider", .text), .init("session_id", .text),
+        .init("user_id", .text), .init("first_error_message", .text), .init("origin_id", .bigint),
+    ]
+
+    private mutating func store(
+        _ inserted: [(span: Int, trace: Int, node: Int)], of spans: [IncomingSpan]
+    ) throws {
+        guard !inserted.isEmpty else { return }
+        let ids = try connection.allocateIDs(inserted.count, for: "spans")
+        let origins = try SpanOriginTable(connection: connection)
+            .rows(of: inserted.compactMap { spans[$0.span].origin })
+        var payloads = payloadStore.writer()
+        for (index, _, _) in inserted { payloads.append(spans[index].payload) }
+        try payloads.store(on: connection)
+
+        var rows = BulkRows(Self.columns + payloadStore.columns)
+        rows.reserve(rows: inserted.count, bytes: inserted.count * 96)
+        for (position, item) in inserted.enumerated() {
+            let span = spans[item.span]
+            let trace = directory.traces[item.trace]
+            let counts = forest.counts(at: item.node)
+            rows.append(ids[position])
+            rows.append(trace.row)
+            rows.append(trace.project)
+            span.spanID.withUnsafeBytes { rows.append($0) }
+            if let parent = span.parentID {
+                parent.withUnsafeBytes { rows.append($0) }
+            } else {
+                rows.appendNull()
+            }
+            rows.append(span.name)
+            rows.append(span.kind)
+            rows.append(span.startTime)
+            rows.append(span.endTime)
+            rows.append(span.statusCode)
+            rows.append(span.statusMessage)
+            rows.append(Int64(span.eventCount))
+            rows.append(counts.errors)
+            rows.append(counts.promptTokens)
+            rows.append(counts.completionTokens)
+            rows.append(span.promptTokens)
+            rows.append(span.completionTokens)
+            rows.append(span.modelName)
+            rows.append(span.provider)
+            rows.append(span.sessionID)
+            rows.append(span.userID)
+            rows.append(span.firstErrorMessage)
+            rows.append(span.origin.flatMap { origins[$0.digest] })
+            payloads.appendCells(ofPayloadAt: position, to: &rows)
+        }
+        try connection.insert(rows, into: "spans")
+        summary.watermark = ids.last!
+    }
+
+    private func storeGrowth() throws {
+        let growth = forest.growth.sorted { $0.row < $1.row }
+        for chunk in growth.chunked() {
+            let rows = chunk.map { row, added in
+                [
+                    SQLValue.integer(row), .integer(added.errors), .integer(added.promptTokens),
+                    .integer(added.completionTokens),
+                ]
+            }
+            try connection.execute(
+                """
+                WITH v (id, errors, prompt, completion) AS (VALUES \(rows: rows))
+                UPDATE spans
+                SET cumulative_error_count = cumulative_error_count + v.errors,
+                    cumulative_llm_token_count_prompt =
+                        cumulative_llm_token_count_prompt + v.prompt,
+                    cumulative_llm_token_count_completion =
+                        cumulative_llm_token_count_completion + v.completion
+                FROM v
+                WHERE spans.id = v.id
+                """)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import APISupport
+import HTTPMessages
+import PhoenixModel
+
+/// The REST routes of projects, traces, spans and sessions.
+package struct TracingRoutes: Sendable {
+    let store: TracingStore
+    let ingesting: any SpanIngesting
+    let now: @Sendable () -> Timestamp
+
+    package init(
+        store: TracingStore, ingesting: any SpanIngesting, now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.store = store
+        self.ingesting = ingesting
+        self.now = now
+    }
+
+    package var routes: [Route] { projectRoutes + spanRoutes + traceRoutes + sessionRoutes }
+
+    // MARK: What several routes share
+
+    enum Order: String, CaseIterable {
+        case ascending = "asc"
+        case descending = "desc"
+    }
+
+    static let projectIdentifier = Parameter<String>.path(
+        "project_identifier",
+        "The global id or the name of a project. A slash in a name is written %2F.")
+
+    /// Refuses a filter expression, unless it is empty.
+    static func requireNoFilter(_ expression: String?) throws(HTTPError) {
+        guard let expression, !expression.isEmpty else { return }
+        throw HTTPError(
+            .badRequest,
+            "The filter language arrives with a later version of this server. "
+                + "Leave the parameter filter out.")
+    }
+
+    /// The row id in a cursor of a list that is sorted by it. The type in the cursor does not count.
+    static func rowID<Noun>(
+        in cursor: String?, fault: (String) -> String
+    ) throws(HTTPError) -> RowID<Noun>? {
+        guard let cursor, !cursor.isEmpty else { return nil }
+        guard let id = NodeID(cursor) else {
+            throw HTTPError(.unprocessableContent, fault(cursor))
+        }
+        return RowID(id.rowID)
+    }
+
+    static func sortCursor(_ text: String?) throws(HTTPError) -> SortCursor? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let cursor = SortCursor(text) else { throw invalidCursor }
+        return cursor
+    }
+
+    static let invalidCursor = HTTPError(.unprocessableContent, "Invalid cursor")
+
+    func project(named text: String) async throws -> Project {
+        try await store.project(Identifier(text))
+    }
+}

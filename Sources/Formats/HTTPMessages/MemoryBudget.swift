@@ -1,0 +1,28 @@
+import Synchronization
+
+/// A bound on the bytes that many parties hold together, such as all request bodies of a server.
+///
+/// It counts; it allocates nothing. Whoever reserves must release the same amount.
+package final class MemoryBudget: Sendable {
+    package let limit: Int
+    private let reserved = Atomic<Int>(0)
+
+    package init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Bytes reserved at this moment.
+    package var used: Int { reserved.load(ordering: .relaxed) }
+
+    /// Reserves `bytes`, or nothing when they would exceed the limit.
+    package func reserve(_ bytes: Int) -> Bool {
+        let (_, total) = reserved.add(bytes, ordering: .relaxed)
+        if total <= limit { return true }
+        reserved.subtract(bytes, ordering: .relaxed)
+        return false
+    }
+
+    package func release(_ bytes: Int) {
+        reserved.subtract(bytes, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,55 @@
+/// One open connection, used by one thread at a time inside ``SQLDatabase/read(_:)`` or
+/// ``SQLDatabase/write(_:)``. Calls block.
+package protocol SQLConnection: AnyObject {
+    var dialect: SQLDialect { get }
+
+    /// Runs a statement and returns all of its rows.
+    func query(_ statement: SQL) throws -> [SQLRow]
+
+    /// Runs a statement and returns the number of rows that it changed.
+    @discardableResult
+    func execute(_ statement: SQL) throws -> Int
+
+    /// Runs one statement, or several separated by semicolons, without values.
+    func run(script: String) throws
+
+    /// Inserts many rows with one round trip.
+    ///
+    /// - Throws: ``DatabaseError`` with ``DatabaseError/Code/uniqueViolation`` when a row collides;
+    ///   the transaction must then be rolled back.
+    func insert(_ rows: BulkRows, into table: String) throws
+
+    /// Takes `count` fresh row ids of a table that has an id sequence, ascending.
+    ///
+    /// Ids are never given out twice, also not after the rows were deleted.
+    func allocateIDs(_ count: Int, for table: String) throws -> [Int64]
+}
+
+/// A database: readers beside each other, one transaction a write.
+package protocol SQLDatabase: Sendable {
+    var dialect: SQLDialect { get }
+
+    /// Runs `body` in a read-only snapshot.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value
+
+    /// Runs `body` in one transaction, which is durable when this returns and undone when it throws.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value
+
+    /// The bytes that the database occupies.
+    func size() async throws -> Int64
+
+    /// Looks for damage. Returns one sentence a finding, none when all is well.
+    func integrityFindings() async throws -> [String]
+
+    /// Closes every connection. Calls after this throw.
+    func close() async
+}
+
+extension SQLConnection {
+    /// The only row of an answer, or nil when there is none.
+    package func first(_ statement: SQL) throws -> SQLRow? { try query(statement).first }
+}

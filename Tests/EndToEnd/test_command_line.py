@@ -1,0 +1,261 @@
+"""The command line, and the sentences with which a start fails."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+from pathlib import Path
+from typing import Callable
+
+import pytest
+from support.otlp import make_span, realistic, request, send_http
+from support.server import REFERENCE, Server, binary
+
+pytestmark = pytest.mark.skipif(REFERENCE, reason="the original's command line differs")
+
+
+def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("PHOENIX_")}
+    return subprocess.run(
+        [binary(), *arguments], env=clean | env, capture_output=True, text=True, timeout=30
+    )
+
+
+def refusal(server: Server, *arguments: str) -> str:
+    """Starts a server that must not start; returns the sentence it ends with."""
+    done = subprocess.run(
+        [*server.command(), *arguments],
+        env=server.environment(), capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+    assert done.returncode not in (0, None), done.stdout + done.stderr
+    assert done.returncode > 0, f"died of signal {-done.returncode}: {done.stderr}"
+    text = done.stderr.strip()
+    assert text and "Fatal error" not in text, text
+    return text
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"], ["db", "--help"]])
+def test_help_explains(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 0
+    assert "USAGE: phoenix" in done.stdout
+    assert len(done.stdout) > 200
+
+
+def test_help_names_every_command() -> None:
+    text = run("--help").stdout
+    for command in ("serve", "db", "verify"):
+        assert re.search(rf"^\s+{command}\b", text, re.M), text
+
+
+def test_version_names_the_contract_too() -> None:
+    done = run("--version")
+    assert done.returncode == 0
+    assert "20.26.1" in done.stdout
+    assert re.search(r"\d+\.\d+\.\d+", done.stdout.replace("20.26.1", ""))
+
+
+def test_an_unknown_flag_is_explained() -> None:
+    done = run("serve", "--no-such-flag")
+    assert done.returncode != 0
+    assert "--no-such-flag" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "named"),
+    [
+        ("PHOENIX_PORT", "http", "PHOENIX_PORT"),
+        ("PHOENIX_PORT", "70000", "PHOENIX_PORT"),
+        ("PHOENIX_PORT", "tcp://10.0.0.1:6006", "PHOENIX_PORT"),
+        ("PHOENIX_GRPC_PORT", "x", "PHOENIX_GRPC_PORT"),
+        ("PHOENIX_TLS_ENABLED", "yes", "PHOENIX_TLS_ENABLED"),
+        ("PHOENIX_MAX_SPANS_QUEUE_SIZE", "0", "PHOENIX_MAX_SPANS_QUEUE_SIZE"),
+        ("PHOENIX_HOST_ROOT_PATH", "no-slash", "PHOENIX_HOST_ROOT_PATH"),
+        ("PHOENIX_SQL_DATABASE_URL", "mysql://somewhere/db", "mysql"),
+        ("PHOENIX_LOGGING_LEVEL", "LOUD", "PHOENIX_LOGGING_LEVEL"),
+    ],
+)
+def test_a_malformed_setting_stops_the_start(
+    make_server: Callable[..., Server], variable: str, value: str, named: str
+) -> None:
+    server = make_server(start=False, env={variable: value})
+    assert named in refusal(server)
+
+
+def test_a_port_in_use_stops_the_start(make_server: Callable[..., Server]) -> None:
+    first = make_server()
+    for port in ("http_port", "grpc_port"):
+        second = make_server(start=False)
+        setattr(second, port, getattr(first, port))
+        text = refusal(second)
+        assert str(getattr(first, port)) in text and "in use" in text, text
+    assert first.http.get("/healthz").status_code == 200
+
+
+def test_a_working_directory_serves_one_server_at_a_time(
+    make_server: Callable[..., Server],
+) -> None:
+    first = make_server()
+    second = make_server(start=False)
+    second.folder, kept = first.folder, second.folder
+    text = refusal(second)
+    assert str(first.folder) in text, text
+    second.folder = kept
+    first.kill()
+    first.start()  # A lock does not outlive its holder.
+    assert first.http.get("/healthz").status_code == 200
+
+
+def test_a_working_directory_that_cannot_be_written_stops_the_start(
+    make_server: Callable[..., Server],
+) -> None:
+    server = make_server(start=False)
+    blocked = server.folder / "file"
+    blocked.write_text("in the way")
+    server.extra_env["PHOENIX_WORKING_DIR"] = str(blocked / "below")
+    assert str(blocked) in refusal(server)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs to become another user")
+def test_a_missing_permission_stops_the_start(make_server: Callable[..., Server]) -> None:
+    server = make_server(start=False)
+    server.folder.chmod(0o700)
+    program = Path("/tmp") / f"phoenix-{os.getpid()}"
+    shutil.copy(binary(), program)
+    try:
+        done = subprocess.run(
+            ["runuser", "-u", "nobody", "--", str(program), "serve"],
+            env=server.environment(), capture_output=True, text=True, timeout=30, cwd="/",
+        )  # fmt: skip
+    finally:
+        program.unlink()
+    assert done.returncode > 0, done.stdout
+    assert str(server.folder) in done.stderr, done.stderr
+
+
+def test_a_database_of_a_newer_version_stops_the_start(
+    make_server: Callable[..., Server],
+) -> None:
+    server = make_server()
+    server.stop()
+    with sqlite3.connect(server.folder / "phoenix.db") as connection:
+        connection.execute(
+            "INSERT INTO schema_migrations (version, name, applied_at) VALUES (9999, 'later', 0)"
+        )
+    text = refusal(server)
+    assert "newer" in text and "9999" in text, text
+
+
+def test_a_file_that_is_no_database_stops_the_start(make_server: Callable[..., Server]) -> None:
+    server = make_server(start=False)
+    (server.folder / "phoenix.db").write_bytes(b"This is a letter to my aunt. " * 200)
+    assert "phoenix.db" in refusal(server)
+
+
+def test_postgres_out_of_reach_stops_the_start(make_server: Callable[..., Server]) -> None:
+    server = make_server(start=False)
+    server.database = "postgresql://nobody:secret@127.0.0.1:1/nothing"
+    text = refusal(server)
+    assert "secret" not in text and "127.0.0.1" in text, text
+
+
+def test_db_migrate_prepares_an_empty_database(
+    make_server: Callable[..., Server], database: str
+) -> None:
+    server = make_server(database, start=False)
+    for _ in range(2):  # The second time there is nothing to do.
+        done = subprocess.run(
+            [binary(), "db", "migrate"], env=server.environment(), capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+    assert server.query("SELECT name FROM projects") == [("default",)]
+
+
+def test_verify_finds_a_sound_database_sound(
+    make_server: Callable[..., Server], database: str
+) -> None:
+    import random
+
+    server = make_server(database)
+    body = realistic(300, "sound", random.Random(3)).SerializeToString()
+    assert send_http(server, body).accepted
+    server.stop()
+    done = subprocess.run(
+        [binary(), "verify"], env=server.environment(), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE traces SET span_count = span_count + 1",
+        "UPDATE spans SET cumulative_error_count = 5",
+        "UPDATE project_minutes SET span_count = 0",
+    ],
+)
+def test_verify_finds_a_wrong_sum(
+    make_server: Callable[..., Server], database: str, damage: str
+) -> None:
+    server = make_server(database)
+    assert send_http(server, request(make_span()).SerializeToString()).accepted
+    server.stop()
+    if database == "sqlite":
+        with sqlite3.connect(server.folder / "phoenix.db") as connection:
+            connection.execute(damage)
+    else:
+        server.query(damage)
+    done = subprocess.run(
+        [binary(), "verify"], env=server.environment(), capture_output=True, text=True
+    )
+    assert done.returncode == 2, done.stdout + done.stderr
+
+
+def test_verify_finds_a_damaged_file(make_server: Callable[..., Server]) -> None:
+    import random
+
+    server = make_server()
+    body = realistic(2000, "damaged", random.Random(3)).SerializeToString()
+    assert send_http(server, body).accepted
+    server.stop()
+    path = server.folder / "phoenix.db"
+    with open(path, "r+b") as file:
+        for at in range(8192 * 4, path.stat().st_size - 4096, 8192):
+            file.seek(at)
+            file.write(b"\xa5" * 2048)
+    done = subprocess.run(
+        [binary(), "verify"], env=server.environment(), capture_output=True, text=True
+    )
+    assert done.returncode > 0, done.stdout + done.stderr
+
+
+def test_flags_beat_variables(make_server: Callable[..., Server]) -> None:
+    server = make_server(start=False, env={"PHOENIX_HOST": "203.0.113.1"})
+    server.extra_env["PHOENIX_PORT"] = "1"
+    server.arguments = ["--host", "127.0.0.1", "--port", str(server.http_port)]
+    server.start()
+    assert server.http.get("/healthz").text == "OK"
+
+
+def test_the_version_route_names_both_versions(make_server: Callable[..., Server]) -> None:
+    answer = make_server().http.get("/arize_phoenix_version")
+    assert answer.text == "20.26.1"
+    assert re.fullmatch(r"\d+\.\d+\.\d+.*", answer.headers["x-phoenix-swift-version"])
+
+
+def test_metrics_are_served_where_asked_for(make_server: Callable[..., Server]) -> None:
+    from support.ports import free_port
+
+    port = free_port()
+    server = make_server(
+        env={"PHOENIX_ENABLE_PROMETHEUS": "true", "PHOENIX_PROMETHEUS_PORT": str(port)}
+    )
+    assert send_http(server, request(make_span()).SerializeToString()).accepted
+    import httpx
+
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    assert re.search(r"^phoenix_span_queue_size(\{.*\})? \d", text, re.M), text
+    assert "phoenix_span_queue_rejections_total" in text
