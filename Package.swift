@@ -48,7 +48,8 @@ let package = Package(
         // 3 Domain
         .floor("Domain", "PhoenixModel", ["OpenInference"]),
         .floor("Domain", "PhoenixSchema", ["SQLCore"]),
-        .floor("Domain", "APISupport", ["HTTPMessages", "JSON", "PhoenixModel"]),
+        .floor(
+            "Domain", "APISupport", ["HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel"]),
         // 4 Features
         .floor(
             "Features", "Tracing",
@@ -68,20 +69,74 @@ let package = Package(
             "Apps", "PhoenixServer",
             [
                 "APISupport", "Diagnostics", "GRPCServing", "HTTPMessages", "HTTPServing",
-                "Ingestion", "Lifecycle", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "Probes",
+                "Ingestion", "Lifecycle", "PhoenixModel", "PhoenixSchema", "PostgresDatabase",
+                "Probes",
                 "SQLCore",
                 "SQLiteDatabase", "Tracing", log(),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "phoenix", dependencies: ["PhoenixServer"], path: "Sources/Apps/phoenix"),
+        // Tests
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "SQLCore", "SQLiteDatabase",
+                "Tracing",
+            ],
+            path: "Tests/TestSupport"),
+        .target(
+            name: "HTTPTestSupport",
+            dependencies: ["CNGHTTP2", "HTTPMessages", "HTTPServing", log()],
+            path: "Tests/HTTPTestSupport"),
+        .tests("JSON"),
+        .tests("Diagnostics"),
+        .tests("Compression"),
+        .tests("HTTPMessages"),
+        .tests("ProtobufWire"),
+        .tests("OTLP", ["JSON", "ProtobufWire"]),
+        .tests("OpenInference", ["JSON", "OTLP", "ProtobufWire"]),
+        .tests("Lifecycle"),
+        .tests("PostgresDatabase", ["SQLCore"]),
+        .tests("HTTPServing", ["Compression", "HTTPMessages", "HTTPTestSupport", log()]),
+        .tests(
+            "GRPCServing",
+            ["Compression", "HTTPMessages", "HTTPServing", "HTTPTestSupport", log()]),
+        .tests("PhoenixModel"),
+        .tests("APISupport", ["HTTPMessages", "JSON", "PhoenixModel"]),
+        .tests(
+            "Tracing",
+            ["APISupport", "HTTPMessages", "JSON", "OpenInference", "PhoenixModel", "TestSupport"]),
+        .tests(
+            "Ingestion",
+            [
+                "APISupport", "Diagnostics", "HTTPMessages", "PhoenixModel", "SQLCore",
+                "TestSupport", "Tracing", log(),
+            ]),
+        .tests("Probes", ["APISupport", "HTTPMessages"]),
+        .tests("PhoenixServer", ["Diagnostics"]),
+        .testTarget(
+            name: "DatabaseConformanceTests",
+            dependencies: [
+                "PhoenixModel", "PhoenixSchema", "SQLCore", "SQLiteDatabase", "TestSupport",
+                "Tracing",
+            ]),
+        .testTarget(name: "RepositoryTests"),
     ]
 )
 
 extension Target {
     /// A module of one floor, in the folder of its name.
-    static func floor(_ floor: String, _ name: String, _ dependencies: [Dependency] = []) -> Target {
+    static func floor(_ floor: String, _ name: String, _ dependencies: [Dependency] = []) -> Target
+    {
         .target(name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)")
+    }
+
+    /// The unit tests of a module, in the folder of its name.
+    static func tests(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+            path: "Tests/\(name)Tests", exclude: name == "OpenInference" ? ["README.md"] : [])
     }
 
     /// The module map of a C library of the system.

@@ -7,7 +7,9 @@ import Tracing
 /// The rules of insertion, on each database.
 @Suite struct SpanInsertionTests {
     @Test(arguments: TestDatabase.available)
-    func `a repeated span id changes nothing but widens its trace`(on kind: TestDatabase) async throws {
+    func `a repeated span id changes nothing but widens its trace`(on kind: TestDatabase)
+        async throws
+    {
         try await kind.withTracingStore { store in
             _ = try await store.insert([[.stub(span: 1, name: "first")]], now: 0)
             let summary = try await store.insert(
@@ -16,7 +18,8 @@ import Tracing
             #expect(summary.duplicateCount == 1)
             let rows = try await store.database.read {
                 try $0.query(
-                    "SELECT s.name, t.end_time, t.span_count FROM spans s JOIN traces t ON t.id = s.trace_rowid")
+                    "SELECT s.name, t.end_time, t.span_count FROM spans s JOIN traces t ON t.id = s.trace_rowid"
+                )
             }
             #expect(rows.count == 1)
             #expect(rows[0].text(0) == "first")
@@ -26,7 +29,9 @@ import Tracing
     }
 
     @Test(arguments: TestDatabase.available)
-    func `the first project and the first session of a trace stay`(on kind: TestDatabase) async throws {
+    func `the first project and the first session of a trace stay`(on kind: TestDatabase)
+        async throws
+    {
         try await kind.withTracingStore { store in
             _ = try await store.insert([[.stub(span: 1, project: "one")]], now: 0)
             _ = try await store.insert([[.stub(span: 2, project: "two", session: "s1")]], now: 0)
@@ -52,7 +57,9 @@ import Tracing
     }
 
     /// A tree of five levels with errors and tokens, in forward, backward and split orders.
-    @Test(arguments: TestDatabase.available, [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [3, 0, 5, 1, 4, 2]])
+    @Test(
+        arguments: TestDatabase.available,
+        [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [3, 0, 5, 1, 4, 2]])
     func `cumulative counts are the same for any order of arrival`(
         on kind: TestDatabase, order: [Int]
     ) async throws {
@@ -82,7 +89,8 @@ import Tracing
                 let counts = rows.map { [$0.integer(0), $0.integer(1), $0.integer(2)] }
                 #expect(
                     counts == [
-                        [2, 1110, 6], [2, 110, 3], [2, 100, 2], [1, 100, 2], [1, 0, 0], [0, 1000, 3],
+                        [2, 1110, 6], [2, 110, 3], [2, 100, 2], [1, 100, 2], [1, 0, 0],
+                        [0, 1000, 3],
                     ])
                 let trace = try await store.database.read {
                     try $0.first(
@@ -118,12 +126,14 @@ import Tracing
             let spans = (0..<300).map { index in
                 IncomingSpan.stub(
                     trace: index / 7, span: index + 1,
-                    attributes: #"{"n":\#(index),"nul":"a\u0000b","mark":"\#u{FFFE}0","slash":"\\u0000"}"#)
+                    attributes:
+                        #"{"n":\#(index),"nul":"a\u0000b","mark":"\#u{FFFE}0","slash":"\\u0000"}"#)
             }
             _ = try await store.insert([spans], now: 0)
             let payloads = store.payloads
             let attributes = try await store.database.read { connection in
-                let rows = try connection.query("SELECT \(payloads.selection) FROM spans s ORDER BY s.id")
+                let rows = try connection.query(
+                    "SELECT \(payloads.selection) FROM spans s ORDER BY s.id")
                 return try payloads.payloads(in: rows, startingAt: 0, on: connection).map {
                     String(decoding: $0.attributes, as: UTF8.self)
                         .filter { $0 != " " }
@@ -138,7 +148,8 @@ import Tracing
             }
             let value = try await store.database.read {
                 try $0.query(
-                    "SELECT \(payloads.attribute(at: ["n"])) FROM spans s ORDER BY s.id LIMIT 2 OFFSET 140")
+                    "SELECT \(payloads.attribute(at: ["n"])) FROM spans s ORDER BY s.id LIMIT 2 OFFSET 140"
+                )
             }
             #expect(value.map { $0.text(0) } == ["140", "141"])
         }
@@ -156,10 +167,13 @@ import Tracing
                 now: 0)
             let rows = try await store.database.read {
                 try $0.query(
-                    "SELECT minute, trace_count, span_count, error_count FROM project_minutes ORDER BY minute")
+                    "SELECT minute, trace_count, span_count, error_count FROM project_minutes ORDER BY minute"
+                )
             }
             #expect(
-                rows.map { row in (0..<4).map { row.integer($0) } } == [[8, 1, 1, 1], [10, 0, 1, 0]])
+                rows.map { row in (0..<4).map { row.integer($0) } } == [
+                    [8, 1, 1, 1], [10, 0, 1, 0],
+                ])
         }
     }
 
@@ -178,7 +192,8 @@ import Tracing
                                 return IncomingSpan.stub(
                                     trace: number / 5,
                                     span: shared ? number : number + (writer + 1) * 1000,
-                                    parent: number / 5 * 5, session: "s\(number % 3)", status: "ERROR")
+                                    parent: number / 5 * 5, session: "s\(number % 3)",
+                                    status: "ERROR")
                             }
                             inserted += try await store.insert([spans], now: 0).insertedCount
                         }

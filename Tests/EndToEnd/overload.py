@@ -4,7 +4,7 @@
     overload.py --seconds 120
 
 First a few polite senders find out what the server stores and how much memory that takes. Then
-many senders offer as fast as they can and ignore the advice to wait. Prints, and ends with status 1
+a crowd of clients offers as fast as it can and ignores the advice to wait. Prints, and ends with status 1
 unless: memory grew by at most 128 MB, every refusal carried its advice, and what was acknowledged
 is what is stored.
 """
@@ -24,6 +24,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 from support.flood import Load, differences, stored_ids  # noqa: E402
 from support.server import Server  # noqa: E402
+from support.stampede import Stampede  # noqa: E402
 
 import numpy as np  # noqa: E402
 
@@ -39,35 +40,45 @@ def peak(server: Server, seconds: float) -> int:
     return most
 
 
-def run(server: Server, seconds: float, warmup: float, senders: int = 40) -> dict[str, Any]:
+#: Spans of a request. Small enough for many requests to wait, large enough to be work.
+SPANS = 200
+
+
+def run(server: Server, seconds: float, warmup: float, clients: int = 400) -> dict[str, Any]:
     """Runs both phases against a server that holds nothing else."""
-    with Load(server, http=3, grpc=1, spans=500, first_sender=200) as polite:
+    with Load(server, http=3, grpc=1, spans=SPANS, first_sender=4000) as polite:
         steady_peak = peak(server, warmup)
     capacity = polite.count() / warmup
     began = time.monotonic()
-    with Load(
-        server, http=senders * 3 // 4, grpc=senders // 4, spans=500, patience=0, first_sender=1
-    ) as rude:
-        overload_peak = peak(server, seconds)
-    took = time.monotonic() - began
-    acknowledged = np.sort(np.concatenate([polite.acknowledged(), rude.acknowledged()]))
+    with Stampede(server, clients, SPANS) as crowd:
+        # gRPC among them, as rude, since its refusals are worded differently.
+        with Load(server, http=0, grpc=4, spans=SPANS, patience=0, first_sender=4010) as rude:
+            overload_peak = peak(server, seconds)
+            took = time.monotonic() - began
+    acknowledged = np.sort(
+        np.concatenate([polite.acknowledged(), rude.acknowledged(), crowd.ids("acknowledged")])
+    )
     stored = stored_ids(server)
-    offers = sum(s.tally.offers for s in rude.senders)
-    accepted = sum(len(s.tally.acknowledged) for s in rude.senders)
+    offers = crowd.offers + sum(s.tally.offers for s in rude.senders)
+    accepted = crowd.accepted + sum(len(s.tally.acknowledged) for s in rude.senders)
+    refused_so = crowd.total("refused_without_advice") + rude.total("refused_without_advice")
+    failed = crowd.total("failed") + rude.total("failed") + polite.total("failed")
     return {
         "capacity_spans_per_s": round(capacity),
-        "offered_spans_per_s": round(offers * 500 / took),
-        "stored_spans_per_s": round(accepted * 500 / took),
+        "offered_spans_per_s": round(offers * SPANS / took),
+        "stored_spans_per_s": round(accepted * SPANS / took),
         "offered_to_stored": round(offers / max(1, accepted), 1),
-        "refused": dict(rude.total("refused")),
-        "refused_without_advice": dict(rude.total("refused_without_advice")),
-        "failed": dict(rude.total("failed") + polite.total("failed")),
+        "refused": dict(crowd.total("refused") + rude.total("refused")),
+        "refused_without_advice": dict(refused_so),
+        "failed": dict(failed),
         "steady_peak_mb": round(steady_peak / 1e6, 1),
         "overload_peak_mb": round(overload_peak / 1e6, 1),
         "growth_mb": round((overload_peak - steady_peak) / 1e6, 1),
         **differences(acknowledged, stored),
         "stored_beyond_acknowledged": int(np.setdiff1d(stored, acknowledged).size),
-        "unknown": int(rude.unknown().size + polite.unknown().size),
+        "unknown": int(
+            rude.unknown().size + polite.unknown().size + crowd.ids("unknown").size
+        ),
     }
 
 
@@ -96,13 +107,13 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--warmup", type=float, default=20)
-    parser.add_argument("--senders", type=int, default=40)
+    parser.add_argument("--clients", type=int, default=400)
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="phoenix-overload-"))
     os.chmod(folder, 0o755)
     server = Server(folder).start()
     try:
-        figures = run(server, arguments.seconds, arguments.warmup, arguments.senders)
+        figures = run(server, arguments.seconds, arguments.warmup, arguments.clients)
     finally:
         server.stop()
         shutil.rmtree(folder)

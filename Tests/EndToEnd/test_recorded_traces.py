@@ -269,7 +269,6 @@ BETTER = {
     "json-content-type.bin": 200,
     "charset-in-content-type.bin": 200,
     "invalid-utf8-name.bin": 200,
-    "uppercase-gzip-header.bin": 200,
     "gzip-header-plain-body.bin": 400,
 }
 

@@ -31,7 +31,21 @@ import Testing
             }
         }
         #expect(compared == 2_450)
-        #expect(differences.isEmpty, "\(differences.prefix(400).joined(separator: "\n"))")
+        #expect(differences.isEmpty, "\(differences.prefix(20).joined(separator: "\n"))")
+    }
+
+    /// Invalid UTF-8 is the one fault that we put up with and Arize Phoenix does not.
+    @Test(arguments: [
+        ("empty.bin", true), ("truncated.bin", false), ("random.bin", false),
+        ("too-deep.bin", false), ("json-body.bin", false), ("invalid-utf8-name.bin", true),
+    ])
+    func `recorded bodies that are no request are refused`(file: String, isValid: Bool) throws {
+        let bytes = try Fixtures.bytes("invalid/\(file)")
+        if isValid {
+            _ = try TraceExportRequest(protobuf: bytes)
+        } else {
+            #expect(throws: OTLPError.self) { try TraceExportRequest(protobuf: bytes) }
+        }
     }
 
     @Test func `OTLP in JSON gives the same spans as in protobuf`() throws {

@@ -15,27 +15,29 @@ private func skipAll(_ bytes: [UInt8]) throws -> [UInt32] {
 }
 
 @Suite struct ProtobufReaderTests {
-    @Test(arguments: [
-        ([], []), ([0x08, 0x96, 0x01], [1]), ([0x09, 1, 2, 3, 4, 5, 6, 7, 8], [1]),
-        ([0x0D, 1, 2, 3, 4], [1]), ([0x0A, 0x00, 0x12, 0x01, 0xFF], [1, 2]),
-        ([0x0B, 0x13, 0x14, 0x18, 0x05, 0x0C, 0x20, 0x00], [1, 4]),
-        ([0xF8, 0xFF, 0xFF, 0xFF, 0x0F, 0x00], [536_870_911]),
-        ([0x08] + [UInt8](repeating: 0xFF, count: 9) + [0x7F], [1]),
-    ] as [([UInt8], [UInt32])])
+    @Test(
+        arguments: [
+            ([], []), ([0x08, 0x96, 0x01], [1]), ([0x09, 1, 2, 3, 4, 5, 6, 7, 8], [1]),
+            ([0x0D, 1, 2, 3, 4], [1]), ([0x0A, 0x00, 0x12, 0x01, 0xFF], [1, 2]),
+            ([0x0B, 0x13, 0x14, 0x18, 0x05, 0x0C, 0x20, 0x00], [1, 4]),
+            ([0xF8, 0xFF, 0xFF, 0xFF, 0x0F, 0x00], [536_870_911]),
+            ([0x08] + [UInt8](repeating: 0xFF, count: 9) + [0x7F], [1]),
+        ] as [([UInt8], [UInt32])])
     func `well-formed fields are read past`(bytes: [UInt8], numbers: [UInt32]) throws {
         #expect(try skipAll(bytes) == numbers)
     }
 
-    @Test(arguments: [
-        ([0x08], .truncated), ([0x08, 0x80], .truncated), ([0x09, 1, 2, 3], .truncated),
-        ([0x0D, 1], .truncated), ([0x0A, 0x02, 0x01], .truncated), ([0x80], .truncated),
-        ([0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], .truncated),
-        ([0x08] + [UInt8](repeating: 0xFF, count: 10), .overlongInteger),
-        ([0x88, 0x80, 0x80, 0x80, 0x10, 0x00], .overlongInteger),
-        ([0x00, 0x00], .fieldNumber), ([0x02, 0x00], .fieldNumber),
-        ([0x0E], .wireType), ([0x0F], .wireType), ([0x0C], .wireType),
-        ([0x0B, 0x14], .wireType), ([0x0B, 0x08, 0x01], .truncated),
-    ] as [([UInt8], ProtobufError)])
+    @Test(
+        arguments: [
+            ([0x08], .truncated), ([0x08, 0x80], .truncated), ([0x09, 1, 2, 3], .truncated),
+            ([0x0D, 1], .truncated), ([0x0A, 0x02, 0x01], .truncated), ([0x80], .truncated),
+            ([0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], .truncated),
+            ([0x08] + [UInt8](repeating: 0xFF, count: 10), .overlongInteger),
+            ([0x88, 0x80, 0x80, 0x80, 0x10, 0x00], .overlongInteger),
+            ([0x00, 0x00], .fieldNumber), ([0x02, 0x00], .fieldNumber),
+            ([0x0E], .wireType), ([0x0F], .wireType), ([0x0C], .wireType),
+            ([0x0B, 0x14], .wireType), ([0x0B, 0x08, 0x01], .truncated),
+        ] as [([UInt8], ProtobufError)])
     func `malformed fields are refused`(bytes: [UInt8], expected: ProtobufError) {
         #expect(throws: expected) { try skipAll(bytes) }
     }

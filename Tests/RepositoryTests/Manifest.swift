@@ -1,9 +1,9 @@
 /// What Package.swift says of its targets, read as text.
 ///
 /// The reader knows just enough of Swift for the list of calls behind `targets:`. It knows the
-/// manifest's own words `.floor("Floor", "Name", […])` and `.library("Name", …)`; in any other call
-/// the first string is the name and a string that begins with `Sources/` or `Tests/` is the path.
-/// The remaining strings are what the target depends on.
+/// manifest's own words `.floor("Floor", "Name", […])`, `.library("Name", …)` and
+/// `.tests("Name", […])`; in any other call the first string is the name and a string that begins
+/// with `Sources/` or `Tests/` is the path. The remaining strings are what the target depends on.
 struct Manifest: Sendable {
     struct Target: Sendable {
         let name: String
@@ -24,14 +24,19 @@ struct Manifest: Sendable {
                 path = "Sources/\(strings[0])/\(strings[1])"
                 strings.removeFirst()
             }
-            guard let name = strings.first else { return nil }
+            guard var name = strings.first else { return nil }
+            if call.contains(".tests(") {
+                strings.insert(name + "Tests", at: 0)
+                name = strings[0]
+                path = "Tests/\(name)"
+            }
             if call.contains(".library(") { path = "Sources/Ground/\(name)" }
             if call.contains("log()") { strings.append("Logging") }
             return Target(
                 name: name,
                 path: path ?? folders.first { $0.hasSuffix("/" + name) } ?? "",
                 dependencies: Set(strings.dropFirst()),
-                isTest: name.hasSuffix("Tests")
+                isTest: name.hasSuffix("Tests") || name.hasSuffix("TestSupport")
             )
         }
     }

@@ -5,7 +5,8 @@ extension IncomingSpan {
     /// A span for tests; ids are numbers, written big-endian into the usual 16 and 8 bytes.
     package static func stub(
         trace: Int = 1, span: Int, parent: Int? = nil, project: String = "demo",
-        session: String? = nil, name: String = "step", kind: String = "CHAIN", status: String = "OK",
+        session: String? = nil, name: String = "step", kind: String = "CHAIN",
+        status: String = "OK",
         startTime: Int64 = 1_790_000_000_000_000, endTime: Int64 = 1_790_000_001_000_000,
         promptTokens: Int64? = nil, completionTokens: Int64? = nil,
         attributes: String = #"{"a":{"b":1}}"#

@@ -43,7 +43,9 @@ package struct OTelID: Hashable, Sendable {
     package var count: Int { length }
     package var isEmpty: Bool { length == 0 }
 
-    package func withUnsafeBytes<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+    package func withUnsafeBytes<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows
+        -> Value
+    {
         if let rest {
             return try (inlineBytes(16) + rest).withUnsafeBytes(body)
         }

@@ -275,7 +275,9 @@ private struct MessageTranscoder {
     private mutating func identifier(_ number: UInt32) throws(JSONError) {
         guard try !isNull() else { return }
         let text = try reader.string()
-        writer.bytes(number, Hexadecimal.decode(text) ?? Base64.decode(text) ?? [])
+        // Ids of 8 and 16 bytes are padded in base64, which tells them from mistyped digits.
+        let base64 = text.hasSuffix("=") ? Base64.decode(text) : nil
+        writer.bytes(number, Hexadecimal.decode(text) ?? base64 ?? [])
     }
 
     private mutating func time(_ number: UInt32) throws(JSONError) {

@@ -131,7 +131,8 @@ struct AttributeTrie {
             } else {
                 end = count
             }
-            let segment = Self.trimmed(UnsafeRawBufferPointer(start: base + start, count: end - start))
+            let segment = Self.trimmed(
+                UnsafeRawBufferPointer(start: base + start, count: end - start))
             if segment.count > 0 { node = child(of: node, at: segment) }
             start = end + 1
         }
@@ -297,31 +298,19 @@ struct AttributeTrie {
         } else {
             writer.key(utf8: node.key)
         }
-        func writeBeside(_ isBeside: (Int32) -> Bool) {
-            let ownPrefix = (prefix ?? []) + node.key + [UInt8(ascii: ".")]
-            var child = node.firstChild
-            while child >= 0 {
-                if isBeside(child) { write(child, beside: ownPrefix, to: &writer) }
-                child = nodes[Int(child)].nextSibling
-            }
-        }
         if node.value >= 0 {
             if node.holdsTree {
                 writer.stored(trees[Int(node.value)])
             } else {
                 writer.otlp(wireValues[Int(node.value)])
             }
-            if node.firstChild >= 0 { writeBeside { _ in true } }
-        } else if isList(index) {
-            let items = items(of: index)
-            writer.beginArray()
-            for item in items {
-                writer.beginObject()
-                writeChildren(of: item, to: &writer)
-                writer.endObject()
+            if node.firstChild >= 0 {
+                writeChildren(of: index, beside: prefix, exceptItems: false, to: &writer)
             }
-            writer.endArray()
-            if items.count < node.childCount { writeBeside { !isItem($0) } }
+        } else if isList(index) {
+            if writeItems(of: index, to: &writer) < node.childCount {
+                writeChildren(of: index, beside: prefix, exceptItems: true, to: &writer)
+            }
         } else {
             writer.beginObject()
             writeChildren(of: index, to: &writer)
@@ -329,20 +318,65 @@ struct AttributeTrie {
         }
     }
 
-    /// The list items below a node in the order of their numbers.
-    private func items(of node: Int32) -> [Int32] {
-        var items: [Int32] = []
-        var isSorted = true
-        var child = nodes[Int(node)].firstChild
+    /// Writes children beside their parent, whose own prefix is given.
+    private func writeChildren(
+        of parent: Int32, beside prefix: [UInt8]?, exceptItems: Bool, to writer: inout JSONWriter
+    ) {
+        let childPrefix = (prefix ?? []) + nodes[Int(parent)].key + [UInt8(ascii: ".")]
+        var child = nodes[Int(parent)].firstChild
+        while child >= 0 {
+            if !(exceptItems && isItem(child)) { write(child, beside: childPrefix, to: &writer) }
+            child = nodes[Int(child)].nextSibling
+        }
+    }
+
+    /// Writes the list items below a node in the order of their numbers.
+    ///
+    /// - Returns: How many there are.
+    private func writeItems(of parent: Int32, to writer: inout JSONWriter) -> Int {
+        var count = 0
+        writer.beginArray()
+        if areItemsSorted(of: parent) {
+            var child = nodes[Int(parent)].firstChild
+            while child >= 0 {
+                if isItem(child) {
+                    writeItem(child, to: &writer)
+                    count += 1
+                }
+                child = nodes[Int(child)].nextSibling
+            }
+        } else {
+            var items: [Int32] = []
+            var child = nodes[Int(parent)].firstChild
+            while child >= 0 {
+                if isItem(child) { items.append(child) }
+                child = nodes[Int(child)].nextSibling
+            }
+            items.sort(by: precedes)
+            for item in items { writeItem(item, to: &writer) }
+            count = items.count
+        }
+        writer.endArray()
+        return count
+    }
+
+    private func writeItem(_ item: Int32, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writeChildren(of: item, to: &writer)
+        writer.endObject()
+    }
+
+    private func areItemsSorted(of parent: Int32) -> Bool {
+        var last = Self.none
+        var child = nodes[Int(parent)].firstChild
         while child >= 0 {
             if isItem(child) {
-                if let last = items.last, precedes(child, last) { isSorted = false }
-                items.append(child)
+                if last >= 0, precedes(child, last) { return false }
+                last = child
             }
             child = nodes[Int(child)].nextSibling
         }
-        if !isSorted { items.sort(by: precedes) }
-        return items
+        return true
     }
 
     private func precedes(_ left: Int32, _ right: Int32) -> Bool {

@@ -274,7 +274,9 @@ struct GenAIConversion {
         var attributes: [(String, JSONValue)] = []
         for (index, document) in documents.enumerated() {
             // One document without an id and a score spoils them all.
-            guard let id = document["id"], let score = document["score"]?.doubleValue else { return }
+            guard let id = document["id"], let score = document["score"]?.doubleValue else {
+                return
+            }
             let key = "retrieval.documents.\(index).document"
             attributes.append(("\(key).id", .string(PythonText.description(id))))
             attributes.append(("\(key).score", .double(score)))

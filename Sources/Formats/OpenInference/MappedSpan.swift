@@ -55,6 +55,11 @@ package struct MappedOrigin: Sendable, Hashable {
     /// A JSON object: `{"resource": {…}, "scope": {…}}`, each with `attributes` (flat) and
     /// `schema_url`, the scope with `name` and `version` too. Absent members have no value.
     package var json: [UInt8]
+
+    package init(projectName: String, json: [UInt8]) {
+        self.projectName = projectName
+        self.json = json
+    }
 }
 
 /// A span that cannot be stored.
@@ -63,6 +68,11 @@ package struct SpanRefusal: Sendable, Hashable {
     package var index: Int
     /// A sentence that is safe to send to the client.
     package var reason: Reason
+
+    package init(index: Int, reason: Reason) {
+        self.index = index
+        self.reason = reason
+    }
 
     package enum Reason: String, Sendable {
         case noTraceID = "no trace id"

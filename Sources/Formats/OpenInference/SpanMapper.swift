@@ -329,9 +329,9 @@ package struct SpanMapper {
         writer.reset()
         writer.beginObject()
         writer.key("start_time_unix_nano")
-        writer.string(String(span.startTimeUnixNano))
+        writer.string(digitsOf: span.startTimeUnixNano)
         writer.key("end_time_unix_nano")
-        writer.string(String(span.endTimeUnixNano))
+        writer.string(digitsOf: span.endTimeUnixNano)
         if Self.kindNames.indices.dropFirst().contains(Int(span.kind)) {
             writer.key("otel_kind")
             writer.string(Self.kindNames[Int(span.kind)])

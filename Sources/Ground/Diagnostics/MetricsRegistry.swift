@@ -15,7 +15,9 @@ package final class MetricsRegistry: Sendable {
     ///
     /// - Parameter read: Asked whenever the metrics are shown.
     @discardableResult
-    package func gauge(_ name: String, help: String, read: @escaping @Sendable () -> Double) -> Gauge {
+    package func gauge(_ name: String, help: String, read: @escaping @Sendable () -> Double)
+        -> Gauge
+    {
         add(name, Gauge(name: name, help: help, read: read))
     }
 
@@ -72,7 +74,8 @@ package final class Counter: Metric {
         let samples = values.withLock { $0 }
         if samples.isEmpty { text += "\(name) 0.0\n" }
         for (labels, value) in samples.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            text += "\(name)\(labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}") \(value)\n"
+            text +=
+                "\(name)\(labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}") \(value)\n"
         }
         return text
     }
@@ -117,7 +120,9 @@ package final class Histogram: Metric {
         state.withLock { state in
             state.sum += value
             state.count += 1
-            for (index, bound) in bounds.enumerated() where value <= bound { state.counts[index] += 1 }
+            for (index, bound) in bounds.enumerated() where value <= bound {
+                state.counts[index] += 1
+            }
         }
     }
 

@@ -115,9 +115,7 @@ package struct JSONWriter: Sendable {
 
     /// Writes a member's name from UTF-8, with invalid bytes shown as in ``string(utf8:)``.
     package mutating func key(utf8 name: UnsafeRawBufferPointer) {
-        string(utf8: name)
-        append(UInt8(ascii: ":"))
-        needsComma = false
+        quote(name, isKey: true)
     }
 
     package mutating func string(_ text: String) {
@@ -128,14 +126,35 @@ package struct JSONWriter: Sendable {
     /// Writes a string from UTF-8. Each byte that is not part of valid UTF-8 appears as the four
     /// characters `\xNN`, so that the document stays valid and nothing is lost silently.
     package mutating func string(utf8 text: UnsafeRawBufferPointer) {
-        separate()
-        append(UInt8(ascii: "\""))
-        if text.count <= Self.chunkSize {
-            appendEscaped(text)
-        } else {
+        quote(text, isKey: false)
+    }
+
+    private mutating func quote(_ text: UnsafeRawBufferPointer, isKey: Bool) {
+        let quotationMark = UInt8(ascii: "\"")
+        if text.count > Self.chunkSize {
+            separate()
+            append(quotationMark)
             appendInChunks(text)
+            append(quotationMark)
+            if isKey { append(UInt8(ascii: ":")) }
+        } else {
+            let followsValue = needsComma
+            // A comma, a colon and two quotation marks besides the text.
+            write(atMost: Self.roomForEscaped(text.count) + 4) { start in
+                var end = start
+                func store(_ byte: UInt8) {
+                    end.storeBytes(of: byte, as: UInt8.self)
+                    end += 1
+                }
+                if followsValue { store(UInt8(ascii: ",")) }
+                store(quotationMark)
+                end = Self.store(escaped: text, at: end)
+                store(quotationMark)
+                if isKey { store(UInt8(ascii: ":")) }
+                return end
+            }
         }
-        append(UInt8(ascii: "\""))
+        needsComma = !isKey
     }
 
     private static let chunkSize = 4096
@@ -153,47 +172,66 @@ package struct JSONWriter: Sendable {
                     steps += 1
                 }
             }
-            appendEscaped(UnsafeRawBufferPointer(rebasing: text[start..<end]))
+            let chunk = UnsafeRawBufferPointer(rebasing: text[start..<end])
+            write(atMost: Self.roomForEscaped(chunk.count)) { Self.store(escaped: chunk, at: $0) }
             start = end
         }
     }
 
-    private mutating func appendEscaped(_ text: UnsafeRawBufferPointer) {
-        guard let base = text.baseAddress else { return }
+    /// An escape has at most six bytes; words are stored whole, so eight more.
+    private static func roomForEscaped(_ count: Int) -> Int { count * 6 + 8 }
+
+    /// Stores text with its escapes, and returns where it ends.
+    private static func store(
+        escaped text: UnsafeRawBufferPointer, at start: UnsafeMutableRawPointer
+    ) -> UnsafeMutableRawPointer {
+        guard let base = text.baseAddress else { return start }
         let textEnd = base + text.count
-        // An escape has at most six bytes; words are stored whole, so eight more.
-        write(atMost: text.count * 6 + 8) { start in
-            var source = base
-            var target = start
-            while true {
-                while textEnd - source >= 8 {
-                    let word = source.loadUnaligned(as: UInt64.self)
-                    let special = ByteScan.specialBytes(in: UInt64(littleEndian: word))
-                    target.storeBytes(of: word, as: UInt64.self)
-                    let plain = special == 0 ? 8 : special.trailingZeroBitCount >> 3
-                    source += plain
-                    target += plain
-                    if special != 0 { break }
-                }
-                if source == textEnd { return target }
-                let byte = source.load(as: UInt8.self)
-                if byte >= 0x80 {
-                    let length = UTF8Scan.sequenceLength(text, at: source - base)
-                    if length > 0 {
-                        target.copyMemory(from: source, byteCount: length)
-                        source += length
-                        target += length
-                        continue
-                    }
-                    target = Self.store(escapeOf: byte, at: target)
-                } else if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                    target = Self.store(escapeOf: byte, at: target)
-                } else {
-                    target.storeBytes(of: byte, as: UInt8.self)
-                    target += 1
-                }
-                source += 1
+        var source = base
+        var target = start
+        while true {
+            while textEnd - source >= 8 {
+                let word = source.loadUnaligned(as: UInt64.self)
+                let special = ByteScan.specialBytes(in: UInt64(littleEndian: word))
+                target.storeBytes(of: word, as: UInt64.self)
+                let plain = special == 0 ? 8 : special.trailingZeroBitCount >> 3
+                source += plain
+                target += plain
+                if special != 0 { break }
             }
+            let rest = textEnd - source
+            if rest == 0 { return target }
+            if rest < 8 {
+                // The last few bytes, as a word of their own.
+                var word: UInt64 = 0
+                withUnsafeMutableBytes(of: &word) {
+                    $0.copyMemory(from: UnsafeRawBufferPointer(start: source, count: rest))
+                }
+                let mask = (1 as UInt64) << UInt64(8 * rest) - 1
+                let special = ByteScan.specialBytes(in: UInt64(littleEndian: word)) & mask
+                target.storeBytes(of: word, as: UInt64.self)
+                let plain = special == 0 ? rest : special.trailingZeroBitCount >> 3
+                source += plain
+                target += plain
+                if special == 0 { return target }
+            }
+            let byte = source.load(as: UInt8.self)
+            if byte >= 0x80 {
+                let length = UTF8Scan.sequenceLength(text, at: source - base)
+                if length > 0 {
+                    target.copyMemory(from: source, byteCount: length)
+                    source += length
+                    target += length
+                    continue
+                }
+                target = Self.store(escapeOf: byte, at: target)
+            } else if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                target = Self.store(escapeOf: byte, at: target)
+            } else {
+                target.storeBytes(of: byte, as: UInt8.self)
+                target += 1
+            }
+            source += 1
         }
     }
 
@@ -259,6 +297,14 @@ package struct JSONWriter: Sendable {
             }
             return start + length
         }
+    }
+
+    /// Writes a whole number as a string, which is how JSON carries 64 bits to every reader.
+    package mutating func string(digitsOf value: UInt64) {
+        separate()
+        append(UInt8(ascii: "\""))
+        appendDigits(value)
+        append(UInt8(ascii: "\""))
     }
 
     /// Writes the shortest text that reads back as the same double; JSON has no word for a

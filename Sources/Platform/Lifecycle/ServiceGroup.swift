@@ -49,7 +49,8 @@ package struct ServiceGroup: Sendable {
                 take(end)
                 if case .service(let index, _) = end {
                     logger.error(
-                        "A service ended by itself.", metadata: ["service": "\(services[index].name)"])
+                        "A service ended by itself.",
+                        metadata: ["service": "\(services[index].name)"])
                 }
             }
             logger.info("Stopping.")

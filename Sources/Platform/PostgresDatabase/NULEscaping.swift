@@ -84,7 +84,9 @@ enum NULEscaping {
 
     private static func contains(_ bytes: UnsafeRawBufferPointer, _ pattern: [UInt8]) -> Bool {
         guard let base = bytes.baseAddress else { return false }
-        return pattern.withUnsafeBytes { memmem(base, bytes.count, $0.baseAddress!, $0.count) != nil }
+        return pattern.withUnsafeBytes {
+            memmem(base, bytes.count, $0.baseAddress!, $0.count) != nil
+        }
     }
 }
 

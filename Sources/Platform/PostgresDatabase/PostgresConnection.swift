@@ -20,16 +20,27 @@ final class PostgresConnection: SQLConnection {
         // Notices such as "relation already exists, skipping" are not for our standard error.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         try run(script: "SET client_encoding = 'UTF8'; SET TIME ZONE 'UTC'; SET jit = off")
-        if let searchPath {
-            let quoted = "\"" + searchPath.split(separator: "\"", omittingEmptySubsequences: false)
-                .joined(separator: "\"\"") + "\""
-            try run(script: "CREATE SCHEMA IF NOT EXISTS \(quoted); SET search_path = \(quoted)")
-        }
+        if let searchPath { try use(schema: searchPath) }
         // lz4 halves the time that a payload takes; a server built without it keeps its default.
         try? run(script: "SET default_toast_compression = 'lz4'")
     }
 
     deinit { PQfinish(handle) }
+
+    private func use(schema: String) throws {
+        let parts = schema.split(separator: "\"", omittingEmptySubsequences: false)
+        let quoted = "\"" + parts.joined(separator: "\"\"") + "\""
+        do {
+            try run(script: "CREATE SCHEMA IF NOT EXISTS \(quoted)")
+        } catch let error as DatabaseError where error.code == .uniqueViolation {
+            // Another connection made it in the same moment, which IF NOT EXISTS does not foresee.
+        } catch let error as DatabaseError
+            where [.readOnly, .permissionDenied].contains(error.code)
+        {
+            // A replica, or a role that may only use what is there.
+        }
+        try run(script: "SET search_path = \(quoted)")
+    }
 
     var isUsable: Bool { PQstatus(handle) == CONNECTION_OK }
     var isInTransaction: Bool { PQtransactionStatus(handle) != PQTRANS_IDLE }
@@ -74,7 +85,9 @@ final class PostgresConnection: SQLConnection {
             while offset < bytes.count {
                 let count = min(1 << 20, bytes.count - offset)
                 let start = bytes.baseAddress! + offset
-                guard PQputCopyData(handle, start.assumingMemoryBound(to: CChar.self), Int32(count)) == 1
+                guard
+                    PQputCopyData(handle, start.assumingMemoryBound(to: CChar.self), Int32(count))
+                        == 1
                 else { return false }
                 offset += count
             }

@@ -97,7 +97,8 @@ package final class PostgresDatabase: SQLDatabase {
         private let free: SeatPool
         private let connect: @Sendable () throws -> PostgresConnection
 
-        init(name: String, size: Int, connect: @escaping @Sendable () throws -> PostgresConnection) {
+        init(name: String, size: Int, connect: @escaping @Sendable () throws -> PostgresConnection)
+        {
             seats = (0..<size).map { Seat("\(name) \($0)") }
             free = SeatPool(count: size)
             self.connect = connect

@@ -36,7 +36,8 @@ extension DatabaseError {
     init(connection: OpaquePointer?) {
         let text = connection.map { String(cString: PQerrorMessage($0)) } ?? "out of memory"
         let line = text.split(separator: "\n").first.map(String.init) ?? "connection lost"
-        let refused = line.contains("password authentication failed") || line.contains("no pg_hba.conf entry")
+        let refused =
+            line.contains("password authentication failed") || line.contains("no pg_hba.conf entry")
             || line.contains("does not exist")
         self.init(refused ? .permissionDenied : .unavailable, "PostgreSQL: \(line)")
     }

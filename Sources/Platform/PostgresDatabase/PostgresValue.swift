@@ -52,7 +52,8 @@ enum PostgresValue {
         case int4: return .integer(Int64(bytes.loadUnaligned(as: Int32.self).bigEndian))
         case int8: return .integer(bytes.loadUnaligned(as: Int64.self).bigEndian)
         case float4:
-            return .double(Double(Float(bitPattern: bytes.loadUnaligned(as: UInt32.self).bigEndian)))
+            return .double(
+                Double(Float(bitPattern: bytes.loadUnaligned(as: UInt32.self).bigEndian)))
         case float8:
             return .double(Double(bitPattern: bytes.loadUnaligned(as: UInt64.self).bigEndian))
         case bytea: return .blob(Array(bytes))

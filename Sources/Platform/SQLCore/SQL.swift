@@ -49,7 +49,8 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         ///
         /// The list is padded with its last element to the next power of two, which keeps the number
         /// of different statements, and so of prepared statements, small.
-        package mutating func appendInterpolation(list values: some Collection<some SQLConvertible>) {
+        package mutating func appendInterpolation(list values: some Collection<some SQLConvertible>)
+        {
             guard !values.isEmpty else { return parts.append(.text("NULL")) }
             var last = SQLValue.null
             var written = 0

@@ -100,7 +100,8 @@ final class SQLiteConnection: SQLConnection {
                             _ = csqlite_bind_blob(prepared, index, base + offset, Int32(count))
                         } else {
                             _ = csqlite_bind_text(
-                                prepared, index, (base + offset).assumingMemoryBound(to: CChar.self),
+                                prepared, index,
+                                (base + offset).assumingMemoryBound(to: CChar.self),
                                 Int32(count))
                         }
                     }
@@ -156,8 +157,10 @@ final class SQLiteConnection: SQLConnection {
         var copies: [UnsafeMutableRawPointer] = []
 
         mutating func copy(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer {
-            let copy = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 1)
-            copy.copyMemory(from: bytes.baseAddress ?? UnsafeRawPointer(copy), byteCount: bytes.count)
+            let copy = UnsafeMutableRawPointer.allocate(
+                byteCount: max(bytes.count, 1), alignment: 1)
+            copy.copyMemory(
+                from: bytes.baseAddress ?? UnsafeRawPointer(copy), byteCount: bytes.count)
             copies.append(copy)
             return UnsafeRawPointer(copy)
         }
@@ -237,7 +240,8 @@ final class SQLiteConnection: SQLConnection {
         let box = FunctionBox(function, self)
         functions.append(box)
         let code = sqlite3_create_function_v2(
-            handle, function.name, Int32(function.argumentCount), SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+            handle, function.name, Int32(function.argumentCount),
+            SQLITE_UTF8 | SQLITE_DETERMINISTIC,
             Unmanaged.passUnretained(box).toOpaque(),
             { context, count, arguments in
                 let box = Unmanaged<FunctionBox>.fromOpaque(sqlite3_user_data(context))
@@ -265,7 +269,9 @@ final class SQLiteConnection: SQLConnection {
         case SQLITE_BLOB:
             let start = sqlite3_value_blob(argument)
             return .blob(
-                [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_value_bytes(argument)))))
+                [UInt8](
+                    UnsafeRawBufferPointer(start: start, count: Int(sqlite3_value_bytes(argument))))
+            )
         default: return .null
         }
     }

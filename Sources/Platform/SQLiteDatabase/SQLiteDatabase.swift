@@ -60,7 +60,8 @@ package final class SQLiteDatabase: SQLDatabase {
         isMemory = configuration.path == nil
         // Connections of one process share a named database in memory.
         let path =
-            configuration.path ?? "file:phoenix-\(UInt64.random(in: .min ... .max))?mode=memory&cache=shared"
+            configuration.path
+            ?? "file:phoenix-\(UInt64.random(in: .min ... .max))?mode=memory&cache=shared"
         readers = (0..<configuration.readerCount).map { Seat("sqlite reader \($0)") }
         freeReaders = SeatPool(count: configuration.readerCount)
         let isMemory = isMemory
@@ -75,7 +76,7 @@ package final class SQLiteDatabase: SQLDatabase {
                     PRAGMA secure_delete = OFF;
                     PRAGMA foreign_keys = ON;
                     PRAGMA temp_store = MEMORY;
-                    PRAGMA wal_autocheckpoint = 4000;
+                    PRAGMA wal_autocheckpoint = 2000;
                     PRAGMA journal_size_limit = 67108864;
                     PRAGMA cache_size = -\(configuration.writerCacheBytes >> 10);
                     """)
@@ -83,7 +84,8 @@ package final class SQLiteDatabase: SQLDatabase {
         }
         for reader in readers {
             try await reader.thread.run {
-                let connection = try SQLiteConnection(path: path, mode: .reader, functions: functions)
+                let connection = try SQLiteConnection(
+                    path: path, mode: .reader, functions: functions)
                 try connection.run(
                     script: """
                         PRAGMA query_only = ON;

@@ -6,13 +6,13 @@ extension DatabaseError {
     ///
     /// `sqlite3_errmsg` may quote parts of a statement but never a bound value.
     init(sqliteCode code: Int32, handle: OpaquePointer?) {
-        let text = handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+        let text = String(cString: handle.map(sqlite3_errmsg) ?? sqlite3_errstr(code))
         let kind: Code =
             switch code & 0xff {
             case SQLITE_CONSTRAINT:
                 switch code {
-                case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY: .uniqueViolation
-                case SQLITE_CONSTRAINT_FOREIGNKEY: .foreignKeyViolation
+                case ExtendedCode.unique, ExtendedCode.primaryKey: .uniqueViolation
+                case ExtendedCode.foreignKey: .foreignKeyViolation
                 default: .constraintViolation
                 }
             case SQLITE_FULL: .full
@@ -22,16 +22,18 @@ extension DatabaseError {
             case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
             case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: .permissionDenied
             // A write that the system cut short: the disk or a quota is full.
-            case SQLITE_IOERR where code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC: .full
+            case SQLITE_IOERR where code == ExtendedCode.write || code == ExtendedCode.sync: .full
             default: .other
             }
         self.init(kind, "SQLite: \(text) (code \(code)).")
     }
 }
 
-
-private var SQLITE_CONSTRAINT_UNIQUE: Int32 { SQLITE_CONSTRAINT | (8 << 8) }
-private var SQLITE_CONSTRAINT_PRIMARYKEY: Int32 { SQLITE_CONSTRAINT | (6 << 8) }
-private var SQLITE_CONSTRAINT_FOREIGNKEY: Int32 { SQLITE_CONSTRAINT | (3 << 8) }
-private var SQLITE_IOERR_WRITE: Int32 { SQLITE_IOERR | (3 << 8) }
-private var SQLITE_IOERR_FSYNC: Int32 { SQLITE_IOERR | (4 << 8) }
+/// Extended result codes, which SQLite builds by macros that Swift does not import.
+private enum ExtendedCode {
+    static let unique = SQLITE_CONSTRAINT | (8 << 8)
+    static let primaryKey = SQLITE_CONSTRAINT | (6 << 8)
+    static let foreignKey = SQLITE_CONSTRAINT | (3 << 8)
+    static let write = SQLITE_IOERR | (3 << 8)
+    static let sync = SQLITE_IOERR | (4 << 8)
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import http.client
 import random
 import threading
@@ -19,11 +20,11 @@ from support.server import Server
 class Bodies:
     """Request bodies that differ in their ids only, and whose ids follow from a number.
 
-    The n-th body has the span ids ``sender << 56 | n << 16 | position``, in big-endian.
+    The n-th body has the span ids ``sender << 52 | n << 16 | position``, in big-endian.
     """
 
     def __init__(self, spans: int, sender: int, project: str = "flood", seed: int = 1) -> None:
-        assert 0 < spans < 1 << 16 and 0 < sender < 1 << 8
+        assert 0 < spans < 1 << 16 and 0 < sender < 1 << 12
         self.spans, self.sender = spans, sender
         message = realistic(spans, project, random.Random(seed))
         template = message.SerializeToString()
@@ -43,8 +44,14 @@ class Bodies:
         self._trace_places = np.array(traces)[:, None] + np.arange(8)
         self._trace_values = np.array(trace_values, dtype=np.uint64)
 
+    def of(self, sender: int) -> "Bodies":
+        """The same bodies from another sender, without making them anew."""
+        other = copy.copy(self)
+        other.sender = sender
+        return other
+
     def _base(self, number: int) -> np.uint64:
-        return np.uint64(self.sender << 56 | number << 16)
+        return np.uint64(self.sender << 52 | number << 16)
 
     def make(self, number: int) -> bytes:
         body = self._template.copy()
@@ -230,8 +237,9 @@ class Load:
     ) -> None:
         kinds = ["http"] * http + ["grpc"] * grpc
         self.server = server
+        bodies = Bodies(spans, first_sender)
         self.senders = [
-            Sender(server, Bodies(spans, first_sender + i), kind, patience, retry, first)
+            Sender(server, bodies.of(first_sender + i), kind, patience, retry, first)
             for i, kind in enumerate(kinds)
         ]
 

@@ -6,12 +6,11 @@ they do: spans that Arize Phoenix loses through a fault of its own are expected 
 
 from __future__ import annotations
 
-import base64
 import json
 import random
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any, Iterable
@@ -290,10 +289,3 @@ def own_tokens(line: dict[str, Any], which: str) -> int | None:
     except (TypeError, ValueError):
         return 0
 
-
-def micros(value: datetime) -> int:
-    return (value - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(microseconds=1)
-
-
-def bytes_text(data: bytes) -> str:
-    return base64.b64encode(data).decode()

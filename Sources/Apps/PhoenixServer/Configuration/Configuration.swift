@@ -120,7 +120,8 @@ package struct Configuration: Sendable {
             database = location
         }
         if let url = environment.string("PHOENIX_SQL_DATABASE_READ_REPLICA_URL") {
-            guard case .postgres = database, case .postgres(let conninfo) = try DatabaseLocation(url: url)
+            guard case .postgres = database,
+                case .postgres(let conninfo) = try DatabaseLocation(url: url)
             else {
                 throw ConfigurationError(
                     "PHOENIX_SQL_DATABASE_READ_REPLICA_URL needs PostgreSQL on both ends.")
@@ -128,7 +129,8 @@ package struct Configuration: Sendable {
             readReplica = conninfo
         }
         databaseSchema = environment.string("PHOENIX_SQL_DATABASE_SCHEMA")
-        migratesDatabase = try !(environment.flag("PHOENIX_DANGEROUSLY_DISABLE_MIGRATIONS") ?? false)
+        migratesDatabase = try
+            !(environment.flag("PHOENIX_DANGEROUSLY_DISABLE_MIGRATIONS") ?? false)
         logsMigrations = try environment.flag("PHOENIX_LOG_MIGRATIONS") ?? true
         defaultRetentionDays =
             try environment.integer("PHOENIX_DEFAULT_RETENTION_POLICY_DAYS", in: 0...1_000_000) ?? 0

@@ -41,7 +41,9 @@ package enum DatabaseLocation: Hashable, Sendable {
         }
         var host = hostText
         var port = try environment.integer("PHOENIX_POSTGRES_PORT", in: 1...65_535)
-        if let colon = host.lastIndex(of: ":"), let embedded = Int(host[host.index(after: colon)...]) {
+        if let colon = host.lastIndex(of: ":"),
+            let embedded = Int(host[host.index(after: colon)...])
+        {
             port = port ?? embedded
             host = String(host[..<colon])
         }

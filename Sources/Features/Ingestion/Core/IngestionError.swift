@@ -38,7 +38,8 @@ package struct IngestionError: Error, Sendable, CustomStringConvertible {
     static func storageFull(_ reason: String) -> Self {
         Self(
             code: .storageFull,
-            message: "Insufficient storage: \(reason) Nothing was stored. Free some space or delete "
+            message:
+                "Insufficient storage: \(reason) Nothing was stored. Free some space or delete "
                 + "old traces.",
             retryAfter: nil)
     }

@@ -179,7 +179,8 @@ package final class SpanIngestor: Service {
             "Spans were refused because the database did not take them.",
             metadata: ["reason": "\(cause)", "requests": "\(batches.count)"])
         metrics.failedSpans.add(
-            Double(batches.reduce(0) { $0 + $1.spans.count }), labels: [("reason", "\(error.code)")])
+            Double(batches.reduce(0) { $0 + $1.spans.count }), labels: [("reason", "\(error.code)")]
+        )
         for batch in batches { batch.answer.resume(throwing: error) }
     }
 

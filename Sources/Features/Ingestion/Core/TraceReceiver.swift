@@ -38,7 +38,8 @@ package struct TraceReceiver: Sendable {
         let shown = reasons.prefix(10).joined(separator: "; ")
         let more = reasons.count > 10 ? "; and \(reasons.count - 10) more" : ""
         return TraceExportResponse(
-            rejectedSpans: Int64(reasons.count), errorMessage: "Spans were refused: \(shown)\(more).")
+            rejectedSpans: Int64(reasons.count),
+            errorMessage: "Spans were refused: \(shown)\(more).")
     }
 
     private func mapped(

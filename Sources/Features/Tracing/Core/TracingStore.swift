@@ -31,7 +31,8 @@ package struct TracingStore: Sendable {
                 return try await database.write { connection in
                     var writer = SpanBatchWriter(
                         connection: connection, payloadStore: payloads, now: now)
-                    return try writer.write(batches.count == 1 ? batches[0] : batches.flatMap { $0 })
+                    return try writer.write(
+                        batches.count == 1 ? batches[0] : batches.flatMap { $0 })
                 }
             } catch let error as DatabaseError where Self.isRace(error) && attempt < 5 {
                 attempt += 1

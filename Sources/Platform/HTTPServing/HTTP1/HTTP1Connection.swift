@@ -391,7 +391,11 @@ final class HTTP1Connection: ChannelDuplexHandler, ExchangeConnection, ServerCon
     func stop() {
         guard !isStopping else { return }
         isStopping = true
-        if let exchange { endIfServerEnds(exchange) } else { close(lingering: false) }
+        if let exchange, !exchange.isResponseEnded {
+            endIfServerEnds(exchange)
+        } else {
+            close(lingering: exchange != nil)
+        }
     }
 
     private func endIfServerEnds(_ exchange: Exchange) {

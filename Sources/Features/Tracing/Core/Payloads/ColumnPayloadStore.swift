@@ -15,7 +15,8 @@ struct ColumnPayloadStore: SpanPayloadStore {
     ) throws -> [SpanPayload] {
         rows.map { row in
             SpanPayload(
-                attributes: row.blob(column), events: row.blob(column + 1),
+                attributes: LargeDoubles.restored(row.blob(column)),
+                events: LargeDoubles.restored(row.blob(column + 1)),
                 extras: row.optionalBlob(column + 2) ?? [])
         }
     }

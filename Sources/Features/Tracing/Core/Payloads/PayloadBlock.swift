@@ -72,7 +72,9 @@ struct PayloadBlock {
             _ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Value
         ) rethrows -> Value {
             try bytes.withUnsafeBytes {
-                try body(UnsafeRawBufferPointer(rebasing: $0[offsets[index * 3]..<offsets[index * 3 + 1]]))
+                try body(
+                    UnsafeRawBufferPointer(
+                        rebasing: $0[offsets[index * 3]..<offsets[index * 3 + 1]]))
             }
         }
 

@@ -63,6 +63,17 @@ extension TracingStore {
         }
     }
 
+    /// A query for the row ids of those sessions that exist.
+    static func selectIDs(of sessions: [Identifier<Session>]) -> SQL {
+        let ids = sessions.compactMap(\.rowID)
+        let names = sessions.filter { $0.rowID == nil }.map(\.text)
+        return """
+            SELECT c.id FROM project_sessions c WHERE c.id IN (\(list: ids))
+            UNION
+            SELECT c.id FROM project_sessions c WHERE c.session_id IN (\(list: names))
+            """
+    }
+
     private static func withTraces(
         _ sessions: [Session], on connection: any SQLConnection
     ) throws -> [StoredSession] {

@@ -57,32 +57,35 @@ extension TracingStore {
         of project: Project.ID, where filter: SpanFilter = SpanFilter(),
         order: SpanOrder = .newestFirst, from position: SpanPosition? = nil, limit: Int
     ) async throws -> Page<StoredSpan> {
-        var conditions: [SQL] = ["s.project_rowid = \(project)"]
+        var positions: [SQL] = []
         let comparison: SQL = order.isDescending ? "<=" : ">="
         switch position {
         case nil: break
-        case .id(let id): conditions.append("s.id \(comparison) \(id)")
+        case .id(let id): positions.append("s.id \(comparison) \(id)")
         case .startTime(let time, let id):
-            conditions.append("(s.start_time, s.id) \(comparison) (\(time), \(id))")
+            positions.append("(s.start_time, s.id) \(comparison) (\(time), \(id))")
         }
-        conditions += filter.conditions(payloads)
-        let direction: SQL = order.isDescending ? "DESC" : "ASC"
-        let ordering: SQL =
-            switch order.key {
-            case .id: "s.id \(direction)"
-            case .startTime: "s.start_time \(direction), s.id \(direction)"
-            }
-        let query: SQL = """
-            SELECT \(Self.spanColumns), t.trace_id, \(payloads.selection)
-            FROM spans s
-            JOIN traces t ON t.id = s.trace_rowid
-            WHERE \(conditions, separator: " AND ")
-            ORDER BY \(ordering)
-            LIMIT \(limit + 1)
-            """
-        let payloads = payloads
+        let (payloads, begin) = (payloads, positions)
         return try await database.read { connection in
-            let rows = try connection.query(query)
+            let path = try filter.path(in: project, order: order, on: connection)
+            let conditions =
+                filter.conditions(in: project, order: order, path: path, payloads) + begin
+            let ordering = SpanFilter.ordering(order, path: path)
+            // The page is found before its rows are read: what is sorted is an id and not a span.
+            let rows = try connection.query(
+                """
+                SELECT \(Self.spanColumns), t.trace_id, \(payloads.selection)
+                FROM (
+                    SELECT s.id
+                    FROM spans s
+                    WHERE \(conditions, separator: " AND ")
+                    ORDER BY \(ordering)
+                    LIMIT \(limit + 1)
+                ) page
+                JOIN spans s ON s.id = page.id
+                JOIN traces t ON t.id = s.trace_rowid
+                ORDER BY \(ordering)
+                """)
             let carried = try payloads.payloads(
                 in: rows, startingAt: Self.spanColumnCount + 1, on: connection)
             let spans = zip(rows, carried).map { row, payload in

@@ -92,16 +92,14 @@ extension TracingStore {
     /// - Returns: The number of sessions deleted.
     @discardableResult
     package func deleteSessions(_ identifiers: [Identifier<Session>]) async throws -> Int {
-        let ids = identifiers.compactMap(\.rowID)
-        let names = identifiers.filter { $0.rowID == nil }.map(\.text)
         let found = try await database.read { connection in
-            try connection.query(
-                """
-                SELECT c.id
-                FROM project_sessions c
-                WHERE c.id IN (\(list: ids)) OR c.session_id IN (\(list: names))
-                """
-            ).map { $0.id(0, of: Session.self) }
+            var found: Set<Session.ID> = []
+            for chunk in identifiers.chunked() {
+                for row in try connection.query(Self.selectIDs(of: Array(chunk))) {
+                    found.insert(row.id(0))
+                }
+            }
+            return found.sorted()
         }
         for chunk in found.chunked() {
             try await deleteTraces(where: "t.project_session_rowid IN (\(list: chunk))")

@@ -33,7 +33,8 @@ package struct MinuteRollup {
     }
 
     package mutating func countTraces(_ count: Int64, project: Int64, startTime: Int64) {
-        sums[Key(project: project, minute: Self.minute(of: startTime)), default: Sums()].traces += count
+        sums[Key(project: project, minute: Self.minute(of: startTime)), default: Sums()].traces +=
+            count
     }
 
     package mutating func countSpans(
@@ -75,7 +76,8 @@ package struct MinuteRollup {
                         + excluded.llm_token_count_completion
                 """)
         }
-        let shrunk = Set(sums.filter { $0.value.traces < 0 || $0.value.spans < 0 }.map(\.key.project))
+        let shrunk = Set(
+            sums.filter { $0.value.traces < 0 || $0.value.spans < 0 }.map(\.key.project))
         guard !shrunk.isEmpty else { return }
         try connection.execute(
             """

@@ -23,7 +23,9 @@ struct SpanOriginTable {
         let missing = wanted.values.filter { found[$0.digest] == nil }
         guard !missing.isEmpty else { return found }
         var rows = BulkRows([.init("id", .bigint), .init("digest", .blob), .init("origin", .json)])
-        for (origin, id) in zip(missing, try connection.allocateIDs(missing.count, for: "span_origins")) {
+        for (origin, id) in zip(
+            missing, try connection.allocateIDs(missing.count, for: "span_origins"))
+        {
             rows.append(id)
             rows.append(origin.digest)
             rows.append(origin.json)

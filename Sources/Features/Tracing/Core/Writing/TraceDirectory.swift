@@ -67,7 +67,8 @@ struct TraceDirectory {
         let unknownTraces = traceIDs.filter { traceIndexes[$0] == nil }.count
         newTraceRows = try connection.allocateIDs(unknownTraces, for: "traces").reversed()
         let unknownSessions = sessionIDs.filter { sessionIndexes[$0] == nil }.count
-        newSessionRows = try connection.allocateIDs(unknownSessions, for: "project_sessions").reversed()
+        newSessionRows = try connection.allocateIDs(unknownSessions, for: "project_sessions")
+            .reversed()
     }
 
     private mutating func loadTraces(_ ids: Set<OTelID>) throws {

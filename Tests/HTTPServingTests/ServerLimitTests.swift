@@ -1,0 +1,316 @@
+import Compression
+import HTTPMessages
+import HTTPServing
+import HTTPTestSupport
+import Testing
+
+/// One after the other, for they measure time.
+@Suite(.serialized) struct ServerLimitTests {
+    private static func short(_ configuration: inout HTTPServerConfiguration) {
+        configuration.limits.headerTimeout = .milliseconds(600)
+        configuration.limits.bodyIdleTimeout = .milliseconds(600)
+        configuration.limits.keepAliveTimeout = .milliseconds(900)
+        configuration.limits.writeIdleTimeout = .milliseconds(600)
+        configuration.limits.lingerTimeout = .milliseconds(500)
+    }
+
+    @Test func `slow headers end in a timeout`() async throws {
+        try await withServer(configure: Self.short, handler: echoHandler) { port, _ in
+            let client = try await RawClient.connect(port: port)
+            try await client.send("GET / HTTP/1.1\r\nHo")
+            let response = try await client.response()
+            #expect(response.status == 408)
+            #expect(try await client.receiveToEnd() == [])
+        }
+    }
+
+    @Test func `headers that drip do not extend their time`() async throws {
+        try await withServer(configure: Self.short, handler: echoHandler) { port, _ in
+            let client = try await RawClient.connect(port: port)
+            try await client.send("GET / HTTP/1.1\r\n")
+            for _ in 0..<100 where !client.isClosed {
+                try? await client.send("A: b\r\n")
+                try await Task.sleep(for: .milliseconds(25))
+            }
+            #expect(try await client.response().status == 408)
+        }
+    }
+
+    @Test func `a slow body ends in a timeout`() async throws {
+        try await withServer(configure: Self.short, handler: echoHandler) { port, _ in
+            let client = try await RawClient.connect(port: port)
+            try await client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
+            #expect(try await client.response().status == 408)
+            #expect(try await client.receiveToEnd() == [])
+            let second = try await HTTP2TestClient.connect(port: port)
+            let stream = try await second.open("POST", "/echo", ends: false)
+            #expect(try await second.response(on: stream).status == 408)
+            #expect(try await second.get("/next").status == 200)
+        }
+    }
+
+    @Test func `a body that goes on arriving is not timed out`() async throws {
+        try await withServer(configure: Self.short, handler: echoHandler) { port, _ in
+            let client = try await RawClient.connect(port: port)
+            try await client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n")
+            for _ in 0..<8 {
+                try await Task.sleep(for: .milliseconds(100))
+                try await client.send("a")
+            }
+            #expect(try await client.response().text == "aaaaaaaa")
+        }
+    }
+
+    @Test func `a handler that takes its time is no timeout`() async throws {
+        try await withServer(
+            configure: Self.short,
+            handler: { request in
+                try await Task.sleep(for: .milliseconds(900))
+                return .text(.ok, "\(try await request.body.collect(upTo: 10).count)")
+            }
+        ) { port, _ in
+            let client = try await RawClient.connect(port: port)
+            try await client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
+            #expect(try await client.response().text == "3")
+            #expect(try await HTTP2TestClient.connect(port: port).get("/").text == "0")
+        }
+    }
+
+    @Test func `an idle connection is closed`() async throws {
+        try await withServer(configure: Self.short, handler: echoHandler) { port, server in
+            let silent = try await RawClient.connect(port: port)
+            let used = try await RawClient.connect(port: port)
+            try await used.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try await used.response().status == 200)
+            let second = try await HTTP2TestClient.connect(port: port)
+            #expect(try await second.get("/").status == 200)
+            #expect(try await silent.receiveToEnd() == [])
+            #expect(try await used.receiveToEnd() == [])
+            #expect(try await second.goAway() == 0)
+            _ = try await second.raw.receiveToEnd()
+            for _ in 0..<100 where server.connectionCount > 0 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            #expect(server.connectionCount == 0)
+        }
+    }
+
+    @Test func `half a preface and half a header block end in a timeout`() async throws {
+        try await withServer(configure: Self.short, handler: echoHandler) { port, _ in
+            let sniffed = try await RawClient.connect(port: port)
+            try await sniffed.send("PRI * HT")
+            let halfway = try await RawClient.connect(port: port)
+            try? await halfway.send("PRI * HTTP/2.0\r\n\r\nSM")
+            let block = try await HTTP2TestClient.connect(port: port)
+            try? await block.send(HTTP2Frame(.headers, stream: 1, payload: [0x82]))
+            _ = try await sniffed.receiveToEnd()
+            _ = try await halfway.receiveToEnd()
+            _ = try await block.raw.receiveToEnd()
+        }
+    }
+
+    @Test func `a client that stops reading is given up`() async throws {
+        let outcome = Outcome<Bool>()
+        try await withServer(
+            configure: Self.short,
+            handler: { _ in
+                HTTPResponse(.ok, body: .stream { writer in
+                    do {
+                        while true { try await writer.write([UInt8](repeating: 1, count: 65_536)) }
+                    } catch {
+                        outcome.set(true)
+                        throw error
+                    }
+                })
+            }
+        ) { port, _ in
+            let client = try await RawClient.connect(port: port, reads: false)
+            try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(await outcome.value())
+            await client.close()
+        }
+    }
+
+    @Test func `an HTTP 2 window that stays shut is given up`() async throws {
+        try await withServer(
+            configure: Self.short,
+            handler: { _ in .bytes(.ok, [UInt8](repeating: 1, count: 1 << 20), contentType: "a/b") }
+        ) { port, _ in
+            let client = try await HTTP2TestClient.connect(port: port)
+            #expect(try await client.get("/").resetCode == 8)
+        }
+    }
+
+    @Test func `heads beyond the limits are refused on both protocols`() async throws {
+        try await withServer(
+            configure: {
+                $0.limits.headerBytes = 1000
+                $0.limits.targetBytes = 500
+                $0.limits.headerCount = 10
+            }, handler: echoHandler
+        ) { port, _ in
+            let long = String(repeating: "a", count: 2000)
+            let many = (0..<20).map { ("x-\($0)", "y") }
+            for (path, headers, status) in [
+                ("/" + long, [], 414), ("/", [("x", long)], 431), ("/", many, 431),
+            ] as [(String, [(String, String)], Int)] {
+                let first = try await RawClient.connect(port: port)
+                let lines = headers.map { "\($0): \($1)\r\n" }.joined()
+                try await first.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\(lines)\r\n")
+                #expect(try await first.response().status == status)
+                let second = try await HTTP2TestClient.connect(port: port)
+                let stream = try await second.open("GET", path, headers)
+                #expect(try await second.response(on: stream).status == status)
+                #expect(try await second.get("/next").status == 200)
+            }
+        }
+    }
+
+    @Test func `bodies beyond the limit are refused on both protocols`() async throws {
+        try await withServer(
+            configure: { $0.limits.bodyBytes = 1000 }, handler: echoHandler
+        ) { port, _ in
+            let body = [UInt8](repeating: 65, count: 1001)
+            let announced = try await RawClient.connect(port: port)
+            try await announced.send(
+                "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n")
+            #expect(try await announced.response().status == 413)
+            let chunked = try await RawClient.connect(port: port)
+            try await chunked.send(
+                "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n")
+            try await chunked.send(body)
+            #expect(try await chunked.response().status == 413)
+            let second = try await HTTP2TestClient.connect(port: port)
+            let told = try await second.open(
+                "POST", "/echo", [("content-length", "1001")], ends: false)
+            #expect(try await second.response(on: told).status == 413)
+            let untold = try await second.open("POST", "/echo", ends: false)
+            try await second.sendBody(body, on: untold, ends: false)
+            #expect(try await second.response(on: untold).status == 413)
+            let right = try await second.open("POST", "/echo", ends: false)
+            try await second.sendBody(Array(body.dropLast()), on: right)
+            #expect(try await second.response(on: right).body.count == 1000)
+        }
+    }
+
+    @Test func `a handler's own limit is kept while bytes arrive`() async throws {
+        try await withServer(handler: { request in
+            .text(.ok, "\(try await request.body.collect(upTo: 10).count)")
+        }) { port, _ in
+            let client = try await RawClient.connect(port: port)
+            try await client.send(
+                "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + "b\r\nhello world\r\n")
+            #expect(try await client.response().status == 413)
+        }
+    }
+
+    @Test func `a server full of bodies refuses more with advice and recovers`() async throws {
+        let gate = Outcome<Bool>()
+        try await withServer(
+            configure: { $0.limits.openBodyBytes = 100_000 },
+            handler: { request in
+                let bytes = try await request.body.collect(upTo: 1 << 20)
+                if request.path == "/hold" { _ = await gate.value() }
+                return .text(.ok, "\(bytes.count)")
+            }
+        ) { port, server in
+            defer { gate.set(true) }
+            let holder = try await RawClient.connect(port: port)
+            try await holder.send(
+                "POST /hold HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n")
+            try await holder.send([UInt8](repeating: 1, count: 90_000))
+            for _ in 0..<200 where server.openBodyBytes < 90_000 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(server.openBodyBytes == 90_000)
+
+            let announced = try await RawClient.connect(port: port)
+            try await announced.send(
+                "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n")
+            let refused = try await announced.response()
+            #expect(refused.status == 503)
+            #expect(refused["retry-after"] == "1")
+            let second = try await HTTP2TestClient.connect(port: port)
+            let stream = try await second.open("POST", "/", ends: false)
+            try await second.sendBody([UInt8](repeating: 1, count: 20_000), on: stream)
+            let overflowing = try await second.response(on: stream)
+            #expect(overflowing.status == 503)
+            #expect(overflowing["retry-after"] == "1")
+            #expect(try await second.get("/").status == 200)
+
+            gate.set(true)
+            #expect(try await holder.response().text == "90000")
+            #expect(server.openBodyBytes == 0)
+        }
+    }
+
+    @Test func `connections beyond the limit are closed and later ones served`() async throws {
+        try await withServer(
+            configure: { $0.limits.connections = 3 }, handler: echoHandler
+        ) { port, server in
+            var clients: [RawClient] = []
+            for _ in 0..<3 {
+                let client = try await RawClient.connect(port: port)
+                try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try await client.response().status == 200)
+                clients.append(client)
+            }
+            let excess = try await RawClient.connect(port: port)
+            #expect(try await excess.receiveToEnd() == [])
+            await clients.removeLast().close()
+            for _ in 0..<200 where server.connectionCount > 2 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            let next = try await RawClient.connect(port: port)
+            try await next.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try await next.response().status == 200)
+        }
+    }
+
+    @Test func `thousands of idle connections leave room for work`() async throws {
+        try await withServer(handler: echoHandler) { port, server in
+            var clients: [RawClient] = []
+            for _ in 0..<30 {
+                try await withThrowingTaskGroup(of: RawClient.self) { group in
+                    for _ in 0..<100 { group.addTask { try await .connect(port: port) } }
+                    for try await client in group { clients.append(client) }
+                }
+            }
+            for _ in 0..<200 where server.connectionCount < 3000 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            #expect(server.connectionCount == 3000)
+            let worker = try await RawClient.connect(port: port)
+            for _ in 0..<100 {
+                try await worker.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try await worker.response().text == "/a")
+            }
+            for client in clients { await client.close() }
+        }
+    }
+
+    @Test func `a bomb of gzip is refused by whoever inflates it`() async throws {
+        let zeros = [UInt8](repeating: 0, count: 1 << 20)
+        let compressor = GzipCompressor(level: 9)
+        var bomb: [UInt8] = []
+        for _ in 0..<256 { bomb += compressor.compress(zeros) }
+        bomb += compressor.finish()
+        let sent = bomb
+        try await withServer(handler: { request in
+            let bytes = try await request.body.collect(upTo: 1 << 20)
+            do {
+                let content = try ContentCoding.gzip.decompress(bytes, limit: 8 << 20)
+                return .text(.ok, "\(content.count)")
+            } catch {
+                throw HTTPError(.contentTooLarge, "\(error)")
+            }
+        }) { port, _ in
+            let client = try await RawClient.connect(port: port)
+            try await client.send(
+                "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(sent.count)\r\n\r\n")
+            try await client.send(sent)
+            #expect(try await client.response().status == 413)
+        }
+    }
+}
