@@ -36,6 +36,9 @@ from support.server import REFERENCE, Server
 
 pytestmark = pytest.mark.skipif(REFERENCE, reason="the original does not promise this")
 
+#: For tests that no database has a part in.
+on_sqlite = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+
 MEBIBYTE = 1024 * 1024
 #: What one request may cost the server above what it needed before.
 MEMORY_GROWTH_MAX = 700 * MEBIBYTE
@@ -134,6 +137,7 @@ def test_a_json_body_that_is_not_json_or_not_otlp(server: Server) -> None:
         assert answer.status == "422", (body, answer)
 
 
+@on_sqlite
 @pytest.mark.parametrize("way", ["gzip", "zstd", "grpc"])
 def test_a_small_body_that_inflates_to_a_gibibyte(server: Server, way: str) -> None:
     if way == "zstd":
@@ -255,6 +259,7 @@ def nested_bytes(depth: int) -> bytes:
     return b"".join(reversed(parts))
 
 
+@on_sqlite
 @pytest.mark.parametrize("way", [send_http, send_grpc], ids=["http", "grpc"])
 def test_values_nested_a_hundred_thousand_deep(server: Server, way: Callable[..., Any]) -> None:
     value = nested_bytes(100_000)
@@ -287,6 +292,7 @@ def splice(span: Span, value: bytes) -> bytes:
     return field(1, field(2, field(2, body)))
 
 
+@on_sqlite
 def test_json_nested_a_hundred_thousand_deep(server: Server) -> None:
     deep = '{"arrayValue":{"values":[' * 100_000 + "]}}" * 100_000
     span = (
@@ -385,7 +391,9 @@ def test_ids_of_wrong_length_or_all_zero(server: Server) -> None:
     ids=["zero", "1970", "end first", "2200", "beyond int64", "uint64 max", "all of time"],
 )
 def test_odd_times(server: Server, start: int, end: int) -> None:
-    span = make_span("time", start=start, attributes={"session.id": f"odd {start} {end}"})
+    span = make_span(
+        "time", start=start, duration_ms=0, attributes={"session.id": f"odd {start} {end}"}
+    )
     span.end_time_unix_nano = end
     assert send_http(server, request_of(span)).accepted
     found = shown(server, span)
@@ -462,6 +470,7 @@ def read_until_closed(link: socket.socket) -> bytes:
     return data
 
 
+@on_sqlite
 @pytest.mark.slow
 def test_a_head_that_never_ends_is_cut_off(server: Server) -> None:
     links = []
@@ -477,6 +486,7 @@ def test_a_head_that_never_ends_is_cut_off(server: Server) -> None:
     assert time.monotonic() - began < 30
 
 
+@on_sqlite
 @pytest.mark.slow
 def test_a_body_that_never_ends_is_cut_off(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.http_port), timeout=60) as link:
@@ -490,6 +500,7 @@ def test_a_body_that_never_ends_is_cut_off(server: Server) -> None:
     assert time.monotonic() - began < 50
 
 
+@on_sqlite
 def test_clients_that_vanish_mid_body(server: Server) -> None:
     body = request_of(make_span("vanished"), project="vanished")
     for i in range(200):
@@ -506,6 +517,7 @@ def test_clients_that_vanish_mid_body(server: Server) -> None:
     assert "vanished" not in server.projects()
 
 
+@on_sqlite
 @pytest.mark.parametrize("port", ["http_port", "grpc_port"])
 def test_malformed_http2_is_closed_not_crashed(server: Server, port: str) -> None:
     rng = random.Random(9)
@@ -544,6 +556,7 @@ def test_malformed_http2_is_closed_not_crashed(server: Server, port: str) -> Non
     assert server.http.get("/healthz").status_code == 200
 
 
+@on_sqlite
 def test_rapid_resets_are_cut_off(server: Server) -> None:
     connection = h2.connection.H2Connection()
     with socket.create_connection(("127.0.0.1", server.http_port), timeout=20) as link:
@@ -647,14 +660,14 @@ def test_a_read_only_database_still_reads(
         # The file system turns read-only under the server, as after an error of the disk. Linux
         # refuses that while files are open for writing, hence the limit on file sizes instead.
         size = (server.folder / "phoenix.db-wal").stat().st_size
-        subprocess.run(["prlimit", "--pid", str(server.pid), f"--fsize={size}"], check=True)
+        subprocess.run(["prlimit", "--pid", str(server.pid), f"--fsize={size}:"], check=True)
         answer = send_http(
             server, request_of(make_span(attributes={"input.value": random.randbytes(900_000).hex()}))
         )
         assert answer.status == "507", answer
         assert shown(server, span)["name"] == "kept"
         assert server.running()
-        subprocess.run(["prlimit", "--pid", str(server.pid), "--fsize=unlimited"], check=True)
+        subprocess.run(["prlimit", "--pid", str(server.pid), "--fsize=unlimited:"], check=True)
         deadline = time.monotonic() + 20
         while not (answer := send_http(server, request_of(make_span()))).accepted:
             assert time.monotonic() < deadline, answer
@@ -719,6 +732,7 @@ def test_rest_answers_wrong_requests(
         assert "detail" in json.loads(answer.text)
 
 
+@on_sqlite
 def test_a_head_too_large_is_refused(server: Server) -> None:
     answer = httpx.get(server.url + "/healthz", headers={"x-long": "x" * 200_000})
     assert answer.status_code == 431

@@ -22,7 +22,8 @@ struct GRPCRouterTests {
         router.register("/test.Echo/Echo") { $0.message }
         router.register("/test.Echo/Size") { Array("\($0.message.count)".utf8) }
         router.register("/test.Echo/Busy") { _ in
-            throw GRPCError.retryLater(.resourceExhausted, "100 % full ä", after: .milliseconds(1500))
+            throw GRPCError.retryLater(
+                .resourceExhausted, "100 % full ä", after: .milliseconds(1500))
         }
         router.register("/test.Echo/Known") { _ in throw HTTPError(.notFound, "No such thing.") }
         router.register("/test.Echo/Unknown") { _ in
@@ -41,17 +42,17 @@ struct GRPCRouterTests {
     }
 
     private func withRouter(
-        _ router: GRPCRouter? = nil, configure: (inout HTTPServerConfiguration) -> Void = { _ in },
+        _ router: GRPCRouter? = nil, openBodyBytes: Int = 128 << 20,
         _ body: (Int, HTTP2TestClient) async throws -> Void
     ) async throws {
         let router = router ?? makeRouter()
-        try await withServer(
+        try await TestServer(
             configure: {
                 $0.limits.bodyBytes = router.bodyBytesMax
                 $0.refusal = GRPCRouter.refusal
-                configure(&$0)
+                $0.limits.openBodyBytes = openBodyBytes
             }, handler: { try await router.respond(to: $0) }
-        ) { port, _ in
+        ).run { port, _ in
             try await body(port, try await HTTP2TestClient.connect(port: port))
         }
     }
@@ -111,11 +112,13 @@ struct GRPCRouterTests {
         }
     }
 
-    @Test(arguments: [
-        ([], "3"), ([0, 0, 0, 0], "3"), ([0, 0, 0, 0, 2, 1], "3"), ([0, 0, 0, 0, 1, 1, 1], "3"),
-        ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "3"), ([2, 0, 0, 0, 1, 1], "13"),
-        ([1, 0, 0, 0, 1, 1], "3"), ([0, 255, 255, 255, 255], "8"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([], "3"), ([0, 0, 0, 0], "3"), ([0, 0, 0, 0, 2, 1], "3"),
+            ([0, 0, 0, 0, 1, 1, 1], "3"),
+            ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "3"), ([2, 0, 0, 0, 1, 1], "13"),
+            ([1, 0, 0, 0, 1, 1], "3"), ([0, 255, 255, 255, 255], "8"),
+        ] as [([UInt8], String)])
     func `broken framing is answered on its call`(body: [UInt8], status: String) async throws {
         try await withRouter { _, client in
             let response = try await call(
@@ -161,7 +164,7 @@ struct GRPCRouterTests {
     }
 
     @Test func `a full server says when to come back`() async throws {
-        try await withRouter(configure: { $0.limits.openBodyBytes = 1000 }) { _, client in
+        try await withRouter(openBodyBytes: 1000) { _, client in
             let response = try await call(
                 client, "/test.Echo/Size", body: frame([UInt8](repeating: 0, count: 2000)))
             #expect(response.status == 200)
@@ -206,7 +209,8 @@ struct GRPCRouterTests {
             #expect(known.body == frame(Array("true".utf8)))
             for timeout in ["10", "S", "123456789S", "-1S", "1s", ""] {
                 let broken = try await call(
-                    client, "/test.Echo/Echo", body: frame([]), headers: [("grpc-timeout", timeout)])
+                    client, "/test.Echo/Echo", body: frame([]), headers: [("grpc-timeout", timeout)]
+                )
                 #expect(broken["grpc-status"] == "13", "\(timeout)")
             }
         }

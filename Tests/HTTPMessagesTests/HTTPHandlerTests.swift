@@ -32,7 +32,11 @@ struct HTTPHandlerTests {
     }
 
     private func text(_ response: HTTPResponse) -> String? {
-        if case .bytes(let bytes) = response.body { String(decoding: bytes, as: UTF8.self) } else { nil }
+        if case .bytes(let bytes) = response.body {
+            String(decoding: bytes, as: UTF8.self)
+        } else {
+            nil
+        }
     }
 
     @Test func `a memory budget never goes over its limit`() {

@@ -54,15 +54,21 @@ struct HTTP1DecoderTests {
         #expect(second.framing == .length(3))
         #expect(second.target == "http://h/p")
         #expect(events[4] == .body(ByteBuffer(string: "abc")))
-        #expect(third.version == .http1_0)
+        #expect(third.version == .http10)
         #expect(third.keepsAlive)
         #expect(events[7] == .end)
     }
 
     @Test(arguments: [
         // Smuggling shapes.
-        ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
-        ("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n", 400),
+        (
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+            400
+        ),
+        (
+            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n",
+            400
+        ),
         ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n", 400),
         ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\n", 400),
         ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3, 3\r\n\r\n", 400),
@@ -74,7 +80,10 @@ struct HTTP1DecoderTests {
         ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length : 3\r\n\r\n", 400),
         ("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
         ("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n", 501),
-        ("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n", 501),
+        (
+            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n",
+            501
+        ),
         ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\nHost: x\r\n Folded: y\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\nHost: x\r\nA: b\u{0B}c\r\n\r\n", 400),
@@ -165,8 +174,10 @@ struct HTTP1DecoderTests {
     @Test func `random bytes end in an error or in nothing`() throws {
         for _ in 0..<2000 {
             let bytes = (0..<Int.random(in: 1...200)).map { _ in
-                Bool.random() ? UInt8.random(in: .min ... .max) : Array("GET /:\r\n 1".utf8)[
-                    Int.random(in: 0..<10)]
+                Bool.random()
+                    ? UInt8.random(in: .min ... .max)
+                    : Array("GET /:\r\n 1".utf8)[
+                        Int.random(in: 0..<10)]
             }
             do {
                 _ = try events(bytes, step: 13)

@@ -6,7 +6,7 @@ import Testing
 
 struct HTTP1ServingTests {
     @Test func `a request is answered and the connection goes on`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             for path in ["/one", "/two"] {
                 try await client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -21,7 +21,7 @@ struct HTTP1ServingTests {
     }
 
     @Test func `pipelined requests are answered in order`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             var text = ""
             for index in 0..<50 {
@@ -38,7 +38,7 @@ struct HTTP1ServingTests {
 
     @Test func `bodies arrive whole, announced or in chunks`() async throws {
         let body = [UInt8](repeating: 65, count: 3_000_000)
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             for path in ["/size", "/count"] {
                 try await client.send(
@@ -59,7 +59,7 @@ struct HTTP1ServingTests {
     }
 
     @Test func `HEAD gets the head of GET and no body`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\n")
             let response = try await client.response(toHead: true)
@@ -72,7 +72,7 @@ struct HTTP1ServingTests {
     }
 
     @Test func `HTTP 1.0 closes unless asked not to`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
             let first = try await client.response()
@@ -87,7 +87,7 @@ struct HTTP1ServingTests {
     }
 
     @Test func `connection close is kept`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             #expect(try await client.response()["connection"] == "close")
@@ -96,7 +96,7 @@ struct HTTP1ServingTests {
     }
 
     @Test func `continue is said when the handler wants the body, and not before`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             let head = "HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
             try await client.send("POST /echo \(head)")
@@ -115,9 +115,10 @@ struct HTTP1ServingTests {
     @Test func `an unread small body is read past and a large one ends the connection`()
         async throws
     {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
-            try await client.send("POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
+            try await client.send(
+                "POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
             #expect(try await client.response().status == 415)
             try await client.send("defghiGET /next HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(try await client.response().text == "/next")
@@ -133,7 +134,10 @@ struct HTTP1ServingTests {
     @Test(arguments: [
         ("GARBAGE\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\n\r\n", 400),
-        ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+        (
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+            400
+        ),
         ("GET nowhere HTTP/1.1\r\nHost: x\r\n\r\n", 400),
         ("CONNECT a:1 HTTP/1.1\r\nHost: x\r\n\r\n", 501),
         ("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n", 0),
@@ -142,7 +146,7 @@ struct HTTP1ServingTests {
     func `a malformed request is answered and the connection closed`(
         text: String, status: Int
     ) async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send(text)
             if status > 0 {
@@ -156,7 +160,7 @@ struct HTTP1ServingTests {
     }
 
     @Test func `bad chunking in the middle of a body is a bad request`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send(
                 "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -168,10 +172,10 @@ struct HTTP1ServingTests {
 
     @Test func `a thrown error is answered`() async throws {
         struct Unknown: Error {}
-        try await withServer(handler: { request in
+        try await TestServer(handler: { request in
             if request.path == "/known" { throw HTTPError(.conflict, "Taken.") }
             throw Unknown()
-        }) { port, _ in
+        }).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("GET /known HTTP/1.1\r\nHost: x\r\n\r\n")
             let known = try await client.response()
@@ -186,12 +190,14 @@ struct HTTP1ServingTests {
 
     @Test func `a stream that fails midway never looks complete`() async throws {
         struct Broken: Error {}
-        try await withServer(handler: { _ in
-            HTTPResponse(.ok, body: .stream { writer in
-                try await writer.write(Array("part".utf8))
-                throw Broken()
-            })
-        }) { port, _ in
+        try await TestServer(handler: { _ in
+            HTTPResponse(
+                .ok,
+                body: .stream { writer in
+                    try await writer.write(Array("part".utf8))
+                    throw Broken()
+                })
+        }).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             let bytes = try await client.receiveToEnd()
@@ -200,9 +206,9 @@ struct HTTP1ServingTests {
     }
 
     @Test func `header values cannot start new headers`() async throws {
-        try await withServer(handler: { _ in
+        try await TestServer(handler: { _ in
             .text(.ok, "a", headers: ["location": "/x\r\nset-cookie: evil"])
-        }) { port, _ in
+        }).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             let response = try await client.response()
@@ -213,7 +219,7 @@ struct HTTP1ServingTests {
 
     @Test func `a client that vanishes midway cancels the handler`() async throws {
         let outcome = Outcome<HTTPBodyError>()
-        try await withServer(handler: { request in
+        try await TestServer(handler: { request in
             do {
                 return .bytes(.ok, try await request.body.collect(upTo: 1000), contentType: "a/b")
             } catch let error as HTTPBodyError {
@@ -222,7 +228,7 @@ struct HTTP1ServingTests {
                 outcome.set(error)
                 throw error
             }
-        }) { port, _ in
+        }).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nabc")
             try await Task.sleep(for: .milliseconds(50))
@@ -233,11 +239,11 @@ struct HTTP1ServingTests {
 
     @Test func `a client that vanishes while waiting cancels the handler`() async throws {
         let outcome = Outcome<Bool>()
-        try await withServer(handler: { _ in
+        try await TestServer(handler: { _ in
             try? await Task.sleep(for: .seconds(20))
             outcome.set(Task.isCancelled)
             return .text(.ok, "late")
-        }) { port, _ in
+        }).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             try await Task.sleep(for: .milliseconds(50))
@@ -248,14 +254,16 @@ struct HTTP1ServingTests {
 
     @Test func `a slow reader holds up the writer`() async throws {
         let written = Mutex(0)
-        try await withServer(handler: { _ in
-            HTTPResponse(.ok, body: .stream { writer in
-                for _ in 0..<1000 {
-                    try await writer.write([UInt8](repeating: 1, count: 64 << 10))
-                    written.withLock { $0 += 64 << 10 }
-                }
-            })
-        }) { port, _ in
+        try await TestServer(handler: { _ in
+            HTTPResponse(
+                .ok,
+                body: .stream { writer in
+                    for _ in 0..<1000 {
+                        try await writer.write([UInt8](repeating: 1, count: 64 << 10))
+                        written.withLock { $0 += 64 << 10 }
+                    }
+                })
+        }).run { port, _ in
             let client = try await RawClient.connect(port: port, reads: false)
             try await client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             try await Task.sleep(for: .milliseconds(300))
@@ -270,12 +278,12 @@ struct HTTP1ServingTests {
 
     @Test func `a slow handler holds up the sender`() async throws {
         let gate = Outcome<Bool>()
-        try await withServer(handler: { request in
+        try await TestServer(handler: { request in
             _ = await gate.value()
             var count = 0
             for try await chunk in request.body { count += chunk.count }
             return .text(.ok, "\(count)")
-        }) { port, server in
+        }).run { port, server in
             let client = try await RawClient.connect(port: port)
             let size = 60 << 20
             try await client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n")
@@ -290,7 +298,7 @@ struct HTTP1ServingTests {
     }
 
     @Test func `curl agrees`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let body = (0..<2_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7919 >> 3) }
             for options in [[], ["-H", "Transfer-Encoding: chunked"], ["--http2-prior-knowledge"]] {
                 let result = try await run(

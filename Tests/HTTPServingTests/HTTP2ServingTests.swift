@@ -5,7 +5,7 @@ import Testing
 
 struct HTTP2ServingTests {
     @Test func `requests and bodies pass both ways`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             let get = try await client.get("/abc")
             #expect(get.status == 200)
@@ -23,10 +23,10 @@ struct HTTP2ServingTests {
 
     @Test func `streams run side by side`() async throws {
         let gate = Outcome<Bool>()
-        try await withServer(handler: { request in
+        try await TestServer(handler: { request in
             if request.path == "/slow" { _ = await gate.value() }
             return .text(.ok, request.path)
-        }) { port, _ in
+        }).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             let slow = try await client.open("GET", "/slow")
             #expect(try await client.get("/fast").text == "/fast")
@@ -36,7 +36,7 @@ struct HTTP2ServingTests {
     }
 
     @Test func `an early answer stops the upload without blame`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             let stream = try await client.open("POST", "/ignore", ends: false)
             let response = try await client.response(on: stream)
@@ -49,7 +49,7 @@ struct HTTP2ServingTests {
     }
 
     @Test func `continue is said when the handler wants the body`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             let stream = try await client.open(
                 "POST", "/echo", [("expect", "100-continue")], ends: false)
@@ -61,7 +61,7 @@ struct HTTP2ServingTests {
 
     @Test func `a reset cancels the handler`() async throws {
         let outcome = Outcome<HTTPBodyError?>()
-        try await withServer(handler: { request in
+        try await TestServer(handler: { request in
             do {
                 _ = try await request.body.collect(upTo: 1000)
                 outcome.set(nil)
@@ -69,7 +69,7 @@ struct HTTP2ServingTests {
                 outcome.set(error)
             }
             return .text(.ok, "")
-        }) { port, _ in
+        }).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             let stream = try await client.open("POST", "/", ends: false)
             try await client.sendBody([1], on: stream, ends: false)
@@ -81,12 +81,14 @@ struct HTTP2ServingTests {
 
     @Test func `a broken stream is reset`() async throws {
         struct Broken: Error {}
-        try await withServer(handler: { _ in
-            HTTPResponse(.ok, body: .stream { writer in
-                try await writer.write([1])
-                throw Broken()
-            })
-        }) { port, _ in
+        try await TestServer(handler: { _ in
+            HTTPResponse(
+                .ok,
+                body: .stream { writer in
+                    try await writer.write([1])
+                    throw Broken()
+                })
+        }).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             #expect(try await client.get("/").resetCode != nil)
         }
@@ -94,10 +96,10 @@ struct HTTP2ServingTests {
 
     @Test func `a sender is held up by the window of its stream`() async throws {
         let gate = Outcome<Bool>()
-        try await withServer(handler: { request in
+        try await TestServer(handler: { request in
             _ = await gate.value()
             return .text(.ok, "\(try await request.body.collect(upTo: 9 << 20).count)")
-        }) { port, server in
+        }).run { port, server in
             let upload = Task {
                 try await run(
                     "curl",
@@ -117,7 +119,7 @@ struct HTTP2ServingTests {
     }
 
     @Test func `nghttp agrees`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let result = try await run(
                 "nghttp", ["http://127.0.0.1:\(port)/a", "http://127.0.0.1:\(port)/stream"])
             #expect(result.status == 0)
@@ -128,7 +130,7 @@ struct HTTP2ServingTests {
     // MARK: Hostile clients
 
     @Test func `a broken preface ends the connection`() async throws {
-        try await withServer(handler: echoHandler) { port, server in
+        try await TestServer(handler: echoHandler).run { port, server in
             let client = try await RawClient.connect(port: port)
             try await client.send("PRI * HTTP/2.0\r\n\r\nGARBAGE GARBAGE GARBAGE")
             _ = try await client.receiveToEnd()
@@ -151,7 +153,7 @@ struct HTTP2ServingTests {
         HTTP2Frame(.push, flags: 4, stream: 1, payload: [0, 0, 0, 2]),
     ])
     func `a malformed frame ends the connection and no other`(frame: HTTP2Frame) async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             #expect(try await client.get("/a").status == 200)
             try await client.send(frame)
@@ -170,7 +172,7 @@ struct HTTP2ServingTests {
         [(":method", "GET"), (":scheme", "http"), (":path", "/"), ("a", "b\r\nc")],
     ])
     func `a malformed head resets its stream alone`(fields: [(String, String)]) async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             try await client.send(
                 HTTP2Frame(
@@ -181,7 +183,7 @@ struct HTTP2ServingTests {
     }
 
     @Test func `random bytes after the preface never hurt the server`() async throws {
-        try await withServer(handler: echoHandler) { port, server in
+        try await TestServer(handler: echoHandler).run { port, server in
             for _ in 0..<50 {
                 let client = try await RawClient.connect(port: port)
                 let noise = (0..<3000).map { _ in UInt8.random(in: .min ... .max) }
@@ -193,10 +195,10 @@ struct HTTP2ServingTests {
     }
 
     @Test func `rapid resets end in a call to calm`() async throws {
-        try await withServer(handler: { _ in
+        try await TestServer(handler: { _ in
             try await Task.sleep(for: .seconds(30))
             return .text(.ok, "")
-        }) { port, server in
+        }).run { port, server in
             let client = try await HTTP2TestClient.connect(port: port)
             for _ in 0..<30 {
                 for _ in 0..<20 {
@@ -216,10 +218,13 @@ struct HTTP2ServingTests {
     }
 
     @Test func `resets that a client provokes count too`() async throws {
-        try await withServer(configure: { $0.limits.resetBurst = 50 }, handler: { _ in
-            try await Task.sleep(for: .seconds(30))
-            return .text(.ok, "")
-        }) { port, _ in
+        try await TestServer(
+            configure: { $0.limits.resetBurst = 50 },
+            handler: { _ in
+                try await Task.sleep(for: .seconds(30))
+                return .text(.ok, "")
+            }
+        ).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             for _ in 0..<200 {
                 guard let stream = try? await client.open() else { break }
@@ -232,7 +237,7 @@ struct HTTP2ServingTests {
     }
 
     @Test func `a flood of continuations ends the connection`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             try await client.send(
                 HTTP2Frame(
@@ -252,7 +257,7 @@ struct HTTP2ServingTests {
     }
 
     @Test func `a header block that inflates without end ends the connection`() async throws {
-        try await withServer(handler: echoHandler) { port, _ in
+        try await TestServer(handler: echoHandler).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             // One field of 3,900 bytes enters the table (0x40: with indexing); then a byte each
             // (0xBE: index 62) repeats it 12,000 times: 46 MB out of 16 KB.
@@ -267,26 +272,27 @@ struct HTTP2ServingTests {
 
     @Test(arguments: [HTTP2Frame.Kind.ping, .settings])
     func `a flood of control frames ends the connection`(kind: HTTP2Frame.Kind) async throws {
-        try await withServer(configure: { $0.limits.idleFrameBurst = 1000 }, handler: echoHandler) {
-            port, _ in
-            let client = try await HTTP2TestClient.connect(port: port)
-            let frame = HTTP2Frame(
-                kind, payload: kind == .ping ? [0, 1, 2, 3, 4, 5, 6, 7] : [])
-            let many = (0..<1000).flatMap { _ in frame.encoded }
-            for _ in 0..<20 { try? await client.raw.send(many) }
-            #expect(try await client.goAway() == 11)
-        }
+        try await TestServer(configure: { $0.limits.idleFrameBurst = 1000 }, handler: echoHandler)
+            .run {
+                port, _ in
+                let client = try await HTTP2TestClient.connect(port: port)
+                let frame = HTTP2Frame(
+                    kind, payload: kind == .ping ? [0, 1, 2, 3, 4, 5, 6, 7] : [])
+                let many = (0..<1000).flatMap { _ in frame.encoded }
+                for _ in 0..<20 { try? await client.raw.send(many) }
+                #expect(try await client.goAway() == 11)
+            }
     }
 
     @Test func `more streams than allowed are refused one by one`() async throws {
         let gate = Outcome<Bool>()
-        try await withServer(
+        try await TestServer(
             configure: { $0.limits.concurrentStreams = 4 },
             handler: { _ in
                 _ = await gate.value()
                 return .text(.ok, "done")
             }
-        ) { port, _ in
+        ).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             defer { gate.set(true) }
             var streams: [Int] = []

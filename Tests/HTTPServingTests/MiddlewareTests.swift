@@ -7,7 +7,11 @@ import Testing
 
 struct MiddlewareTests {
     private func text(_ response: HTTPResponse) -> String {
-        if case .bytes(let bytes) = response.body { String(decoding: bytes, as: UTF8.self) } else { "" }
+        if case .bytes(let bytes) = response.body {
+            String(decoding: bytes, as: UTF8.self)
+        } else {
+            ""
+        }
     }
 
     private func respond(

@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `slow headers end in a timeout`() async throws {
-        try await withServer(configure: Self.short, handler: echoHandler) { port, _ in
+        try await TestServer(configure: Self.short, handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("GET / HTTP/1.1\r\nHo")
             let response = try await client.response()
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `headers that drip do not extend their time`() async throws {
-        try await withServer(configure: Self.short, handler: echoHandler) { port, _ in
+        try await TestServer(configure: Self.short, handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("GET / HTTP/1.1\r\n")
             for _ in 0..<100 where !client.isClosed {
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `a slow body ends in a timeout`() async throws {
-        try await withServer(configure: Self.short, handler: echoHandler) { port, _ in
+        try await TestServer(configure: Self.short, handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
             #expect(try await client.response().status == 408)
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `a body that goes on arriving is not timed out`() async throws {
-        try await withServer(configure: Self.short, handler: echoHandler) { port, _ in
+        try await TestServer(configure: Self.short, handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n")
             for _ in 0..<8 {
@@ -62,13 +62,13 @@ import Testing
     }
 
     @Test func `a handler that takes its time is no timeout`() async throws {
-        try await withServer(
+        try await TestServer(
             configure: Self.short,
             handler: { request in
                 try await Task.sleep(for: .milliseconds(900))
                 return .text(.ok, "\(try await request.body.collect(upTo: 10).count)")
             }
-        ) { port, _ in
+        ).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
             #expect(try await client.response().text == "3")
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func `an idle connection is closed`() async throws {
-        try await withServer(configure: Self.short, handler: echoHandler) { port, server in
+        try await TestServer(configure: Self.short, handler: echoHandler).run { port, server in
             let silent = try await RawClient.connect(port: port)
             let used = try await RawClient.connect(port: port)
             try await used.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func `half a preface and half a header block end in a timeout`() async throws {
-        try await withServer(configure: Self.short, handler: echoHandler) { port, _ in
+        try await TestServer(configure: Self.short, handler: echoHandler).run { port, _ in
             let sniffed = try await RawClient.connect(port: port)
             try await sniffed.send("PRI * HT")
             let halfway = try await RawClient.connect(port: port)
@@ -111,19 +111,23 @@ import Testing
 
     @Test func `a client that stops reading is given up`() async throws {
         let outcome = Outcome<Bool>()
-        try await withServer(
+        try await TestServer(
             configure: Self.short,
             handler: { _ in
-                HTTPResponse(.ok, body: .stream { writer in
-                    do {
-                        while true { try await writer.write([UInt8](repeating: 1, count: 65_536)) }
-                    } catch {
-                        outcome.set(true)
-                        throw error
-                    }
-                })
+                HTTPResponse(
+                    .ok,
+                    body: .stream { writer in
+                        do {
+                            while true {
+                                try await writer.write([UInt8](repeating: 1, count: 65_536))
+                            }
+                        } catch {
+                            outcome.set(true)
+                            throw error
+                        }
+                    })
             }
-        ) { port, _ in
+        ).run { port, _ in
             let client = try await RawClient.connect(port: port, reads: false)
             try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(await outcome.value())
@@ -132,23 +136,23 @@ import Testing
     }
 
     @Test func `an HTTP 2 window that stays shut is given up`() async throws {
-        try await withServer(
+        try await TestServer(
             configure: Self.short,
             handler: { _ in .bytes(.ok, [UInt8](repeating: 1, count: 1 << 20), contentType: "a/b") }
-        ) { port, _ in
+        ).run { port, _ in
             let client = try await HTTP2TestClient.connect(port: port)
             #expect(try await client.get("/").resetCode == 8)
         }
     }
 
     @Test func `heads beyond the limits are refused on both protocols`() async throws {
-        try await withServer(
+        try await TestServer(
             configure: {
                 $0.limits.headerBytes = 1000
                 $0.limits.targetBytes = 500
                 $0.limits.headerCount = 10
             }, handler: echoHandler
-        ) { port, _ in
+        ).run { port, _ in
             let long = String(repeating: "a", count: 2000)
             let many = (0..<20).map { ("x-\($0)", "y") }
             for (path, headers, status) in [
@@ -167,9 +171,9 @@ import Testing
     }
 
     @Test func `bodies beyond the limit are refused on both protocols`() async throws {
-        try await withServer(
+        try await TestServer(
             configure: { $0.limits.bodyBytes = 1000 }, handler: echoHandler
-        ) { port, _ in
+        ).run { port, _ in
             let body = [UInt8](repeating: 65, count: 1001)
             let announced = try await RawClient.connect(port: port)
             try await announced.send(
@@ -194,9 +198,9 @@ import Testing
     }
 
     @Test func `a handler's own limit is kept while bytes arrive`() async throws {
-        try await withServer(handler: { request in
+        try await TestServer(handler: { request in
             .text(.ok, "\(try await request.body.collect(upTo: 10).count)")
-        }) { port, _ in
+        }).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send(
                 "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -207,14 +211,14 @@ import Testing
 
     @Test func `a server full of bodies refuses more with advice and recovers`() async throws {
         let gate = Outcome<Bool>()
-        try await withServer(
+        try await TestServer(
             configure: { $0.limits.openBodyBytes = 100_000 },
             handler: { request in
                 let bytes = try await request.body.collect(upTo: 1 << 20)
                 if request.path == "/hold" { _ = await gate.value() }
                 return .text(.ok, "\(bytes.count)")
             }
-        ) { port, server in
+        ).run { port, server in
             defer { gate.set(true) }
             let holder = try await RawClient.connect(port: port)
             try await holder.send(
@@ -246,9 +250,9 @@ import Testing
     }
 
     @Test func `connections beyond the limit are closed and later ones served`() async throws {
-        try await withServer(
+        try await TestServer(
             configure: { $0.limits.connections = 3 }, handler: echoHandler
-        ) { port, server in
+        ).run { port, server in
             var clients: [RawClient] = []
             for _ in 0..<3 {
                 let client = try await RawClient.connect(port: port)
@@ -269,7 +273,7 @@ import Testing
     }
 
     @Test func `thousands of idle connections leave room for work`() async throws {
-        try await withServer(handler: echoHandler) { port, server in
+        try await TestServer(handler: echoHandler).run { port, server in
             var clients: [RawClient] = []
             for _ in 0..<30 {
                 try await withThrowingTaskGroup(of: RawClient.self) { group in
@@ -297,7 +301,7 @@ import Testing
         for _ in 0..<256 { bomb += compressor.compress(zeros) }
         bomb += compressor.finish()
         let sent = bomb
-        try await withServer(handler: { request in
+        try await TestServer(handler: { request in
             let bytes = try await request.body.collect(upTo: 1 << 20)
             do {
                 let content = try ContentCoding.gzip.decompress(bytes, limit: 8 << 20)
@@ -305,7 +309,7 @@ import Testing
             } catch {
                 throw HTTPError(.contentTooLarge, "\(error)")
             }
-        }) { port, _ in
+        }).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send(
                 "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(sent.count)\r\n\r\n")

@@ -30,17 +30,17 @@ struct TLSTests {
         try await withCertificates { folder in
             let tls = TLSFiles(
                 certificateFile: folder + "/server.pem", keyFile: folder + "/server.key")
-            try await withServer(
+            try await TestServer(
                 tls: tls,
                 handler: { request in
                     let count = try await request.body.collect(upTo: 9 << 20).count
                     return .text(.ok, "\(request.version) \(request.isSecure) \(count)")
                 }
-            ) { port, _ in
+            ).run { port, _ in
                 let url = "https://127.0.0.1:\(port)/"
                 let body = [UInt8](repeating: 1, count: 3_000_000)
                 for (option, expected) in [
-                    ("--http1.1", "http1_1 true 3000000"), ("--http2", "http2 true 3000000"),
+                    ("--http1.1", "http11 true 3000000"), ("--http2", "http2 true 3000000"),
                 ] {
                     let result = try await run(
                         "curl",
@@ -57,7 +57,7 @@ struct TLSTests {
             let tls = TLSFiles(
                 certificateFile: folder + "/server.pem", keyFile: folder + "/locked.key",
                 keyPassword: "secret", clientCAFile: folder + "/ca.pem")
-            try await withServer(tls: tls, handler: echoHandler) { port, _ in
+            try await TestServer(tls: tls, handler: echoHandler).run { port, _ in
                 let options = ["-s", "--cacert", folder + "/ca.pem", "https://127.0.0.1:\(port)/a"]
                 let without = try await run("curl", options)
                 #expect(without.status != 0)
@@ -73,10 +73,10 @@ struct TLSTests {
         try await withCertificates { folder in
             let tls = TLSFiles(
                 certificateFile: folder + "/server.pem", keyFile: folder + "/server.key")
-            try await withServer(
+            try await TestServer(
                 tls: tls, configure: { $0.limits.headerTimeout = .milliseconds(200) },
                 handler: echoHandler
-            ) { port, _ in
+            ).run { port, _ in
                 let silent = try await RawClient.connect(port: port)
                 let plain = try await RawClient.connect(port: port)
                 try await plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -200,9 +200,10 @@ package final class HTTP2TestClient {
                 let fields = decode(frame.payload)
                 guard frame.stream == stream else { continue }
                 if response.status < 200 {
-                    response.status = fields.first { $0.name == ":status" }.flatMap {
-                        Int($0.value)
-                    } ?? 0
+                    response.status =
+                        fields.first { $0.name == ":status" }.flatMap {
+                            Int($0.value)
+                        } ?? 0
                     response.headers = fields
                 } else {
                     response.trailers = fields

@@ -23,7 +23,7 @@ package struct HTTPRequest: Sendable {
         queryString: String? = nil,
         headers: HTTPHeaders = [:],
         body: HTTPBody = .empty,
-        version: HTTPVersion = .http1_1,
+        version: HTTPVersion = .http11,
         remoteAddress: String? = nil,
         isSecure: Bool = false,
         requestID: String = "",

@@ -1,6 +1,6 @@
 /// The protocol a request arrived with.
 package enum HTTPVersion: Sendable, Hashable {
-    case http1_0
-    case http1_1
+    case http10
+    case http11
     case http2
 }

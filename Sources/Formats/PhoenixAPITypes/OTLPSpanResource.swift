@@ -6,8 +6,8 @@ package struct OTLPSpanResource: JSONWritable {
     package var traceID: String
     package var spanID: String
     package var parentID: String?
-    package var startTimeUnixNano: Int64
-    package var endTimeUnixNano: Int64
+    package var startTimeUnixNano: UInt64
+    package var endTimeUnixNano: UInt64
     /// 0 unset, 1 OK, 2 error.
     package var statusCode: Int64
     package var statusMessage: String?
@@ -17,10 +17,10 @@ package struct OTLPSpanResource: JSONWritable {
 
     package struct Event: Sendable {
         package var name: String
-        package var timeUnixNano: Int64
+        package var timeUnixNano: UInt64
         package var attributes: JSONObject
 
-        package init(name: String, timeUnixNano: Int64, attributes: JSONObject) {
+        package init(name: String, timeUnixNano: UInt64, attributes: JSONObject) {
             self.name = name
             self.timeUnixNano = timeUnixNano
             self.attributes = attributes
@@ -29,7 +29,7 @@ package struct OTLPSpanResource: JSONWritable {
 
     package init(
         name: String, traceID: String, spanID: String, parentID: String?,
-        startTimeUnixNano: Int64, endTimeUnixNano: Int64, statusCode: Int64,
+        startTimeUnixNano: UInt64, endTimeUnixNano: UInt64, statusCode: Int64,
         statusMessage: String?, attributes: JSONObject, events: [Event]
     ) {
         self.name = name
@@ -52,7 +52,8 @@ package struct OTLPSpanResource: JSONWritable {
         ] {
             writer.member(name, nil)
         }
-        writer.member("end_time_unix_nano", endTimeUnixNano)
+        writer.key("end_time_unix_nano")
+        writer.unsigned(endTimeUnixNano)
         writer.key("events")
         if events.isEmpty {
             writer.null()
@@ -67,7 +68,8 @@ package struct OTLPSpanResource: JSONWritable {
         writer.member("name", name)
         writer.member("parent_span_id", parentID)
         writer.member("span_id", spanID)
-        writer.member("start_time_unix_nano", startTimeUnixNano)
+        writer.key("start_time_unix_nano")
+        writer.unsigned(startTimeUnixNano)
         writer.key("status")
         writer.beginObject()
         writer.member("code", statusCode)
@@ -83,7 +85,8 @@ package struct OTLPSpanResource: JSONWritable {
         writer.otlpAttributes(event.attributes)
         writer.member("dropped_attributes_count", nil)
         writer.member("name", event.name)
-        writer.member("time_unix_nano", event.timeUnixNano)
+        writer.key("time_unix_nano")
+        writer.unsigned(event.timeUnixNano)
         writer.endObject()
     }
 }

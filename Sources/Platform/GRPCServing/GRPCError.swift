@@ -42,7 +42,9 @@ package struct GRPCError: Error, Hashable, CustomStringConvertible {
         case let error as any APIErrorConvertible:
             let response = error.response
             var text = response.status.reason
-            if case .bytes(let bytes) = response.body { text = String(decoding: bytes, as: UTF8.self) }
+            if case .bytes(let bytes) = response.body {
+                text = String(decoding: bytes, as: UTF8.self)
+            }
             let code = GRPCCode(httpStatus: response.status.code)
             if let delay = response.headers["retry-after"].flatMap({ Int($0) }) {
                 self = .retryLater(code, text, after: .seconds(delay))

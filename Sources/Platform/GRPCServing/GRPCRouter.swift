@@ -191,7 +191,9 @@ package struct GRPCRouter: Sendable {
         var body: [UInt8] = []
         body.reserveCapacity(prefixBytes + message.count)
         body.append(0)
-        for shift in [24, 16, 8, 0] { body.append(UInt8(truncatingIfNeeded: message.count >> shift)) }
+        for shift in [24, 16, 8, 0] {
+            body.append(UInt8(truncatingIfNeeded: message.count >> shift))
+        }
         body += message
         return HTTPResponse(
             .ok,
@@ -202,7 +204,9 @@ package struct GRPCRouter: Sendable {
     }
 
     private static func isGRPC(_ contentType: String?) -> Bool {
-        guard let type = contentType?.lowercased().prefix(while: { $0 != ";" }) else { return false }
+        guard let type = contentType?.lowercased().prefix(while: { $0 != ";" }) else {
+            return false
+        }
         return ["application/grpc", "application/grpc+proto"].contains(trimmed(type))
     }
 }

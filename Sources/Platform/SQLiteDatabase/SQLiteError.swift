@@ -6,7 +6,7 @@ extension DatabaseError {
     ///
     /// `sqlite3_errmsg` may quote parts of a statement but never a bound value.
     init(sqliteCode code: Int32, handle: OpaquePointer?) {
-        let text = String(cString: handle.map(sqlite3_errmsg) ?? sqlite3_errstr(code))
+        let text = String(cString: handle.flatMap { sqlite3_errmsg($0) } ?? sqlite3_errstr(code))
         let kind: Code =
             switch code & 0xff {
             case SQLITE_CONSTRAINT:

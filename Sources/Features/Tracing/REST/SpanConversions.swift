@@ -91,11 +91,12 @@ extension OTLPSpanResource {
             attributes: try stored.flatAttributes(), events: try events.map { try Event($0) })
     }
 
-    /// The exact time, where it was kept.
-    static func nanoseconds(_ timestamp: Timestamp, _ exact: JSONValue?) -> Int64 {
-        if let exact = exact?.stringValue.flatMap(Int64.init) { return exact }
-        let (nanoseconds, isBeyond) = timestamp.microseconds.multipliedReportingOverflow(by: 1000)
-        return isBeyond ? (timestamp.microseconds < 0 ? .min : .max) : nanoseconds
+    /// The exact time, where it was kept. OTLP knows no time before 1970.
+    static func nanoseconds(_ timestamp: Timestamp, _ exact: JSONValue?) -> UInt64 {
+        if let exact = exact?.stringValue.flatMap(UInt64.init) { return exact }
+        let microseconds = UInt64(max(timestamp.microseconds, 0))
+        let (nanoseconds, isBeyond) = microseconds.multipliedReportingOverflow(by: 1000)
+        return isBeyond ? .max : nanoseconds
     }
 }
 

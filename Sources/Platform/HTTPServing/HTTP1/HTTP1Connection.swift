@@ -232,7 +232,7 @@ final class HTTP1Connection: ChannelDuplexHandler, ExchangeConnection, ServerCon
         var buffer = context.channel.allocator.buffer(capacity: 512)
         let bytes = if case .bytes(let bytes) = response.body { bytes } else { [UInt8]() }
         buffer.writeHead(
-            response, framing: .length(bytes.count), keepsAlive: false, names10: false,
+            response, framing: .length(bytes.count), keepsAlive: false, isHTTP10: false,
             date: loopConnections.date)
         buffer.writeBytes(bytes)
         context.write(wrapOutboundOut(buffer), promise: nil)
@@ -255,7 +255,7 @@ final class HTTP1Connection: ChannelDuplexHandler, ExchangeConnection, ServerCon
         } else if stream == nil {
             exchange.framing = .length(bytes.count)
         } else {
-            exchange.framing = exchange.head.version == .http1_0 ? .untilClose : .chunked
+            exchange.framing = exchange.head.version == .http10 ? .untilClose : .chunked
         }
         if exchange.framing == .untilClose || isStopping { exchange.keepsAlive = false }
         if !exchange.isRequestEnded, exchange.awaitsContinue || !isDrainable(exchange) {
@@ -267,7 +267,7 @@ final class HTTP1Connection: ChannelDuplexHandler, ExchangeConnection, ServerCon
         var buffer = context.channel.allocator.buffer(capacity: 512 + min(bytes.count, 65_536))
         buffer.writeHead(
             response, framing: statesLength ? .none : exchange.framing,
-            keepsAlive: exchange.keepsAlive, names10: exchange.head.version == .http1_0,
+            keepsAlive: exchange.keepsAlive, isHTTP10: exchange.head.version == .http10,
             date: loopConnections.date)
         if hasBody, bytes.count <= 65_536 {
             buffer.writeBytes(bytes)

@@ -248,8 +248,8 @@ struct HTTP1Decoder {
         }
         let version: HTTPVersion
         switch String(decoding: parts[2], as: UTF8.self) {
-        case "HTTP/1.1": version = .http1_1
-        case "HTTP/1.0": version = .http1_0
+        case "HTTP/1.1": version = .http11
+        case "HTTP/1.0": version = .http10
         case let text where text.hasPrefix("HTTP/"):
             throw HTTP1Error(
                 status: .versionNotSupported,
@@ -286,13 +286,13 @@ struct HTTP1Decoder {
     /// Decides how long the body is (RFC 9112, section 6.3) and whether the connection goes on.
     private func decideFraming(_ head: inout HTTP1Head) throws(HTTP1Error) {
         let hosts = head.headers.values(of: "host")
-        guard hosts.count <= 1, head.version == .http1_0 || hosts.count == 1 else {
+        guard hosts.count <= 1, head.version == .http10 || hosts.count == 1 else {
             throw .malformed("The request does not name its host exactly once.")
         }
         let lengths = head.headers.values(of: "content-length")
         let codings = head.headers.values(of: "transfer-encoding")
         if !codings.isEmpty {
-            guard lengths.isEmpty, head.version != .http1_0 else {
+            guard lengths.isEmpty, head.version != .http10 else {
                 throw .malformed("The request has a transfer coding where none is allowed.")
             }
             guard codings.count == 1, codings[0].lowercased() == "chunked" else {
@@ -310,9 +310,9 @@ struct HTTP1Decoder {
         }
         let options = head.headers.list("connection").map { $0.lowercased() }
         head.keepsAlive =
-            head.version == .http1_1
+            head.version == .http11
             ? !options.contains("close") : options.contains("keep-alive")
-        if let expectation = head.headers["expect"], head.version == .http1_1 {
+        if let expectation = head.headers["expect"], head.version == .http11 {
             guard expectation.lowercased() == "100-continue" else {
                 throw HTTP1Error(
                     status: .expectationFailed,

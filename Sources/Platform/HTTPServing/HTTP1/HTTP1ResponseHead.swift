@@ -18,7 +18,7 @@ extension ByteBuffer {
     /// that without a body its own length may stand, which describes what GET would answer.
     mutating func writeHead(
         _ response: HTTPResponse, framing: HTTP1ResponseFraming, keepsAlive: Bool,
-        names10: Bool, date: String
+        isHTTP10: Bool, date: String
     ) {
         writeString("HTTP/1.1 ")
         writeString(String(response.status.code))
@@ -41,7 +41,7 @@ extension ByteBuffer {
         writeField("date", date)
         if !keepsAlive {
             writeField("connection", "close")
-        } else if names10 {
+        } else if isHTTP10 {
             writeField("connection", "keep-alive")
         }
         writeString("\r\n")
