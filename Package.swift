@@ -25,7 +25,8 @@ let package = Package(
         .library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         .floor("Ground", "JSON"),
-        .floor("Ground", "Diagnostics", ["JSON", log()]),
+        .floor("Ground", "Locking"),
+        .floor("Ground", "Diagnostics", ["JSON", "Locking", log()]),
         // 1 Formats
         .floor("Formats", "Compression", ["CZlib", "CZstd"]),
         .floor("Formats", "HTTPMessages"),
@@ -35,21 +36,23 @@ let package = Package(
         .floor("Formats", "PhoenixAPITypes", ["JSON"]),
         // 2 Platform
         .floor("Platform", "Lifecycle", [log()]),
-        .floor("Platform", "SQLCore"),
+        .floor("Platform", "SQLCore", ["Locking"]),
         .floor("Platform", "SQLiteDatabase", ["CSQLite", "Lifecycle", "SQLCore"]),
         .floor("Platform", "PostgresDatabase", ["CPostgreSQL", "Lifecycle", "SQLCore"]),
         .floor(
             "Platform", "HTTPServing",
             [
-                "CNGHTTP2", "Compression", "HTTPMessages", "Lifecycle", log(), nio("NIOCore"),
-                nio("NIOPosix"), nio("NIOTLS"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                "CNGHTTP2", "Compression", "HTTPMessages", "Lifecycle", "Locking", log(),
+                nio("NIOCore"), nio("NIOPosix"), nio("NIOTLS"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         .floor("Platform", "GRPCServing", ["Compression", "HTTPMessages", "HTTPServing", log()]),
         // 3 Domain
         .floor("Domain", "PhoenixModel", ["OpenInference"]),
         .floor("Domain", "PhoenixSchema", ["SQLCore"]),
         .floor(
-            "Domain", "APISupport", ["HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel"]),
+            "Domain", "APISupport",
+            ["HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel", "SQLCore"]),
         // 4 Features
         .floor(
             "Features", "Tracing",
@@ -61,7 +64,8 @@ let package = Package(
             "Features", "Ingestion",
             [
                 "APISupport", "Compression", "Diagnostics", "GRPCServing", "HTTPMessages",
-                "Lifecycle", "OTLP", "OpenInference", "PhoenixModel", "SQLCore", "Tracing", log(),
+                "Lifecycle", "Locking", "OTLP", "OpenInference", "PhoenixModel", "SQLCore",
+                "Tracing", log(),
             ]),
         // 5 Edges and apps
         .floor("Edges", "Probes", ["APISupport", "HTTPMessages", "SQLCore"]),
@@ -103,7 +107,7 @@ let package = Package(
             "GRPCServing",
             ["Compression", "HTTPMessages", "HTTPServing", "HTTPTestSupport", log()]),
         .tests("PhoenixModel"),
-        .tests("APISupport", ["HTTPMessages", "JSON", "PhoenixModel"]),
+        .tests("APISupport", ["HTTPMessages", "JSON", "PhoenixModel", "SQLCore"]),
         .tests(
             "Tracing",
             ["APISupport", "HTTPMessages", "JSON", "OpenInference", "PhoenixModel", "TestSupport"]),

@@ -1,7 +1,7 @@
 import HTTPMessages
 import HTTPServing
 import HTTPTestSupport
-import Synchronization
+import Locking
 import Testing
 
 struct HTTP1ServingTests {

@@ -2,7 +2,7 @@ import Compression
 import HTTPMessages
 import HTTPServing
 import Logging
-import Synchronization
+import Locking
 import Testing
 
 struct MiddlewareTests {

@@ -9,7 +9,7 @@ import Testing
     private static func short(_ configuration: inout HTTPServerConfiguration) {
         configuration.limits.headerTimeout = .milliseconds(600)
         configuration.limits.bodyIdleTimeout = .milliseconds(600)
-        configuration.limits.keepAliveTimeout = .milliseconds(900)
+        configuration.limits.keepAliveTimeout = .seconds(4)
         configuration.limits.writeIdleTimeout = .milliseconds(600)
         configuration.limits.lingerTimeout = .milliseconds(500)
     }
@@ -77,7 +77,9 @@ import Testing
     }
 
     @Test func `an idle connection is closed`() async throws {
-        try await TestServer(configure: Self.short, handler: echoHandler).run { port, server in
+        try await TestServer(
+            configure: { $0.limits.keepAliveTimeout = .seconds(1) }, handler: echoHandler
+        ).run { port, server in
             let silent = try await RawClient.connect(port: port)
             let used = try await RawClient.connect(port: port)
             try await used.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")

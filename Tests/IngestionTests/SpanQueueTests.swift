@@ -53,6 +53,22 @@ import Testing
         #expect(queue.beginWrite() == [])
     }
 
+    @Test func `a batch that was taken out is not kept`() {
+        final class Token: Sendable {}
+        weak var taken: Token?
+        var queue = SpanQueue<Token>(
+            limits: .init(spans: 10, bytes: 1000, spansPerWrite: 1, bytesPerWrite: 500))
+        do {
+            let token = Token()
+            taken = token
+            _ = queue.admit(token, spans: 1, bytes: 1)
+        }
+        _ = queue.admit(Token(), spans: 1, bytes: 1)
+        _ = queue.beginWrite()
+        #expect(taken == nil)
+        #expect(!queue.isEmpty)
+    }
+
     @Test func `a closed queue admits nothing and gives out what waits`() {
         var queue = queue()
         _ = queue.admit("a", spans: 1, bytes: 1)

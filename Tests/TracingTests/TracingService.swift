@@ -36,16 +36,25 @@ struct TracingService {
     }
 
     func call(
-        _ method: HTTPMethod, _ path: String, query: String? = nil, body: JSONValue? = nil
+        _ method: HTTPMethod, _ path: String, query: String? = nil, body: JSONValue? = nil,
+        accept: String? = nil
     ) async throws -> Answer {
         var request = HTTPRequest(method: method, path: path, queryString: query)
         if let body {
             request.body = .bytes(body.serialized())
             request.headers.set("content-type", "application/json")
         }
+        if let accept { request.headers.set("accept", accept) }
         let response = try await ContractHeaders().respond(to: request, next: router.respond)
         var text = ""
-        if case .bytes(let bytes) = response.body { text = String(decoding: bytes, as: UTF8.self) }
+        switch response.body {
+        case .empty: break
+        case .bytes(let bytes): text = String(decoding: bytes, as: UTF8.self)
+        case .stream(let produce):
+            let collector = BodyCollector()
+            try await produce(collector)
+            text = String(decoding: await collector.bytes, as: UTF8.self)
+        }
         return Answer(status: response.status.code, text: text)
     }
 
@@ -108,6 +117,13 @@ struct TracingService {
     }
 }
 
+/// Takes a streamed body as a whole.
+private actor BodyCollector: HTTPBodyWriter {
+    private(set) var bytes: [UInt8] = []
+
+    func write(_ part: [UInt8]) async throws(HTTPBodyError) { bytes += part }
+}
+
 /// Maps spans and writes them at once.
 private struct DirectIngesting: SpanIngesting {
     let store: TracingStore
@@ -140,9 +156,6 @@ private struct DirectIngesting: SpanIngesting {
 extension TestDatabase {
     /// Runs `body` with the routes on an empty database that has the default project.
     func withTracingService(_ body: (TracingService) async throws -> Void) async throws {
-        try await withTracingStore { store in
-            try await store.createDefaultProject(now: Timestamp(microseconds: 0))
-            try await body(TracingService(store))
-        }
+        try await withTracingStore { try await body(TracingService($0)) }
     }
 }

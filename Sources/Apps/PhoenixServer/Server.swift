@@ -126,7 +126,9 @@ package struct Server {
         if !configuration.allowedOrigins.isEmpty {
             middleware.append(CORSMiddleware(allowedOrigins: configuration.allowedOrigins))
         }
-        middleware += [ContractHeaders(), ErrorAnsweringMiddleware(logger: logger)]
+        middleware += [
+            ContractHeaders(), ErrorAnsweringMiddleware(logger: logger), DatabaseErrorMiddleware(),
+        ]
         if !configuration.rootPath.isEmpty {
             middleware.append(PathPrefixMiddleware(prefix: configuration.rootPath))
         }

@@ -1,3 +1,4 @@
 import PhoenixServer
 
-await PhoenixCommand.start()
+let command = PhoenixCommand.parsed()
+await PhoenixCommand.run(command)

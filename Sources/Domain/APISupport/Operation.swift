@@ -65,6 +65,11 @@ extension Operation.Answer {
     }
 
     package static let noContent = Self(status: .noContent, description: "Done.", schema: nil)
+
+    /// An answer in a form of its own.
+    package static func other(_ description: String) -> Self {
+        Self(status: .ok, description: description, schema: nil)
+    }
 }
 
 extension Operation.Refusal {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// The numbers that the server keeps about itself, shown in the text format of Prometheus (0.0.4).
 package final class MetricsRegistry: Sendable {

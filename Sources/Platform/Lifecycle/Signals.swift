@@ -4,16 +4,19 @@
 
 /// SIGTERM and SIGINT as something to wait for.
 package struct ShutdownSignals: Sendable {
-    private let thread: WorkerThread
+    private let thread = WorkerThread(name: "signals")
 
-    /// Blocks the signals for the calling thread and all that it starts, so that only
-    /// ``wait()`` sees them. Make it before any other thread exists.
-    package init() {
+    package init() {}
+
+    /// Keeps the signals for ``wait()``: the calling thread and all that it starts block them.
+    ///
+    /// Call it on the main thread before any other thread exists; a signal kills the process when
+    /// one thread alone does not block it.
+    package static func block() {
         var signals = Self.signals
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         // A client that went away is told by the write's error.
         signal(SIGPIPE, SIG_IGN)
-        thread = WorkerThread(name: "signals")
     }
 
     private static var signals: sigset_t {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Hands out numbered seats, such as connections of a pool; who finds none free waits in turn.
 package final class SeatPool: Sendable {

@@ -1,7 +1,6 @@
 import CSQLite
 import Lifecycle
 import SQLCore
-import Synchronization
 
 /// A database in one file, in write-ahead mode: one writer, several readers, each on its own thread.
 ///

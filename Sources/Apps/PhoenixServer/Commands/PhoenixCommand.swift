@@ -1,4 +1,5 @@
 import ArgumentParser
+import Lifecycle
 
 /// `phoenix`: the server and what belongs to it.
 package struct PhoenixCommand: AsyncParsableCommand {
@@ -20,26 +21,38 @@ package struct PhoenixCommand: AsyncParsableCommand {
 
     package init() {}
 
-    /// Runs the command that the process was started with, and ends the process when it fails.
-    package static func start() async {
+    /// Reads the command line. Ends the process when it is wrong, or asks for help.
+    ///
+    /// Call it on the main thread before anything else: a server's signals are blocked here.
+    package static func parsed() -> any ParsableCommand {
         do {
             let command = try parseAsRoot()
+            if command is ServeCommand { ShutdownSignals.block() }
+            return command
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    /// Runs a command and ends the process when it fails.
+    package static func run(_ command: any ParsableCommand) async {
+        do {
             if let command = command as? any AsyncParsableCommand {
-                try await run(command)
+                try await perform(command)
             } else {
-                try run(command)
+                try perform(command)
             }
         } catch {
             exit(withError: error)
         }
     }
 
-    private static func run<Command: AsyncParsableCommand>(_ command: Command) async throws {
+    private static func perform<Command: AsyncParsableCommand>(_ command: Command) async throws {
         var command = command
         try await command.run()
     }
 
-    private static func run<Command: ParsableCommand>(_ command: Command) throws {
+    private static func perform<Command: ParsableCommand>(_ command: Command) throws {
         var command = command
         try command.run()
     }

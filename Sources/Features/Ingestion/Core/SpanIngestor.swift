@@ -1,8 +1,8 @@
 import Diagnostics
 import Lifecycle
+import Locking
 import Logging
 import SQLCore
-import Synchronization
 import Tracing
 
 /// Takes spans in and answers once they are durable.

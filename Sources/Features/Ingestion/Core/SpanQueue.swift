@@ -22,7 +22,6 @@ struct SpanQueue<Batch> {
 
     let limits: Limits
     private var waiting: [Entry] = []
-    private var first = 0
     /// Spans and bytes that wait or are being written.
     private(set) var spanCount = 0
     private(set) var byteCount = 0
@@ -33,7 +32,7 @@ struct SpanQueue<Batch> {
 
     init(limits: Limits) { self.limits = limits }
 
-    var isEmpty: Bool { first == waiting.count }
+    var isEmpty: Bool { waiting.isEmpty }
 
     /// Takes a batch in, whole or not at all.
     mutating func admit(_ batch: Batch, spans: Int, bytes: Int) -> Admission {
@@ -54,8 +53,7 @@ struct SpanQueue<Batch> {
         var batches: [Batch] = []
         var spans = 0
         var bytes = 0
-        while first < waiting.count {
-            let entry = waiting[first]
+        for entry in waiting {
             let fits =
                 spans + entry.spans <= limits.spansPerWrite
                 && bytes + entry.bytes <= limits.bytesPerWrite
@@ -63,15 +61,8 @@ struct SpanQueue<Batch> {
             batches.append(entry.batch)
             spans += entry.spans
             bytes += entry.bytes
-            first += 1
         }
-        if first == waiting.count {
-            waiting.removeAll(keepingCapacity: true)
-            first = 0
-        } else if first > 1024 {
-            waiting.removeFirst(first)
-            first = 0
-        }
+        waiting.removeFirst(batches.count)
         if !batches.isEmpty { writing = (spans, bytes) }
         return batches
     }

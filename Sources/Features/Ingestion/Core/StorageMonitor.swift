@@ -1,5 +1,6 @@
 import Diagnostics
 import Lifecycle
+import Locking
 import Logging
 import SQLCore
 import Synchronization

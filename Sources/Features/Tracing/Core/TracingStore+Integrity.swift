@@ -10,6 +10,7 @@ extension TracingStore {
         return try await database.read { connection in
             var findings = try Self.sumFindings(connection)
             findings += try Self.treeFindings(connection)
+            findings += try Self.cumulativeFindings(connection)
             findings += try Self.payloadFindings(connection, payloads)
             return findings
         }
@@ -62,6 +63,43 @@ extension TracingStore {
             LIMIT 100
             """
         ).map { "Span row \($0.integer(0)) lies outside of its trace's project or time." }
+    }
+
+    /// A span's cumulative counts are its own and those of its children. In a circle of parents no
+    /// such sum exists, so only spans are checked that descend from one without a stored parent.
+    private static func cumulativeFindings(_ connection: any SQLConnection) throws -> [String] {
+        try connection.query(
+            """
+            WITH RECURSIVE grounded (id, trace_rowid, span_id) AS (
+                SELECT s.id, s.trace_rowid, s.span_id
+                FROM spans s
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM spans p
+                    WHERE p.span_id = s.parent_id AND p.trace_rowid = s.trace_rowid)
+                UNION ALL
+                SELECT s.id, s.trace_rowid, s.span_id
+                FROM grounded g
+                JOIN spans s ON s.trace_rowid = g.trace_rowid AND s.parent_id = g.span_id
+            )
+            SELECT s.id
+            FROM grounded g
+            JOIN spans s ON s.id = g.id
+            LEFT JOIN spans c ON c.trace_rowid = s.trace_rowid AND c.parent_id = s.span_id
+            GROUP BY s.id, s.status_code, s.llm_token_count_prompt, s.llm_token_count_completion,
+                s.cumulative_error_count, s.cumulative_llm_token_count_prompt,
+                s.cumulative_llm_token_count_completion
+            HAVING s.cumulative_error_count <>
+                    CASE WHEN s.status_code = 'ERROR' THEN 1 ELSE 0 END
+                    + COALESCE(SUM(c.cumulative_error_count), 0)
+                OR s.cumulative_llm_token_count_prompt <> COALESCE(s.llm_token_count_prompt, 0)
+                    + COALESCE(SUM(c.cumulative_llm_token_count_prompt), 0)
+                OR s.cumulative_llm_token_count_completion
+                    <> COALESCE(s.llm_token_count_completion, 0)
+                    + COALESCE(SUM(c.cumulative_llm_token_count_completion), 0)
+            ORDER BY s.id
+            LIMIT 100
+            """
+        ).map { "The cumulative counts of span row \($0.integer(0)) do not match its children." }
     }
 
     private static func payloadFindings(

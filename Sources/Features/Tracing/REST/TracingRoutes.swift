@@ -16,7 +16,9 @@ package struct TracingRoutes: Sendable {
         self.now = now
     }
 
-    package var routes: [Route] { projectRoutes + spanRoutes + traceRoutes + sessionRoutes }
+    package var routes: [Route] {
+        projectRoutes + spanRoutes + spanQueryRoutes + traceRoutes + sessionRoutes
+    }
 
     // MARK: What several routes share
 

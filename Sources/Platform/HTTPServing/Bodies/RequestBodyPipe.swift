@@ -1,5 +1,5 @@
 import HTTPMessages
-import Synchronization
+import Locking
 
 /// Carries the bytes of one request body from the event loop to the handler's task.
 ///

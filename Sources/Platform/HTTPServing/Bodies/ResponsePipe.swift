@@ -1,5 +1,5 @@
 import HTTPMessages
-import Synchronization
+import Locking
 
 /// Carries a streamed response body from the handler's task to the event loop.
 ///

@@ -1,10 +1,10 @@
 import HTTPMessages
 import Lifecycle
+import Locking
 import Logging
 import NIOCore
 import NIOPosix
 @preconcurrency import NIOSSL
-import Synchronization
 
 /// Serves HTTP/1.1 and HTTP/2 on one port, in cleartext or over TLS.
 ///
@@ -114,6 +114,8 @@ package final class HTTPServer: Service {
         let loopOf = Dictionary(
             uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
         return ServerBootstrap(group: group)
+            // When the process has no descriptor left for a connection, accepting waits a little.
+            .serverChannelInitializer { $0.pipeline.addHandler(AcceptBackoffHandler()) }
             .serverChannelOption(ChannelOptions.backlog, value: 4096)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Opens once; whoever waits passes then, and so does everybody later.
 final class Latch: Sendable {

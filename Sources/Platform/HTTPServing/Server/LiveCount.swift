@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Counts what is alive and lets the end wait for the last of them.
 final class LiveCount: Sendable {

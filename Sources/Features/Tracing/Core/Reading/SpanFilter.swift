@@ -8,6 +8,8 @@ package struct SpanFilter: Sendable {
         /// Spans without a parent id.
         case none
         case id(OTelID)
+        /// Spans without a parent id, or whose parent is not stored in their trace.
+        case missing
         /// A parent id that no span can have.
         case impossible
     }
@@ -116,6 +118,14 @@ package struct SpanFilter: Sendable {
         case .id(let id):
             // Alone, the comparison is answered from an index that holds the column.
             conditions.append("s.id IN (SELECT c.id FROM spans c WHERE c.parent_id = \(id))")
+        case .missing:
+            conditions.append(
+                """
+                (s.parent_id IS NULL OR NOT EXISTS (
+                    SELECT 1
+                    FROM spans q
+                    WHERE q.span_id = s.parent_id AND q.trace_rowid = s.trace_rowid))
+                """)
         case .impossible: conditions.append("1 = 0")
         }
         if let names { conditions.append("s.name IN (\(list: names))") }

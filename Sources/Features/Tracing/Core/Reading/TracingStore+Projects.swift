@@ -48,6 +48,13 @@ extension TracingStore {
         try await database.read { try Self.project(identifier, on: $0) }
     }
 
+    package func projectIfAny(named name: String) async throws -> Project? {
+        try await database.read { connection in
+            let query: SQL = "SELECT \(Self.projectColumns) FROM projects p WHERE p.name = \(name)"
+            return try connection.first(query).map(Self.project)
+        }
+    }
+
     static func project(
         _ identifier: Identifier<Project>, on connection: any SQLConnection, locking: Bool = false
     ) throws -> Project {
@@ -63,16 +70,6 @@ extension TracingStore {
             throw TracingError.projectNotFound(identifier)
         }
         return project(row)
-    }
-
-    /// Creates the project of spans that name none, unless it exists.
-    package func createDefaultProject(now: Timestamp) async throws {
-        try await database.write { connection in
-            let query: SQL = "SELECT id FROM projects WHERE name = \(Project.defaultName)"
-            guard try connection.first(query) == nil else { return }
-            try Self.insertProject(
-                name: Project.defaultName, description: "Default project", now: now, on: connection)
-        }
     }
 
     /// - Throws: ``TracingError`` when the name is taken.

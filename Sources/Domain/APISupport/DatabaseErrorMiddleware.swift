@@ -1,0 +1,27 @@
+import HTTPMessages
+import SQLCore
+
+/// Answers what a client can do something about when the database fails: come back later, or make
+/// room. Other failures stay what they are, an error of ours.
+package struct DatabaseErrorMiddleware: HTTPMiddleware {
+    package init() {}
+
+    package func respond(to request: HTTPRequest, next: HTTPHandler) async throws -> HTTPResponse {
+        do {
+            return try await next(request)
+        } catch let error as DatabaseError {
+            switch error.code {
+            case .unavailable, .conflict:
+                throw HTTPError(
+                    .serviceUnavailable,
+                    "The database cannot be reached at present. Retry after a short wait.",
+                    headers: ["retry-after": "5"])
+            case .full, .readOnly:
+                throw HTTPError(
+                    .insufficientStorage,
+                    "Insufficient storage: the database accepts no writes. Nothing was changed.")
+            default: throw error
+            }
+        }
+    }
+}
