@@ -19,6 +19,7 @@ let package = Package(
     ],
     targets: [
         // 0 Ground
+        .library("CMalloc"),
         .library("CNGHTTP2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev"),
         .library("CPostgreSQL", pkgConfig: "libpq", apt: "libpq-dev"),
         .library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
@@ -35,7 +36,7 @@ let package = Package(
         .floor("Formats", "OpenInference", ["JSON", "OTLP"]),
         .floor("Formats", "PhoenixAPITypes", ["JSON"]),
         // 2 Platform
-        .floor("Platform", "Lifecycle", [log()]),
+        .floor("Platform", "Lifecycle", ["CMalloc", log()]),
         .floor("Platform", "SQLCore", ["Locking"]),
         .floor("Platform", "SQLiteDatabase", ["CSQLite", "Lifecycle", "SQLCore"]),
         .floor("Platform", "PostgresDatabase", ["CPostgreSQL", "Lifecycle", "SQLCore"]),
@@ -144,9 +145,9 @@ extension Target {
     }
 
     /// The module map of a C library of the system.
-    static func library(_ name: String, pkgConfig: String, apt: String) -> Target {
+    static func library(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Target {
         .systemLibrary(
             name: name, path: "Sources/Ground/\(name)", pkgConfig: pkgConfig,
-            providers: [.apt([apt])])
+            providers: apt.map { [.apt([$0])] })
     }
 }

@@ -293,8 +293,8 @@ struct HTTP2ServingTests {
                 return .text(.ok, "done")
             }
         ).run { port, _ in
-            let client = try await HTTP2TestClient.connect(port: port)
             defer { gate.set(true) }
+            let client = try await HTTP2TestClient.connect(port: port, acknowledges: false)
             var streams: [Int] = []
             for _ in 0..<5 { streams.append(try await client.open()) }
             let refused = try await client.response(on: streams[4])

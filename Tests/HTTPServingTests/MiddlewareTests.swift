@@ -1,8 +1,8 @@
 import Compression
 import HTTPMessages
 import HTTPServing
-import Logging
 import Locking
+import Logging
 import Testing
 
 struct MiddlewareTests {

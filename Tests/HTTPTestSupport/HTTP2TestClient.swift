@@ -88,10 +88,17 @@ package final class HTTP2TestClient {
         nghttp2_hd_inflate_del(inflater)
     }
 
-    /// Connects and exchanges settings.
-    package static func connect(port: Int) async throws -> HTTP2TestClient {
+    /// Connects and exchanges settings. The server's limits bind a client that acknowledged them,
+    /// and so do its wider windows.
+    package static func connect(
+        port: Int, acknowledges: Bool = true
+    ) async throws -> HTTP2TestClient {
         let client = HTTP2TestClient(try await RawClient.connect(port: port))
         try await client.raw.send(preface + HTTP2Frame(.settings).encoded)
+        if acknowledges {
+            while try await client.frame(including: [.settings]).flags & 1 != 0 {}
+            try await client.send(HTTP2Frame(.settings, flags: 1))
+        }
         return client
     }
 

@@ -1,6 +1,6 @@
+import Locking
 import NIOCore
 import NIOPosix
-import Locking
 
 /// A TCP connection that sends whatever bytes a test wants and keeps what comes back.
 package final class RawClient: Sendable {

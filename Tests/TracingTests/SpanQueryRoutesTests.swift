@@ -115,12 +115,14 @@ import Tracing
         }
     }
 
-    @Test(arguments: [
-        (["queries": []] as JSONValue, "application/json", 404),
+    private static let refusals: [(JSONValue, String, Int)] = [
+        (["queries": []], "application/json", 404),
         ([:], "application/json", 422),
         (["queries": [["filter": ["condition": "x"]]]], "application/json", 400),
         (["queries": [[:]]], "application/x-pandas-arrow", 406),
-    ])
+    ]
+
+    @Test(arguments: refusals)
     func `what is not a plain table is refused`(
         body: JSONValue, accept: String, status: Int
     ) async throws {

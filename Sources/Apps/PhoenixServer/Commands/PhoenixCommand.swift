@@ -23,11 +23,14 @@ package struct PhoenixCommand: AsyncParsableCommand {
 
     /// Reads the command line. Ends the process when it is wrong, or asks for help.
     ///
-    /// Call it on the main thread before anything else: a server's signals are blocked here.
+    /// Call it on the main thread before anything else: a server blocks its signals here.
     package static func parsed() -> any ParsableCommand {
         do {
             let command = try parseAsRoot()
-            if command is ServeCommand { ShutdownSignals.block() }
+            if command is ServeCommand {
+                ShutdownSignals.block()
+                AllocatorSettings.apply()
+            }
             return command
         } catch {
             exit(withError: error)

@@ -15,9 +15,9 @@ package final class SpanIngestor: Service {
         /// How many spans may wait, as `PHOENIX_MAX_SPANS_QUEUE_SIZE` says.
         package var queuedSpansMax = 20_000
         /// How many bytes the waiting spans may hold.
-        package var queuedBytesMax = 64 << 20
+        package var queuedBytesMax = 32 << 20
         package var spansPerWriteMax = 8_192
-        package var bytesPerWriteMax = 32 << 20
+        package var bytesPerWriteMax = 16 << 20
         /// How long an admitted batch waits for a database that is away.
         package var patience: Duration = .seconds(10)
 

@@ -1,0 +1,16 @@
+import CMalloc
+
+/// Settings of the C library's allocator that keep a server's memory near what it uses.
+package enum AllocatorSettings {
+    /// Call it before any other thread exists.
+    ///
+    /// - Blocks of 256 KiB and more, which are request bodies for the most part, get pages of their own
+    ///   and give them back at once. Without a fixed threshold glibc raises it to 32 MiB after the first
+    ///   such block, and a burst of bodies stays with the process for ever.
+    /// - Two arenas are enough for two cores; more only hold more that is free.
+    package static func apply() {
+        mallopt(M_MMAP_THRESHOLD, 256 << 10)
+        mallopt(M_TRIM_THRESHOLD, 1 << 20)
+        mallopt(M_ARENA_MAX, 2)
+    }
+}
