@@ -47,7 +47,7 @@ let package = Package(
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOTLS"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
-        .floor("Platform", "GRPCServing", ["Compression", "HTTPMessages", "HTTPServing", log()]),
+        .floor("Platform", "GRPCServing", ["Compression", "HTTPMessages", "OTLP", log()]),
         // 3 Domain
         .floor("Domain", "PhoenixModel", ["OpenInference"]),
         .floor("Domain", "PhoenixSchema", ["SQLCore"]),
@@ -92,18 +92,23 @@ let package = Package(
             path: "Tests/TestSupport"),
         .target(
             name: "HTTPTestSupport",
-            dependencies: ["CNGHTTP2", "HTTPMessages", "HTTPServing", log()],
+            dependencies: [
+                "CNGHTTP2", "HTTPMessages", "HTTPServing", "Locking", log(), nio("NIOCore"),
+                nio("NIOPosix"),
+            ],
             path: "Tests/HTTPTestSupport"),
         .tests("JSON"),
         .tests("Diagnostics"),
-        .tests("Compression"),
+        .tests("Compression", ["CZlib"]),
         .tests("HTTPMessages"),
         .tests("ProtobufWire"),
         .tests("OTLP", ["JSON", "ProtobufWire"]),
         .tests("OpenInference", ["JSON", "OTLP", "ProtobufWire"]),
         .tests("Lifecycle"),
         .tests("PostgresDatabase", ["SQLCore"]),
-        .tests("HTTPServing", ["Compression", "HTTPMessages", "HTTPTestSupport", log()]),
+        .tests(
+            "HTTPServing",
+            ["Compression", "HTTPMessages", "HTTPTestSupport", "Locking", log(), nio("NIOCore")]),
         .tests(
             "GRPCServing",
             ["Compression", "HTTPMessages", "HTTPServing", "HTTPTestSupport", log()]),
@@ -111,7 +116,10 @@ let package = Package(
         .tests("APISupport", ["HTTPMessages", "JSON", "PhoenixModel", "SQLCore"]),
         .tests(
             "Tracing",
-            ["APISupport", "HTTPMessages", "JSON", "OpenInference", "PhoenixModel", "TestSupport"]),
+            [
+                "APISupport", "HTTPMessages", "JSON", "OpenInference", "PhoenixModel", "SQLCore",
+                "TestSupport",
+            ]),
         .tests(
             "Ingestion",
             [

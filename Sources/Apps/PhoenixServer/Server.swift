@@ -44,6 +44,7 @@ package struct Server {
     /// - Throws: What stops the start, as an error whose description is a sentence for the user.
     package func run(until signals: ShutdownSignals) async throws {
         for warning in configuration.warnings { logger.warning("\(warning)") }
+        OpenFileLimit.raise()
         let opened = try await OpenedDatabase(configuration)
         let result: Result<Void, any Error>
         do {
@@ -123,19 +124,12 @@ package struct Server {
             try await store.database.read { _ = try $0.query("SELECT 1") }
         }.register(on: &router)
         let logger = Self.logger("http", configuration)
-        var middleware: [any HTTPMiddleware] = [
-            RequestIDMiddleware(), AccessLogMiddleware(logger: logger, level: .debug),
-            CompressionMiddleware(),
-        ]
-        if !configuration.allowedOrigins.isEmpty {
-            middleware.append(CORSMiddleware(allowedOrigins: configuration.allowedOrigins))
-        }
-        middleware += [
+        let middleware: [any HTTPMiddleware] = [
+            RequestIDMiddleware(), AccessLogMiddleware(logger: logger),
+            CORSMiddleware(allowedOrigins: configuration.allowedOrigins), CompressionMiddleware(),
             ContractHeaders(), ErrorAnsweringMiddleware(logger: logger), DatabaseErrorMiddleware(),
+            PathPrefixMiddleware(prefix: configuration.rootPath),
         ]
-        if !configuration.rootPath.isEmpty {
-            middleware.append(PathPrefixMiddleware(prefix: configuration.rootPath))
-        }
         var server = HTTPServerConfiguration(
             host: configuration.host, port: configuration.port, tls: configuration.httpTLS)
         server.bodyBudget = bodies
@@ -159,8 +153,9 @@ package struct Server {
         server.name = "grpc"
         server.bodyBudget = bodies
         server.limits.bodyBytes = router.bodyBytesMax
+        server.refusal = GRPCRouter.refusal
         let middleware: [any HTTPMiddleware] = [
-            RequestIDMiddleware(), AccessLogMiddleware(logger: logger, level: .debug),
+            RequestIDMiddleware(), AccessLogMiddleware(logger: logger),
         ]
         return try HTTPServer(
             configuration: server, logger: logger, handler: wrap(router.respond, in: middleware))

@@ -22,6 +22,15 @@ package final class MemoryBudget: Sendable {
         return false
     }
 
+    /// Reserves `bytes` like ``reserve(_:)``, and any number of them while nothing else is reserved,
+    /// so that what is larger than the limit has its turn when it is alone.
+    package func reserveWithinLimitOrAlone(_ bytes: Int) -> Bool {
+        let (before, total) = reserved.add(bytes, ordering: .relaxed)
+        if total <= limit || before == 0 { return true }
+        reserved.subtract(bytes, ordering: .relaxed)
+        return false
+    }
+
     package func release(_ bytes: Int) {
         reserved.subtract(bytes, ordering: .relaxed)
     }

@@ -46,6 +46,7 @@ extension Migration {
                 start_time INTEGER NOT NULL,
                 end_time INTEGER NOT NULL
             );
+            CREATE INDEX project_sessions_project ON project_sessions (project_id, id);
             CREATE INDEX project_sessions_project_start ON project_sessions (project_id, start_time);
             CREATE INDEX project_sessions_project_end ON project_sessions (project_id, end_time);
 
@@ -148,6 +149,7 @@ extension Migration {
                 start_time BIGINT NOT NULL,
                 end_time BIGINT NOT NULL
             );
+            CREATE INDEX project_sessions_project ON project_sessions (project_id, id);
             CREATE INDEX project_sessions_project_start ON project_sessions (project_id, start_time);
             CREATE INDEX project_sessions_project_end ON project_sessions (project_id, end_time);
 

@@ -15,9 +15,9 @@ package final class SpanIngestor: Service {
         /// How many spans may wait, as `PHOENIX_MAX_SPANS_QUEUE_SIZE` says.
         package var queuedSpansMax = 20_000
         /// How many bytes the waiting spans may hold.
-        package var queuedBytesMax = 32 << 20
+        package var queuedBytesMax = 24 << 20
         package var spansPerWriteMax = 8_192
-        package var bytesPerWriteMax = 16 << 20
+        package var bytesPerWriteMax = 12 << 20
         /// How long an admitted batch waits for a database that is away.
         package var patience: Duration = .seconds(10)
 
@@ -84,10 +84,13 @@ package final class SpanIngestor: Service {
             )
         }
         if isClosed { throw .shuttingDown }
-        if isFull {
-            metrics.rejections.add()
-            throw .queueFull(spans: spans)
-        }
+        if isFull { throw atCapacity(queued: spans) }
+    }
+
+    /// Counts a refusal and returns it.
+    func atCapacity(queued spans: Int? = nil) -> IngestionError {
+        metrics.rejections.add()
+        return .queueFull(spans: spans ?? queue.withLock { $0.spanCount })
     }
 
     /// Writes a batch and returns when it is durable.
@@ -105,9 +108,7 @@ package final class SpanIngestor: Service {
             }
             switch admission {
             case .admitted: wakeUp.yield()
-            case .full:
-                metrics.rejections.add()
-                answer.resume(throwing: IngestionError.queueFull(spans: queued))
+            case .full: answer.resume(throwing: atCapacity(queued: queued))
             case .closed: answer.resume(throwing: IngestionError.shuttingDown)
             }
         }
