@@ -25,15 +25,17 @@ let package = Package(
         .library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         .library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
-        .floor("Ground", "JSON"),
+        .floor("Ground", "BinaryText"),
+        .floor("Ground", "Calendar"),
+        .floor("Ground", "JSON", ["BinaryText"]),
         .floor("Ground", "Locking"),
-        .floor("Ground", "Diagnostics", ["JSON", "Locking", log()]),
+        .floor("Ground", "Diagnostics", ["Calendar", "JSON", "Locking", log()]),
         // 1 Formats
         .floor("Formats", "Compression", ["CZlib", "CZstd"]),
-        .floor("Formats", "HTTPMessages"),
+        .floor("Formats", "HTTPMessages", ["BinaryText", "Calendar"]),
         .floor("Formats", "ProtobufWire"),
-        .floor("Formats", "OTLP", ["JSON", "ProtobufWire"]),
-        .floor("Formats", "OpenInference", ["JSON", "OTLP"]),
+        .floor("Formats", "OTLP", ["BinaryText", "JSON", "ProtobufWire"]),
+        .floor("Formats", "OpenInference", ["BinaryText", "Calendar", "JSON", "OTLP"]),
         .floor("Formats", "PhoenixAPITypes", ["JSON"]),
         // 2 Platform
         .floor("Platform", "Lifecycle", ["CMalloc", log()]),
@@ -43,23 +45,24 @@ let package = Package(
         .floor(
             "Platform", "HTTPServing",
             [
-                "CNGHTTP2", "Compression", "HTTPMessages", "Lifecycle", "Locking", log(),
-                nio("NIOCore"), nio("NIOPosix"), nio("NIOTLS"),
+                "BinaryText", "CNGHTTP2", "Compression", "HTTPMessages", "Lifecycle", "Locking",
+                log(), nio("NIOCore"), nio("NIOPosix"), nio("NIOTLS"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
-        .floor("Platform", "GRPCServing", ["Compression", "HTTPMessages", "OTLP", log()]),
+        .floor(
+            "Platform", "GRPCServing", ["BinaryText", "Compression", "HTTPMessages", "OTLP", log()]),
         // 3 Domain
-        .floor("Domain", "PhoenixModel", ["OpenInference"]),
+        .floor("Domain", "PhoenixModel", ["BinaryText", "Calendar"]),
         .floor("Domain", "PhoenixSchema", ["SQLCore"]),
         .floor(
             "Domain", "APISupport",
-            ["HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel", "SQLCore"]),
+            ["BinaryText", "HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel", "SQLCore"]),
         // 4 Features
         .floor(
             "Features", "Tracing",
             [
                 "APISupport", "Compression", "HTTPMessages", "JSON", "OpenInference",
-                "PhoenixAPITypes", "PhoenixModel", "PhoenixSchema", "SQLCore", "SQLiteDatabase",
+                "PhoenixAPITypes", "PhoenixModel", "SQLCore", "SQLiteDatabase",
             ]),
         .floor(
             "Features", "Ingestion",
@@ -69,15 +72,13 @@ let package = Package(
                 "Tracing", log(),
             ]),
         // 5 Edges and apps
-        .floor("Edges", "Probes", ["APISupport", "HTTPMessages", "SQLCore"]),
+        .floor("Edges", "Probes", ["APISupport", "HTTPMessages"]),
         .floor(
             "Apps", "PhoenixServer",
             [
                 "APISupport", "Diagnostics", "GRPCServing", "HTTPMessages", "HTTPServing",
                 "Ingestion", "Lifecycle", "PhoenixModel", "PhoenixSchema", "PostgresDatabase",
-                "Probes",
-                "SQLCore",
-                "SQLiteDatabase", "Tracing", log(),
+                "Probes", "SQLCore", "SQLiteDatabase", "Tracing", log(),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -97,14 +98,18 @@ let package = Package(
                 nio("NIOPosix"),
             ],
             path: "Tests/HTTPTestSupport"),
+        .tests("BinaryText"),
+        .tests("Calendar"),
         .tests("JSON"),
-        .tests("Diagnostics"),
+        .tests("Diagnostics", ["Locking", log()]),
         .tests("Compression", ["CZlib"]),
         .tests("HTTPMessages"),
         .tests("ProtobufWire"),
         .tests("OTLP", ["JSON", "ProtobufWire"]),
-        .tests("OpenInference", ["JSON", "OTLP", "ProtobufWire"]),
-        .tests("Lifecycle"),
+        .tests("OpenInference", ["BinaryText", "JSON", "OTLP", "ProtobufWire"]),
+        .tests("Lifecycle", ["Locking", log()]),
+        .tests("SQLCore"),
+        .tests("SQLiteDatabase", ["SQLCore"]),
         .tests("PostgresDatabase", ["SQLCore"]),
         .tests(
             "HTTPServing",
@@ -123,7 +128,8 @@ let package = Package(
         .tests(
             "Ingestion",
             [
-                "APISupport", "Diagnostics", "HTTPMessages", "PhoenixModel", "SQLCore",
+                "APISupport", "Compression", "Diagnostics", "GRPCServing", "HTTPMessages",
+                "JSON", "Locking", "OTLP", "PhoenixModel", "ProtobufWire", "SQLCore",
                 "TestSupport", "Tracing", log(),
             ]),
         .tests("Probes", ["APISupport", "HTTPMessages"]),

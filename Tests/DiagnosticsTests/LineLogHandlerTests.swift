@@ -1,6 +1,6 @@
 import Diagnostics
+import Locking
 import Logging
-import Synchronization
 import Testing
 
 @Suite struct LineLogHandlerTests {

@@ -39,12 +39,20 @@ struct HTTPHandlerTests {
         }
     }
 
-    @Test func `a memory budget never goes over its limit`() {
+    @Test func `a memory budget does not go over its limit for several holders`() {
         let budget = MemoryBudget(limit: 10)
         #expect(budget.reserve(6))
         #expect(!budget.reserve(5))
         #expect(budget.reserve(4))
         budget.release(10)
         #expect(budget.used == 0)
+    }
+
+    @Test func `whoever is alone may go over the limit of a memory budget`() {
+        let budget = MemoryBudget(limit: 10)
+        #expect(budget.reserve(8))
+        #expect(budget.reserve(20, holding: 8))
+        #expect(!budget.reserve(1))
+        #expect(budget.used == 28)
     }
 }

@@ -1,7 +1,7 @@
 import Diagnostics
+import Locking
 import Logging
 import SQLCore
-import Synchronization
 import TestSupport
 import Testing
 import Tracing

@@ -1,6 +1,6 @@
 import Lifecycle
+import Locking
 import Logging
-import Synchronization
 import Testing
 
 @Suite struct ServiceGroupTests {

@@ -1,5 +1,5 @@
 import Lifecycle
-import Synchronization
+import Locking
 import Testing
 
 @Suite struct WorkerThreadTests {

@@ -37,31 +37,3 @@ import Testing
         #expect(text(RPCStatus(code: 3, message: "m").json()) == #"{"code":3,"message":"m"}"#)
     }
 }
-
-@Suite struct BinaryTextTests {
-    @Test(
-        arguments: [
-            ([], ""), ([0], "AA=="), ([0, 1], "AAE="), ([0, 0xFF, 0x10], "AP8Q"),
-            ([251, 255], "+/8="),
-        ] as [([UInt8], String)])
-    func `base64 is written with padding and read with and without`(bytes: [UInt8], text: String) {
-        let encoded = bytes.withUnsafeBytes { Base64.encode($0) }
-        #expect(String(decoding: encoded, as: UTF8.self) == text)
-        #expect(Base64.decode(text) == bytes)
-        #expect(Base64.decode(String(text.prefix { $0 != "=" })) == bytes)
-        let forURLs = text.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }
-        #expect(Base64.decode(String(forURLs)) == bytes)
-    }
-
-    @Test(arguments: ["A", "AA=A", "A===", "AA==AA==", "A A=", "é"])
-    func `other text is not base64`(text: String) {
-        #expect(Base64.decode(text) == nil)
-    }
-
-    @Test func `hexadecimal is written in lower case`() {
-        #expect(Hexadecimal.encode([0, 0xAB, 0x1F] as [UInt8]) == "00ab1f")
-        #expect(Hexadecimal.decode("00ABab") == [0, 0xAB, 0xAB])
-        #expect(Hexadecimal.decode("0") == nil)
-        #expect(Hexadecimal.decode("0g") == nil)
-    }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import BinaryText
 import JSON
 import OTLP
 import OpenInference
@@ -102,7 +103,7 @@ struct ExpectedSpan {
             }
         }
         func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-        func time(_ value: Int64) -> JSONValue { .string(UnixTime.iso8601(microseconds: value)) }
+        func time(_ value: Int64) -> JSONValue { .string(String(decoding: UnixTime.iso8601(microseconds: value), as: UTF8.self)) }
         compare("project", text(span.projectName))
         compare("trace_id", text(Hexadecimal.encode(span.traceID)))
         compare("span_id", text(Hexadecimal.encode(span.spanID)))

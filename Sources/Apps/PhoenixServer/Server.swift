@@ -33,10 +33,6 @@ package struct Server {
         }
     }
 
-    /// How many bytes of request bodies may be open at once on both doors: one of the largest size,
-    /// or many of a usual one.
-    private static let openBodyBytesMax = TraceReceiver.requestBytesMax + (1 << 20)
-
     // MARK: Running
 
     /// Opens the database, migrates it, serves until SIGTERM or SIGINT, and drains.
@@ -77,7 +73,7 @@ package struct Server {
             store: store, configuration: ingestion, storage: storage, metrics: metrics,
             logger: Self.logger("ingestion", configuration), now: now)
         let receiver = TraceReceiver(ingestor)
-        let bodies = MemoryBudget(limit: Self.openBodyBytesMax)
+        let bodies = MemoryBudget(limit: HTTPServerLimits().openBodyBytes)
 
         let http = try httpServer(store, receiver, storage, bodies)
         var services: [any Service] = [ingestor]

@@ -1,3 +1,4 @@
+import BinaryText
 import PhoenixModel
 
 /// The cursor of a list that is sorted by something besides the row id: Base64 of
@@ -55,7 +56,7 @@ extension SortCursor: CustomStringConvertible {
             case .float(let number): "FLOAT:\(number)"
             case .timestamp(let timestamp): "DATETIME:\(timestamp)"
             }
-        return Base64.encode("\(rowID):\(shown)".utf8)
+        return Base64.encode(Array("\(rowID):\(shown)".utf8))
     }
 }
 

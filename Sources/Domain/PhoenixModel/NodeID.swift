@@ -1,3 +1,5 @@
+import BinaryText
+
 /// A global id: `Project:2` in Base64, as GraphQL and REST show it.
 package struct NodeID: Hashable, Sendable {
     package let typeName: String
@@ -25,7 +27,7 @@ package struct NodeID: Hashable, Sendable {
 }
 
 extension NodeID: CustomStringConvertible {
-    package var description: String { Base64.encode("\(typeName):\(rowID)".utf8) }
+    package var description: String { Base64.encode(Array("\(typeName):\(rowID)".utf8)) }
 }
 
 extension RowID where Noun: Node {

@@ -1,3 +1,5 @@
+import BinaryText
+
 /// An identifier that OpenTelemetry gave a trace (16 bytes) or a span (8 bytes).
 ///
 /// Other lengths are legal here, because the contract stores what it is sent. Up to 16 bytes are held
@@ -24,18 +26,7 @@ package struct OTelID: Hashable, Sendable {
 
     /// Parses hexadecimal digits of either case. Nil when the text is empty, odd or has other letters.
     package init?(hex: some StringProtocol) {
-        var bytes: [UInt8] = []
-        var pending: UInt8?
-        for character in hex.utf8 {
-            guard let digit = Self.digit(character) else { return nil }
-            if let first = pending {
-                bytes.append(first << 4 | digit)
-                pending = nil
-            } else {
-                pending = digit
-            }
-        }
-        guard pending == nil, !bytes.isEmpty else { return nil }
+        guard let bytes = Hexadecimal.decode(hex), !bytes.isEmpty else { return nil }
         self.init(bytes)
     }
 
@@ -59,32 +50,7 @@ package struct OTelID: Hashable, Sendable {
     }
 
     /// Lower-case hexadecimal, as REST and GraphQL show it.
-    package var hex: String {
-        withUnsafeBytes { bytes in
-            String(unsafeUninitializedCapacity: bytes.count * 2) { target in
-                var index = 0
-                for byte in bytes {
-                    target[index] = Self.letter(byte >> 4)
-                    target[index + 1] = Self.letter(byte & 15)
-                    index += 2
-                }
-                return index
-            }
-        }
-    }
-
-    private static func letter(_ nibble: UInt8) -> UInt8 {
-        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
-    }
-
-    private static func digit(_ letter: UInt8) -> UInt8? {
-        switch letter {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): letter - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): letter - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): letter - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
+    package var hex: String { withUnsafeBytes { Hexadecimal.encode($0) } }
 }
 
 extension OTelID: CustomStringConvertible {

@@ -1,3 +1,5 @@
+import Calendar
+
 extension Timestamp {
     /// Why a text is no date and time. The wording is the contract's, since clients show it.
     package struct ParsingError: Error, Hashable, Sendable {
@@ -32,7 +34,7 @@ extension Timestamp {
         let bytes = Array(text.utf8)
         if let parsed = try dateTime(bytes) { return parsed }
         if let parsed = try number(bytes) { return parsed }
-        return Parsed(timestamp: try date(bytes).timestamp(), isNaive: true)
+        return Parsed(timestamp: Timestamp(try date(bytes)), isNaive: true)
     }
 
     /// Reads a number of seconds since 1970, or of milliseconds when it is beyond 2 × 10¹⁰.
@@ -65,6 +67,10 @@ extension Timestamp {
 
     // MARK: - Dates and times
 
+    private init(_ time: CivilTime, offset: Int = 0) {
+        microseconds = time.microsecondsSince1970(offset: offset)
+    }
+
     /// Nil when the text has another form than a date with a time.
     private static func dateTime(_ bytes: [UInt8]) throws(ParsingError) -> Parsed? {
         guard bytes.count >= 16, "Tt _".utf8.contains(bytes[10]),
@@ -95,7 +101,7 @@ extension Timestamp {
         }
         guard reader.isAtEnd else { return nil }
         guard time.year > 0 else { throw .range("year 0 is out of range") }
-        return Parsed(timestamp: time.timestamp(offset: offset ?? 0), isNaive: offset == nil)
+        return Parsed(timestamp: Timestamp(time, offset: offset ?? 0), isNaive: offset == nil)
     }
 
     private static func date(_ bytes: [UInt8]) throws(ParsingError) -> CivilTime {

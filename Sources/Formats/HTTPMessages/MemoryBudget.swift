@@ -15,18 +15,14 @@ package final class MemoryBudget: Sendable {
     package var used: Int { reserved.load(ordering: .relaxed) }
 
     /// Reserves `bytes`, or nothing when they would exceed the limit.
-    package func reserve(_ bytes: Int) -> Bool {
-        let (_, total) = reserved.add(bytes, ordering: .relaxed)
-        if total <= limit { return true }
-        reserved.subtract(bytes, ordering: .relaxed)
-        return false
-    }
-
-    /// Reserves `bytes` like ``reserve(_:)``, and any number of them while nothing else is reserved,
-    /// so that what is larger than the limit has its turn when it is alone.
-    package func reserveWithinLimitOrAlone(_ bytes: Int) -> Bool {
+    ///
+    /// Whoever holds all that is reserved may go beyond the limit: what is larger than it has its turn
+    /// when it is alone.
+    ///
+    /// - Parameter own: What the caller has reserved already.
+    package func reserve(_ bytes: Int, holding own: Int = 0) -> Bool {
         let (before, total) = reserved.add(bytes, ordering: .relaxed)
-        if total <= limit || before == 0 { return true }
+        if total <= limit || before <= own { return true }
         reserved.subtract(bytes, ordering: .relaxed)
         return false
     }

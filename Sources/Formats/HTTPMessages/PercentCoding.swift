@@ -1,3 +1,5 @@
+import BinaryText
+
 /// Percent-encoding of URIs (RFC 3986, section 2.1).
 package enum PercentCoding {
     /// Replaces `%XX`; a `%` without two hexadecimal digits stays. Bytes that are no UTF-8 become
@@ -12,10 +14,10 @@ package enum PercentCoding {
             let byte = encoded[index]
             encoded.formIndex(after: &index)
             if byte == UInt8(ascii: "%"), index != encoded.endIndex,
-                let high = hexDigit(encoded[index])
+                let high = Hexadecimal.value(ofDigit: encoded[index])
             {
                 let second = encoded.index(after: index)
-                if second != encoded.endIndex, let low = hexDigit(encoded[second]) {
+                if second != encoded.endIndex, let low = Hexadecimal.value(ofDigit: encoded[second]) {
                     bytes.append(high << 4 | low)
                     index = encoded.index(after: second)
                     continue
@@ -61,15 +63,6 @@ package enum PercentCoding {
             UInt8(ascii: "_"), UInt8(ascii: "~"):
             true
         default: false
-        }
-    }
-
-    package static func hexDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
         }
     }
 }

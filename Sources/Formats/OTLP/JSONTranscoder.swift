@@ -1,3 +1,4 @@
+import BinaryText
 import JSON
 import ProtobufWire
 
@@ -196,7 +197,7 @@ private struct MessageTranscoder {
                 }
             case "bytesValue", "bytes_value":
                 guard try !it.isNull() else { return }
-                guard let bytes = Base64.decode(try it.reader.string()) else {
+                guard let bytes = Base64.decodeLeniently(try it.reader.string()) else {
                     throw it.reader.error("Base64 is expected.")
                 }
                 it.writer.bytes(7, bytes)
@@ -276,7 +277,7 @@ private struct MessageTranscoder {
         guard try !isNull() else { return }
         let text = try reader.string()
         // Ids of 8 and 16 bytes are padded in base64, which tells them from mistyped digits.
-        let base64 = text.hasSuffix("=") ? Base64.decode(text) : nil
+        let base64 = text.hasSuffix("=") ? Base64.decodeLeniently(text) : nil
         writer.bytes(number, Hexadecimal.decode(text) ?? base64 ?? [])
     }
 

@@ -34,10 +34,6 @@ package struct MappedSpan: Sendable, Hashable {
     package var completionTokens: Int64?
     package var modelName: String?
     package var provider: String?
-    /// At most 100 characters of `input.value`.
-    package var inputPreview: String?
-    /// At most 100 characters of `output.value`.
-    package var outputPreview: String?
     /// The message of the first exception event that has one.
     package var firstErrorMessage: String?
     /// Which of ``MappedTraces/origins`` the span came from.

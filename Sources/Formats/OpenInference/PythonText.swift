@@ -1,3 +1,4 @@
+import BinaryText
 import JSON
 
 /// Text as Python writes it, where the contract's stored text was made by Python.
@@ -66,9 +67,7 @@ enum PythonText {
             default:
                 text.append(contentsOf: "\\u".utf8)
                 for shift in [12, 8, 4, 0] {
-                    let digit = UInt8(unit >> UInt16(shift) & 15)
-                    text.append(
-                        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+                    text.append(Hexadecimal.digit(of: UInt8(unit >> UInt16(shift) & 15)))
                 }
             }
         }

@@ -1,3 +1,4 @@
+import BinaryText
 import JSON
 import OTLP
 
@@ -189,7 +190,6 @@ package struct SpanMapper {
     }
 
     private static let inputValue = AttributePath("input", "value")
-    private static let outputValue = AttributePath("output", "value")
 
     /// Turns an `input.value` that is no string into JSON text, and says so in the MIME type.
     private mutating func rewriteInput() {
@@ -239,8 +239,6 @@ package struct SpanMapper {
             mapped.promptTokens = tokens(at: Self.promptTokensPath)
             mapped.completionTokens = tokens(at: Self.completionTokensPath)
         }
-        mapped.inputPreview = trie.value(at: Self.inputValue).flatMap(Preview.text)
-        mapped.outputPreview = trie.value(at: Self.outputValue).flatMap(Preview.text)
         writer.reset()
         trie.write(to: &writer)
         mapped.attributes = writer.bytes
@@ -277,7 +275,7 @@ package struct SpanMapper {
             writer.string(utf8: event.name)
             writer.key("timestamp")
             let time = UnixTime.microseconds(fromNanoseconds: event.timeUnixNano)
-            UnixTime.iso8601Bytes(microseconds: time).withUnsafeBytes { writer.string(utf8: $0) }
+            UnixTime.iso8601(microseconds: time).withUnsafeBytes { writer.string(utf8: $0) }
             writer.key("attributes")
             if event.name.equals("exception") {
                 let message = writeException(attributes)
@@ -443,7 +441,9 @@ extension SpanMapper {
             writer.key("name")
             writer.string(event.name)
             writer.key("timestamp")
-            writer.string(UnixTime.iso8601(microseconds: event.timeUs))
+            UnixTime.iso8601(microseconds: event.timeUs).withUnsafeBytes {
+                writer.string(utf8: $0)
+            }
             writer.key("attributes")
             writer.stored(.object(event.attributes))
             writer.endObject()

@@ -1,3 +1,4 @@
+import Calendar
 import JSON
 import Logging
 
@@ -84,17 +85,9 @@ package struct LineLogHandler: LogHandler {
     private static func now() -> String {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        var parts = tm()
-        gmtime_r(&time.tv_sec, &parts)
-        func padded(_ value: some BinaryInteger, _ width: Int) -> String {
-            let digits = String(value)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        let date =
-            "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
-        let clock =
-            "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
-        return "\(date)T\(clock).\(padded(time.tv_nsec / 1_000_000, 3))Z"
+        let microseconds = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+        let text = CivilTime(microsecondsSince1970: microseconds).text(fractionDigits: 3)
+        return String(decoding: text, as: UTF8.self) + "Z"
     }
 
     /// Writes to file descriptor 2; a line goes out in one call, so that lines do not mix.

@@ -1,3 +1,5 @@
+import BinaryText
+
 /// Reads one text from its start to its end, value by value.
 ///
 /// The recursion is bounded by `options.maximumDepth`. The text must outlive the reader.
@@ -78,7 +80,7 @@ package struct JSONReader {
         }
     }
 
-    /// Reads past a value. Nothing is allocated for it.
+    /// Reads past a value, which must be valid as every other one.
     package mutating func skipValue() throws(JSONError) {
         switch try kind() {
         case .object:
@@ -268,13 +270,8 @@ package struct JSONReader {
         var unit: UInt32 = 0
         for _ in 0..<4 {
             guard index < text.count else { throw error("The string does not end.") }
-            let byte = text[index]
-            let digit: UInt8
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
-            default: throw error("Four hexadecimal digits are expected.")
+            guard let digit = Hexadecimal.value(ofDigit: text[index]) else {
+                throw error("Four hexadecimal digits are expected.")
             }
             unit = unit << 4 | UInt32(digit)
             index += 1

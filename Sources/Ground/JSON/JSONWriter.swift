@@ -1,3 +1,5 @@
+import BinaryText
+
 /// Appends compact JSON to a growing byte buffer.
 ///
 /// Commas and colons are written automatically; that objects and arrays are balanced and that every
@@ -261,9 +263,8 @@ package struct JSONWriter: Sendable {
                 store(UInt8(ascii: "\\"))
                 store(UInt8(ascii: "x"))
             }
-            for digit in [byte >> 4, byte & 15] {
-                store(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            }
+            store(Hexadecimal.digit(of: byte >> 4))
+            store(Hexadecimal.digit(of: byte & 15))
         }
         return target
     }

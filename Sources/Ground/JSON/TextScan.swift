@@ -1,3 +1,5 @@
+import BinaryText
+
 /// Eight bytes at a time.
 enum ByteScan {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
@@ -67,7 +69,6 @@ package enum UTF8Scan {
         if isValid(bytes) { return String(decoding: bytes, as: UTF8.self) }
         var shown: [UInt8] = []
         shown.reserveCapacity(bytes.count + 16)
-        let digits = Array("0123456789abcdef".utf8)
         var index = 0
         while index < bytes.count {
             let length = sequenceLength(bytes, at: index)
@@ -77,8 +78,8 @@ package enum UTF8Scan {
             } else {
                 let byte = bytes[index]
                 shown.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "x")])
-                shown.append(digits[Int(byte >> 4)])
-                shown.append(digits[Int(byte & 15)])
+                shown.append(Hexadecimal.digit(of: byte >> 4))
+                shown.append(Hexadecimal.digit(of: byte & 15))
                 index += 1
             }
         }

@@ -1,4 +1,6 @@
+import BinaryText
 import HTTPMessages
+import OTLP
 
 /// A call that failed, as the client will see it.
 package struct GRPCError: Error, Hashable, CustomStringConvertible {
@@ -23,9 +25,8 @@ package struct GRPCError: Error, Hashable, CustomStringConvertible {
     package static func retryLater(
         _ code: GRPCCode, _ message: String, after delay: Duration
     ) -> GRPCError {
-        GRPCError(
-            code, message,
-            details: StatusDetails.retryInfo(code: code, message: message, delay: delay))
+        let status = RPCStatus(code: Int32(code.rawValue), message: message, retryDelay: delay)
+        return GRPCError(code, message, details: status.protobuf())
     }
 
     package var description: String { "\(code): \(message)" }
@@ -68,7 +69,7 @@ package struct GRPCError: Error, Hashable, CustomStringConvertible {
                 PercentCoding.encode(message.utf8) { $0 >= 0x20 && $0 <= 0x7E && $0 != 0x25 })
         }
         if let details {
-            headers.add("grpc-status-details-bin", StatusDetails.base64(details))
+            headers.add("grpc-status-details-bin", Base64.encode(details, isPadded: false))
         }
         for (name, value) in metadata { headers.add(name, value) }
         return HTTPResponse(.ok, headers: headers)

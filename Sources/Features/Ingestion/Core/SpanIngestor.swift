@@ -88,9 +88,9 @@ package final class SpanIngestor: Service {
     }
 
     /// Counts a refusal and returns it.
-    func atCapacity(queued spans: Int? = nil) -> IngestionError {
+    private func atCapacity(queued spans: Int) -> IngestionError {
         metrics.rejections.add()
-        return .queueFull(spans: spans ?? queue.withLock { $0.spanCount })
+        return .queueFull(spans: spans)
     }
 
     /// Writes a batch and returns when it is durable.

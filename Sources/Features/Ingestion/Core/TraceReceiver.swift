@@ -1,4 +1,3 @@
-import HTTPMessages
 import OTLP
 import OpenInference
 import PhoenixModel
@@ -11,17 +10,11 @@ package struct TraceReceiver: Sendable {
     package static let requestBytesMax = 64 << 20
 
     private let ingestor: SpanIngestor
-    /// Counts the bodies of export requests until they are stored or refused. Many clients that send at
-    /// once would otherwise hold many times what the queue may.
-    let arriving = MemoryBudget(limit: 24 << 20)
     /// Decoding takes several times the request's size, so only as many decode at once as there are
     /// cores on a small machine. The others wait with their compressed bodies.
     private let decoders = SeatPool(count: 2)
 
     package init(_ ingestor: SpanIngestor) { self.ingestor = ingestor }
-
-    /// The refusal of a request that there is no memory for.
-    var atCapacity: IngestionError { ingestor.atCapacity() }
 
     /// Throws when a request would be refused now.
     package func requireRoom() throws(IngestionError) { try ingestor.requireRoom() }

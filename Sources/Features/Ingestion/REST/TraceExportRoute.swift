@@ -23,9 +23,6 @@ package struct TraceExportRoute: Sendable {
         return Route(operation) { try await export($0.http) }
     }
 
-    /// What a body is taken for that does not say how long it is.
-    private static let guessedLength = 1 << 20
-
     private enum Encoding {
         case protobuf, json
     }
@@ -34,9 +31,6 @@ package struct TraceExportRoute: Sendable {
         let encoding = try encoding(of: request)
         let coding = try contentCoding(of: request)
         try receiver.requireRoom()
-        let length = request.headers["content-length"].flatMap { Int($0) } ?? Self.guessedLength
-        guard receiver.arriving.reserveWithinLimitOrAlone(length) else { throw receiver.atCapacity }
-        defer { receiver.arriving.release(length) }
         let body = try await request.body.collect(upTo: TraceReceiver.requestBytesMax)
         do {
             let response = try await receiver.receive(

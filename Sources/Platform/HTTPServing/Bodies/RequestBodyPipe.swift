@@ -86,7 +86,7 @@ final class RequestBodyPipe: HTTPBodySource {
         state.received += chunk.count
         if state.received > limit {
             state.failure = .tooLarge(limit: limit)
-        } else if !budget.reserve(chunk.count) {
+        } else if !budget.reserve(chunk.count, holding: state.charged) {
             state.failure = .overloaded
         }
         guard state.failure == nil else {
@@ -94,7 +94,8 @@ final class RequestBodyPipe: HTTPBodySource {
             return (.discarded, state.takeWaiter())
         }
         state.charged += chunk.count
-        if state.bytes.isEmpty, let declaredLength {
+        // Only once the handler wants the whole: many requests are refused before that.
+        if isCollecting, let declaredLength, state.bytes.capacity < declaredLength {
             state.bytes.reserveCapacity(min(declaredLength, 4 << 20))
         }
         state.bytes.append(contentsOf: chunk)

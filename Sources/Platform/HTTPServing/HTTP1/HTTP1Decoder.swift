@@ -1,3 +1,4 @@
+import BinaryText
 import HTTPMessages
 import NIOCore
 
@@ -211,7 +212,7 @@ struct HTTP1Decoder {
         var size = 0
         var digits = 0
         for byte in line.readableBytesView {
-            guard let digit = PercentCoding.hexDigit(byte) else {
+            guard let digit = Hexadecimal.value(ofDigit: byte) else {
                 // Extensions follow a semicolon; nobody defines any.
                 guard digits > 0, byte == UInt8(ascii: ";") else {
                     throw .malformed("A chunk size is not a hexadecimal number.")

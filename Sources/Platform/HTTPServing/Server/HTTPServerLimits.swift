@@ -12,13 +12,14 @@ package struct HTTPServerLimits: Sendable {
     /// Bytes of a body as sent, before decompression; beyond: 413.
     package var bodyBytes = 64 << 20
     /// Bytes of a body held for a handler that does not ask for them; beyond, the client waits.
-    package var unreadBodyBytes = 256 << 10
+    package var unreadBodyBytes = 64 << 10
 
     // MARK: Of the server
 
     /// Bytes of all request bodies that are arriving or being handled; beyond: 503 with
-    /// `retry-after`, for a new request at once and for one whose bytes no longer fit.
-    package var openBodyBytes = 128 << 20
+    /// `retry-after`, for a new request at once and for one whose bytes no longer fit. A larger body
+    /// than this passes when it is alone.
+    package var openBodyBytes = 32 << 20
     /// Open connections; beyond, a new one is closed unanswered.
     package var connections = 12_000
 

@@ -28,7 +28,8 @@ final class ServerCore: Sendable {
         if let length, length > limits.bodyBytes {
             return refusal(.tooLarge(limit: limits.bodyBytes))
         }
-        return budget.used + (length ?? 1) > budget.limit ? refusal(.overloaded) : nil
+        let used = budget.used
+        return used > 0 && used + (length ?? 1) > budget.limit ? refusal(.overloaded) : nil
     }
 
     /// Makes the pipe for a body that is about to arrive.
