@@ -15,7 +15,7 @@ import Testing
         var mapper = SpanMapper()
         let mapped = mapper.map(try TraceExportRequest(json: Array(text.utf8))).spans[0]
         let nested = try #require(try JSON.parse(mapped.attributes).objectValue)
-        let flat = AttributePaths.flatten(nested)
+        let flat = AttributeFlattening.flatten(nested)
         return JSONObject(flat.filter { !$0.key.hasPrefix("gen_ai.") }.map { ($0.key, $0.value) })
     }
 

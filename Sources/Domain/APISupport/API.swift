@@ -1,6 +1,4 @@
 import HTTPMessages
-import JSON
-import PhoenixAPITypes
 import PhoenixModel
 
 /// What holds for all operations alike.
@@ -81,57 +79,5 @@ package func authorize(_ principal: Principal, for action: any Action) throws(HT
         throw HTTPError(.forbidden, "Only admin or system users can perform this action.")
     case .read, .write:
         throw HTTPError(.forbidden, "Viewers cannot perform this action.")
-    }
-}
-
-extension ValidationError: APIErrorConvertible {
-    package var response: HTTPResponse { .json(.unprocessableContent, body) }
-}
-
-extension HTTPResponse {
-    /// `{"data": …}`.
-    package static func data(_ item: some JSONWritable) -> HTTPResponse {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("data")
-        item.write(to: &writer)
-        writer.endObject()
-        return .json(.ok, writer.bytes)
-    }
-
-    /// `{"data": […], "next_cursor": …}`.
-    package static func page(
-        _ items: some Sequence<some JSONWritable>, nextCursor: String?
-    ) -> HTTPResponse {
-        var writer = JSONWriter(reserving: 4096)
-        writer.beginObject()
-        writer.key("data")
-        writer.beginArray()
-        for item in items { item.write(to: &writer) }
-        writer.endArray()
-        writer.key("next_cursor")
-        if let nextCursor { writer.string(nextCursor) } else { writer.null() }
-        writer.endObject()
-        return .json(.ok, writer.bytes)
-    }
-}
-
-/// Adds the headers that the contract has on every answer.
-package struct ContractHeaders: HTTPMiddleware {
-    /// The version of the contract, not of this program: clients switch features on by it.
-    package static let contractVersion = "20.26.1"
-
-    package init() {}
-
-    package func respond(to request: HTTPRequest, next: HTTPHandler) async throws -> HTTPResponse {
-        var response: HTTPResponse
-        do {
-            response = try await next(request)
-        } catch let error as any APIErrorConvertible {
-            response = error.response
-        }
-        response.headers.set("x-phoenix-server-version", Self.contractVersion)
-        response.headers.set("x-colab-notebook-cache-control", "no-cache")
-        return response
     }
 }

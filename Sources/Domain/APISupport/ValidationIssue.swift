@@ -1,3 +1,4 @@
+import HTTPMessages
 import JSON
 
 /// One thing that is wrong with a request, in the words and the shape of the contract.
@@ -56,4 +57,8 @@ package struct ValidationError: Error, Sendable {
         writer.endObject()
         return writer.bytes
     }
+}
+
+extension ValidationError: APIErrorConvertible {
+    package var response: HTTPResponse { .json(.unprocessableContent, body) }
 }

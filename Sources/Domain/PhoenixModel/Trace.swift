@@ -35,8 +35,6 @@ package struct Trace: Hashable, Sendable, Node {
         self.completionTokens = completionTokens
     }
 
-    package var totalTokens: Int64 { promptTokens + completionTokens }
-
     /// How long the trace took; negative when a clock was wrong.
     package var latencyMs: Double {
         Double(endTime.microseconds - startTime.microseconds) / 1000

@@ -92,12 +92,3 @@ package struct HTTPHeaders: Sendable, Hashable, Sequence, ExpressibleByDictionar
         name.utf8.contains { $0 >= 0x41 && $0 <= 0x5A } ? name.lowercased() : name
     }
 }
-
-/// The text without blanks and tabs at both ends (RFC 9110, section 5.6.3).
-package func trimmed(_ text: some StringProtocol) -> String {
-    var rest = Substring(text).utf8
-    func isBlank(_ byte: UInt8?) -> Bool { byte == 0x20 || byte == 0x09 }
-    while isBlank(rest.first) { rest.removeFirst() }
-    while isBlank(rest.last) { rest.removeLast() }
-    return String(Substring(rest))
-}

@@ -230,7 +230,7 @@ struct AttributeTrie {
     ///
     /// As the nested form is what counts, the path also leads into values that are maps, and what is
     /// written beside a value is out of its reach.
-    func value(at path: AttributePath) -> AttributeValue? {
+    func value(at path: NestedPath) -> AttributeValue? {
         var node: Int32 = 0
         for depth in 0..<path.count {
             let name = path[depth]
@@ -385,47 +385,4 @@ struct AttributeTrie {
         if left.count != right.count { return left.count < right.count }
         return left.lexicographicallyPrecedes(right)
     }
-}
-
-/// A path of two or three names in the nested form of attributes.
-struct AttributePath {
-    private let names: (StaticString, StaticString, StaticString)
-    let count: Int
-
-    init(_ first: StaticString, _ second: StaticString) {
-        names = (first, second, "")
-        count = 2
-    }
-
-    init(_ first: StaticString, _ second: StaticString, _ third: StaticString) {
-        names = (first, second, third)
-        count = 3
-    }
-
-    subscript(depth: Int) -> StaticString {
-        switch depth {
-        case 0: names.0
-        case 1: names.1
-        default: names.2
-        }
-    }
-}
-
-/// Keeps bytes at fixed addresses until it is emptied or goes away.
-final class KeyArena {
-    private var blocks: [UnsafeMutableRawBufferPointer] = []
-
-    func keep(_ bytes: some Collection<UInt8>) -> UnsafeRawBufferPointer {
-        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
-        block.copyBytes(from: bytes)
-        blocks.append(block)
-        return UnsafeRawBufferPointer(block)
-    }
-
-    func removeAll() {
-        for block in blocks { block.deallocate() }
-        blocks.removeAll(keepingCapacity: true)
-    }
-
-    deinit { removeAll() }
 }

@@ -14,8 +14,6 @@ package struct MappedSpan: Sendable, Hashable {
     package var startTimeUs: Int64 = 0
     /// Microseconds since 1970, rounded as the contract rounds.
     package var endTimeUs: Int64 = 0
-    package var startTimeUnixNano: UInt64 = 0
-    package var endTimeUnixNano: UInt64 = 0
     /// A JSON object of nested attributes.
     package var attributes: [UInt8] = []
     /// A JSON array of `{"name", "timestamp", "attributes"}`.
@@ -62,7 +60,6 @@ package struct MappedOrigin: Sendable, Hashable {
 package struct SpanRefusal: Sendable, Hashable {
     /// The position of the span among all spans of the request.
     package var index: Int
-    /// A sentence that is safe to send to the client.
     package var reason: Reason
 
     package init(index: Int, reason: Reason) {
@@ -70,6 +67,7 @@ package struct SpanRefusal: Sendable, Hashable {
         self.reason = reason
     }
 
+    /// The raw value goes to the client, after a colon.
     package enum Reason: String, Sendable {
         case noTraceID = "no trace id"
         case noSpanID = "no span id"

@@ -7,10 +7,10 @@ import OTLP
 /// One mapper serves many requests, one after the other, and keeps its buffers. Each span is mapped
 /// by itself: none can spoil another, and every span with both ids can be mapped.
 package struct SpanMapper {
-    private var trie = AttributeTrie()
-    private let arena = KeyArena()
+    var trie = AttributeTrie()
+    let arena = KeyArena()
     private var span = OTLPSpan()
-    private var writer = JSONWriter(reserving: 4096)
+    var writer = JSONWriter(reserving: 4096)
 
     package init() {}
 
@@ -101,8 +101,6 @@ package struct SpanMapper {
         mapped.name = UTF8Scan.shownText(span.name)
         mapped.statusCode = SpanStatusCode(otlp: span.statusCode)
         mapped.statusMessage = UTF8Scan.shownText(span.statusMessage)
-        mapped.startTimeUnixNano = span.startTimeUnixNano
-        mapped.endTimeUnixNano = span.endTimeUnixNano
         mapped.startTimeUs = UnixTime.microseconds(fromNanoseconds: span.startTimeUnixNano)
         mapped.endTimeUs = UnixTime.microseconds(fromNanoseconds: span.endTimeUnixNano)
         mapEvents(&mapped)
@@ -189,7 +187,7 @@ package struct SpanMapper {
         return try? JSON.parse(text, options: options)
     }
 
-    private static let inputValue = AttributePath("input", "value")
+    private static let inputValue = NestedPath("input", "value")
 
     /// Turns an `input.value` that is no string into JSON text, and says so in the MIME type.
     private mutating func rewriteInput() {
@@ -206,23 +204,23 @@ package struct SpanMapper {
         trie.insert(Self.bytes("input.mime_type"), .string("application/json"))
     }
 
-    private static func bytes(_ text: StaticString) -> UnsafeRawBufferPointer {
+    static func bytes(_ text: StaticString) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
 
     // MARK: What follows from the attributes
 
-    private static let kindPath = AttributePath("openinference", "span", "kind")
-    private static let sessionPath = AttributePath("session", "id")
-    private static let userPath = AttributePath("user", "id")
-    private static let promptTokensPath = AttributePath("llm", "token_count", "prompt")
-    private static let completionTokensPath = AttributePath("llm", "token_count", "completion")
-    private static let modelPath = AttributePath("llm", "model_name")
-    private static let embeddingModelPath = AttributePath("embedding", "model_name")
-    private static let providerPath = AttributePath("llm", "provider")
+    private static let kindPath = NestedPath("openinference", "span", "kind")
+    private static let sessionPath = NestedPath("session", "id")
+    private static let userPath = NestedPath("user", "id")
+    private static let promptTokensPath = NestedPath("llm", "token_count", "prompt")
+    private static let completionTokensPath = NestedPath("llm", "token_count", "completion")
+    private static let modelPath = NestedPath("llm", "model_name")
+    private static let embeddingModelPath = NestedPath("embedding", "model_name")
+    private static let providerPath = NestedPath("llm", "provider")
 
     /// Reads the columns out of the attributes, writes the attributes, and empties the trie.
-    private mutating func finishAttributes(_ mapped: inout MappedSpan) {
+    mutating func finishAttributes(_ mapped: inout MappedSpan) {
         if let value = trie.value(at: Self.kindPath) {
             switch value {
             case .wire(let value) where value.kind == .string:
@@ -246,7 +244,7 @@ package struct SpanMapper {
         arena.removeAll()
     }
 
-    private func identifier(at path: AttributePath) -> String? {
+    private func identifier(at path: NestedPath) -> String? {
         guard let value = trie.value(at: path) else { return nil }
         let tree = value.tree
         if case .null = tree { return nil }
@@ -254,12 +252,12 @@ package struct SpanMapper {
         return text.isEmpty ? nil : text
     }
 
-    private func text(at path: AttributePath) -> String? {
+    private func text(at path: NestedPath) -> String? {
         guard let text = trie.value(at: path)?.text, !text.isEmpty else { return nil }
         return text
     }
 
-    private func tokens(at path: AttributePath) -> Int64 {
+    private func tokens(at path: NestedPath) -> Int64 {
         trie.value(at: path).flatMap { PythonText.integer($0.tree) } ?? 0
     }
 
@@ -366,95 +364,5 @@ package struct SpanMapper {
         }
         writeCount("dropped_attributes_count", link.droppedAttributesCount)
         writer.endObject()
-    }
-}
-
-extension SpanMapper {
-    /// A span that was given through the REST interface.
-    package struct DirectSpan: Sendable {
-        package struct Event: Sendable {
-            package var name: String
-            package var timeUs: Int64
-            package var attributes: JSONObject
-
-            package init(name: String, timeUs: Int64, attributes: JSONObject = [:]) {
-                self.name = name
-                self.timeUs = timeUs
-                self.attributes = attributes
-            }
-        }
-
-        package var projectName = MappedSpan.defaultProjectName
-        package var traceID: [UInt8] = []
-        package var spanID: [UInt8] = []
-        package var parentSpanID: [UInt8]?
-        package var name = ""
-        /// Any text; it stays in the attributes as it is.
-        package var kind = ""
-        package var statusCode = ""
-        package var statusMessage = ""
-        package var startTimeUs: Int64 = 0
-        package var endTimeUs: Int64 = 0
-        /// With dotted or nested keys.
-        package var attributes: JSONObject = [:]
-        package var events: [Event] = []
-
-        package init() {}
-    }
-
-    /// Maps a span that was given through the REST interface.
-    ///
-    /// Its attributes are nested as those of OTLP; JSON text in them is not parsed, and nothing is
-    /// converted. The caller has checked the ids.
-    package mutating func map(_ direct: DirectSpan) -> MappedSpan {
-        var mapped = MappedSpan()
-        mapped.projectName = direct.projectName
-        mapped.traceID = direct.traceID
-        mapped.spanID = direct.spanID
-        mapped.parentSpanID = direct.parentSpanID
-        mapped.name = direct.name
-        mapped.statusCode = SpanStatusCode(name: direct.statusCode)
-        mapped.statusMessage = direct.statusMessage
-        mapped.startTimeUs = direct.startTimeUs
-        mapped.endTimeUs = direct.endTimeUs
-        mapped.startTimeUnixNano = Self.nanoseconds(direct.startTimeUs)
-        mapped.endTimeUnixNano = Self.nanoseconds(direct.endTimeUs)
-        mapEvents(direct.events, &mapped)
-        for (key, value) in direct.attributes where !value.isNull {
-            trie.insert(arena.keep(key.utf8), value)
-        }
-        trie.insert(Self.bytes("openinference.span.kind"), .string(direct.kind))
-        finishAttributes(&mapped)
-        mapped.kind = SpanKind(name: direct.kind)
-        return mapped
-    }
-
-    private static func nanoseconds(_ microseconds: Int64) -> UInt64 {
-        UInt64(max(microseconds, 0)).multipliedReportingOverflow(by: 1_000).partialValue
-    }
-
-    private mutating func mapEvents(_ events: [DirectSpan.Event], _ mapped: inout MappedSpan) {
-        writer.reset()
-        writer.beginArray()
-        for event in events {
-            writer.beginObject()
-            writer.key("name")
-            writer.string(event.name)
-            writer.key("timestamp")
-            UnixTime.iso8601(microseconds: event.timeUs).withUnsafeBytes {
-                writer.string(utf8: $0)
-            }
-            writer.key("attributes")
-            writer.stored(.object(event.attributes))
-            writer.endObject()
-            if event.name == "exception", mapped.firstErrorMessage == nil,
-                let message = event.attributes["exception.message"], message != ""
-            {
-                mapped.firstErrorMessage = PythonText.description(message)
-            }
-        }
-        writer.endArray()
-        mapped.events = writer.bytes
-        mapped.eventCount = events.count
     }
 }

@@ -15,7 +15,7 @@ package enum UnixTime {
 
     /// Microseconds since 1970 as ISO 8601 in UTC, `2026-11-21T07:05:01.881173+00:00`; without a
     /// fraction when it is zero. In ASCII.
-    static func iso8601(microseconds: Int64) -> [UInt8] {
+    package static func iso8601(microseconds: Int64) -> [UInt8] {
         CivilTime(microsecondsSince1970: microseconds).iso8601
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// PostgreSQL stores every character but U+0000, so a NUL travels as two scalars.
 ///
 /// The noncharacter U+FFFE opens an escape: U+FFFE `0` is a NUL, U+FFFE `1` a U+FFFE. Text without
@@ -85,26 +87,7 @@ enum NULEscaping {
     private static func contains(_ bytes: UnsafeRawBufferPointer, _ pattern: [UInt8]) -> Bool {
         guard let base = bytes.baseAddress else { return false }
         return pattern.withUnsafeBytes {
-            memmem(base, bytes.count, $0.baseAddress!, $0.count) != nil
+            firstOccurrence(of: $0, in: UnsafeRawBufferPointer(start: base, count: bytes.count)) != nil
         }
     }
 }
-
-#if canImport(Glibc)
-    import Glibc
-
-    /// glibc's `memmem`, which its headers show only to GNU sources.
-    private func memmem(
-        _ text: UnsafeRawPointer, _ count: Int, _ pattern: UnsafeRawPointer, _ patternCount: Int
-    ) -> UnsafeRawPointer? {
-        guard patternCount <= count else { return nil }
-        let first = Int32(pattern.load(as: UInt8.self))
-        var cursor = text
-        let last = text + (count - patternCount)
-        while cursor <= last, let hit = memchr(cursor, first, last - cursor + 1) {
-            if memcmp(hit, pattern, patternCount) == 0 { return UnsafeRawPointer(hit) }
-            cursor = UnsafeRawPointer(hit) + 1
-        }
-        return nil
-    }
-#endif

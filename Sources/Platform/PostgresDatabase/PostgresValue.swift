@@ -95,9 +95,6 @@ enum PostgresValue {
                 switch cell {
                 case .null: append(Int32(-1), to: &output)
                 case .integer(let value): append(value, as: rows.columns[column].type, to: &output)
-                case .double(let value):
-                    append(Int32(8), to: &output)
-                    append(Int64(bitPattern: value.bitPattern), to: &output)
                 case .bytes(let offset, let count):
                     let bytes = UnsafeRawBufferPointer(rebasing: arena[offset..<offset + count])
                     append(bytes, as: rows.columns[column].type, to: &output)
@@ -112,9 +109,6 @@ enum PostgresValue {
         _ value: Int64, as type: BulkRows.ColumnType, to output: inout [UInt8]
     ) {
         switch type {
-        case .smallint:
-            append(Int32(2), to: &output)
-            append(Int16(value), to: &output)
         case .integer:
             append(Int32(4), to: &output)
             append(Int32(value), to: &output)

@@ -50,6 +50,7 @@ package protocol SQLDatabase: Sendable {
 }
 
 extension SQLConnection {
-    /// The only row of an answer, or nil when there is none.
+    /// The first row of an answer, or nil when there is none. The others are read too, so let the
+    /// statement bring one.
     package func first(_ statement: SQL) throws -> SQLRow? { try query(statement).first }
 }

@@ -37,14 +37,6 @@ package struct SQLRow: Sendable {
         }
     }
 
-    package func optionalDouble(_ column: Int) -> Double? {
-        switch values[column] {
-        case .double(let value): value
-        case .integer(let value): Double(value)
-        default: nil
-        }
-    }
-
     package func blob(_ column: Int) -> [UInt8] {
         guard let value = optionalBlob(column) else {
             preconditionFailure("Column \(column) holds \(kind(column)), not bytes.")

@@ -11,7 +11,7 @@ final class SQLiteConnection: SQLConnection {
     /// Keeps the functions that were registered alive as long as the handle.
     private var functions: [FunctionBox] = []
 
-    /// More different statements than this and the cache starts anew.
+    /// With this many different statements the cache starts anew.
     private static let statementLimit = 400
 
     init(path: String, mode: Mode, functions registered: [SQLiteFunction]) throws {
@@ -94,7 +94,6 @@ final class SQLiteConnection: SQLConnection {
                     switch rows.cells[row * width + column] {
                     case .null: sqlite3_bind_null(prepared, index)
                     case .integer(let value): sqlite3_bind_int64(prepared, index, value)
-                    case .double(let value): sqlite3_bind_double(prepared, index, value)
                     case .bytes(let offset, let count):
                         if rows.columns[column].type == .blob {
                             _ = csqlite_bind_blob(prepared, index, base + offset, Int32(count))
@@ -132,10 +131,7 @@ final class SQLiteConnection: SQLConnection {
 
     func prepare(_ text: String) throws -> OpaquePointer {
         if let statement = statements[text] { return statement }
-        if statements.count >= Self.statementLimit {
-            for statement in statements.values { sqlite3_finalize(statement) }
-            statements = [:]
-        }
+        if statements.count >= Self.statementLimit { dropIdleStatements() }
         var text = text
         var statement: OpaquePointer?
         let code = text.withUTF8 { utf8 in
@@ -150,6 +146,16 @@ final class SQLiteConnection: SQLConnection {
         }
         statements[text] = statement
         return statement
+    }
+
+    /// Empties the cache but for statements that are running: those call a function whose own
+    /// statement is being prepared.
+    private func dropIdleStatements() {
+        statements = statements.filter { _, statement in
+            if sqlite3_stmt_busy(statement) != 0 { return true }
+            sqlite3_finalize(statement)
+            return false
+        }
     }
 
     /// Copies of bound bytes that must live until the statement is done.

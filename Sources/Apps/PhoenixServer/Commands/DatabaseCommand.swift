@@ -27,7 +27,7 @@ struct MigrateCommand: AsyncParsableCommand {
                 now: systemMicroseconds(),
                 defaultRetentionDays: configuration.defaultRetentionDays)
             await opened.database.close()
-            let output = FileHandleOutput.standardOutput
+            let output = StandardStream.output
             for name in ran { output.write("Migrated: \(name).\n") }
             output.write("The database is up to date.\n")
         }

@@ -24,7 +24,7 @@ struct VerifyCommand: AsyncParsableCommand {
             findings = try await opened.database.integrityFindings()
             findings += try await TracingStore(opened.database).integrityFindings()
             await opened.database.close()
-            let output = FileHandleOutput.standardOutput
+            let output = StandardStream.output
             for finding in findings { output.write("\(finding)\n") }
             output.write(
                 findings.isEmpty ? "No damage was found.\n" : "\(findings.count) findings.\n")

@@ -52,7 +52,7 @@ extension StoredSpan {
     ///   just under way.
     fileprivate func flatAttributes() throws -> JSONObject {
         guard !payload.attributes.isEmpty else { return [:] }
-        return AttributePaths.flatten(try JSON.parse(payload.attributes).objectValue ?? [:])
+        return AttributeFlattening.flatten(try JSON.parse(payload.attributes).objectValue ?? [:])
     }
 }
 
@@ -106,6 +106,6 @@ extension OTLPSpanResource.Event {
         self.init(
             name: event["name"]?.stringValue ?? "",
             timeUnixNano: OTLPSpanResource.nanoseconds(time, nil),
-            attributes: AttributePaths.flatten(event["attributes"]?.objectValue ?? [:]))
+            attributes: AttributeFlattening.flatten(event["attributes"]?.objectValue ?? [:]))
     }
 }

@@ -124,7 +124,12 @@ package final class HTTPServer: Service {
                 ChannelOptions.writeBufferWaterMark,
                 value: ChannelOptions.Types.WriteBufferWaterMark(low: 64 << 10, high: 256 << 10)
             )
-            .childChannelOption(ChannelOptions.maxMessagesPerRead, value: 8)
+            // Thousands of connections may each hold what they read in one go.
+            .childChannelOption(ChannelOptions.maxMessagesPerRead, value: 4)
+            .childChannelOption(
+                ChannelOptions.recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 32768)
+            )
             .childChannelInitializer { [core, tlsContext] channel in
                 guard let loop = loopOf[ObjectIdentifier(channel.eventLoop)] else {
                     preconditionFailure("A connection came on a foreign event loop.")

@@ -3,7 +3,7 @@ import OpenInference
 import Testing
 
 /// The rows of the data model's section 2.1.
-@Suite struct AttributePathsTests {
+@Suite struct AttributeTrieTests {
     private static let rows: [(JSONObject, JSONValue)] = [
         ([:], [:]),
         (["a.b": 1], ["a": ["b": 1]]),
@@ -41,13 +41,13 @@ import Testing
 
     @Test(arguments: rows)
     func `dotted keys are nested`(flat: JSONObject, nested: JSONValue) throws {
-        #expect(try JSON.parse(AttributePaths.unflatten(flat)) == nested)
+        #expect(try JSON.parse(unflattened(flat)) == nested)
     }
 
     @Test(arguments: rows)
     func `the order of the keys does not matter`(flat: JSONObject, nested: JSONValue) throws {
         let reversed = JSONObject(flat.reversed().map { ($0.key, $0.value) })
-        #expect(try JSON.parse(AttributePaths.unflatten(reversed)) == nested)
+        #expect(try JSON.parse(unflattened(reversed)) == nested)
     }
 
     @Test(
@@ -65,7 +65,7 @@ import Testing
     func `nested attributes are flattened, lists only where they hold objects`(
         nested: JSONObject, flat: JSONObject
     ) {
-        #expect(AttributePaths.flatten(nested) == flat)
+        #expect(AttributeFlattening.flatten(nested) == flat)
     }
 
     @Test func `flattening undoes nesting`() throws {
@@ -75,13 +75,13 @@ import Testing
             "llm.input_messages.1.message.role": "assistant", "llm.model_name": "m",
             "tag.tags": ["a", "b"], "a": 1, "a.b": 2,
         ]
-        let nested = try #require(try JSON.parse(AttributePaths.unflatten(flat)).objectValue)
-        #expect(AttributePaths.flatten(nested) == flat)
+        let nested = try #require(try JSON.parse(unflattened(flat)).objectValue)
+        #expect(AttributeFlattening.flatten(nested) == flat)
     }
 
     @Test func `a key with very many segments nests to a bounded depth`() throws {
         let key = Array(repeating: "a", count: 100_000).joined(separator: ".")
-        let bytes = AttributePaths.unflatten(JSONObject([(key, 1)]))
+        let bytes = unflattened(JSONObject([(key, 1)]))
         #expect(try JSON.parse(bytes).objectValue?.count == 1)
         #expect(bytes.count < 300_000)
     }
@@ -90,7 +90,7 @@ import Testing
         var wide = JSONObject()
         for index in 0..<200_000 { wide["list.\(index).x"] = 1 }
         let start = ContinuousClock.now
-        let bytes = AttributePaths.unflatten(wide)
+        let bytes = unflattened(wide)
         #expect(ContinuousClock.now - start < .seconds(60))
         #expect(try JSON.parse(bytes)["list"]?.arrayValue?.count == 200_000)
     }

@@ -1,7 +1,7 @@
 import JSON
 
-/// The flat form of nested attributes, and back.
-package enum AttributePaths {
+/// Turns nested attributes into their flat form.
+package enum AttributeFlattening {
     /// Turns nested attributes into dotted keys.
     ///
     /// A list is descended only when it contains objects, its position being a segment of the key;
@@ -23,22 +23,5 @@ package enum AttributePaths {
             }
         default: flat[path] = value
         }
-    }
-
-    /// Turns dotted keys into nested attributes by the rules of the contract's data model, section
-    /// 2.1. Values, nested ones included, stay as they are; null ones are left out.
-    ///
-    /// - Returns: The nested attributes as a JSON object.
-    package static func unflatten(_ attributes: JSONObject) -> [UInt8] {
-        var trie = AttributeTrie()
-        let arena = KeyArena()
-        for (key, value) in attributes where !value.isNull {
-            trie.insert(arena.keep(key.utf8), value)
-        }
-        var writer = JSONWriter()
-        trie.write(to: &writer)
-        // The trie points into the arena.
-        withExtendedLifetime(arena) {}
-        return writer.bytes
     }
 }

@@ -1,23 +1,5 @@
 import BinaryText
 
-/// Eight bytes at a time.
-enum ByteScan {
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
-    private static let highs: UInt64 = 0x8080_8080_8080_8080
-
-    /// Marks the high bit of each byte that a JSON string cannot hold as it is: quote, backslash,
-    /// control characters, and everything outside ASCII. Bits above the lowest may be false alarms.
-    @inline(__always)
-    static func specialBytes(in word: UInt64) -> UInt64 {
-        let quote = word ^ (ones &* 0x22)
-        let backslash = word ^ (ones &* 0x5C)
-        let quotes = (quote &- ones) & ~quote
-        let backslashes = (backslash &- ones) & ~backslash
-        let controls = (word &- (ones &* 0x20)) & ~word
-        return (quotes | backslashes | controls | word) & highs
-    }
-}
-
 /// Well-formed UTF-8 as Unicode 15, table 3-7 has it.
 package enum UTF8Scan {
     /// The length of the well-formed sequence that starts at `index`, or 0 when there is none.

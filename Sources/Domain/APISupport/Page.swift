@@ -1,0 +1,12 @@
+/// Rows of a page and the row after them, which tells whether there is more.
+package struct Page<Row: Sendable>: Sendable {
+    package var rows: [Row]
+    /// The first row that is not on the page.
+    package var following: Row?
+
+    /// Splits what a query for `limit + 1` rows brought.
+    package init(_ rows: [Row], limit: Int) {
+        self.rows = rows.count > limit ? Array(rows.prefix(limit)) : rows
+        following = rows.count > limit ? rows[limit] : nil
+    }
+}

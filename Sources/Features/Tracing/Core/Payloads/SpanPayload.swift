@@ -1,0 +1,17 @@
+/// What a span carries beyond its columns: serialised JSON.
+package struct SpanPayload: Sendable, Hashable {
+    /// An object: the nested attributes.
+    package var attributes: [UInt8]
+    /// An array: the events in the contract's form.
+    package var events: [UInt8]
+    /// An object, or empty: links, trace state, OTel kind, exact times and dropped counts.
+    package var extras: [UInt8]
+
+    package init(attributes: [UInt8], events: [UInt8], extras: [UInt8]) {
+        self.attributes = attributes
+        self.events = events
+        self.extras = extras
+    }
+
+    package var byteCount: Int { attributes.count + events.count + extras.count }
+}
