@@ -122,8 +122,8 @@ let package = Package(
         .tests(
             "Tracing",
             [
-                "APISupport", "HTTPMessages", "JSON", "OpenInference", "PhoenixModel", "SQLCore",
-                "TestSupport",
+                "APISupport", "Compression", "HTTPMessages", "JSON", "OpenInference",
+                "PhoenixModel", "SQLCore", "TestSupport",
             ]),
         .tests(
             "Ingestion",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import sqlite3
@@ -174,18 +175,29 @@ def test_db_migrate_prepares_an_empty_database(
     assert server.query("SELECT name FROM projects") == [("default",)]
 
 
+def verify(server: Server) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [binary(), "verify"], env=server.environment(), capture_output=True, text=True
+    )
+
+
+def spoil(server: Server, sql: str) -> None:
+    """Runs a statement behind the back of a server that has stopped."""
+    if server.database:
+        server.query(sql)
+        return
+    with sqlite3.connect(server.folder / "phoenix.db") as connection:
+        connection.execute(sql)
+
+
 def test_verify_finds_a_sound_database_sound(
     make_server: Callable[..., Server], database: str
 ) -> None:
-    import random
-
     server = make_server(database)
     body = realistic(300, "sound", random.Random(3)).SerializeToString()
     assert send_http(server, body).accepted
     server.stop()
-    done = subprocess.run(
-        [binary(), "verify"], env=server.environment(), capture_output=True, text=True
-    )
+    done = verify(server)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -194,6 +206,8 @@ def test_verify_finds_a_sound_database_sound(
     [
         "UPDATE traces SET span_count = span_count + 1",
         "UPDATE spans SET cumulative_error_count = 5",
+        "UPDATE spans SET cumulative_llm_token_count_prompt = 7",
+        "UPDATE spans SET cumulative_llm_token_count_completion = 7",
         "UPDATE project_minutes SET span_count = 0",
     ],
 )
@@ -203,32 +217,44 @@ def test_verify_finds_a_wrong_sum(
     server = make_server(database)
     assert send_http(server, request(make_span()).SerializeToString()).accepted
     server.stop()
-    if database == "sqlite":
-        with sqlite3.connect(server.folder / "phoenix.db") as connection:
-            connection.execute(damage)
-    else:
-        server.query(damage)
-    done = subprocess.run(
-        [binary(), "verify"], env=server.environment(), capture_output=True, text=True
-    )
+    spoil(server, damage)
+    done = verify(server)
+    assert done.returncode == 2, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM span_payload_blocks",
+        "UPDATE span_payload_blocks SET data = zeroblob(length(data))",
+        "UPDATE span_payload_blocks SET data = substr(data, 1, length(data) / 2)",
+        "UPDATE spans SET payload_index = payload_index + 100000",
+    ],
+)
+def test_verify_finds_a_lost_payload(make_server: Callable[..., Server], damage: str) -> None:
+    server = make_server()
+    body = realistic(50, "lost", random.Random(3)).SerializeToString()
+    assert send_http(server, body).accepted
+    server.stop()
+    spoil(server, damage)
+    done = verify(server)
     assert done.returncode == 2, done.stdout + done.stderr
 
 
 def test_verify_finds_a_damaged_file(make_server: Callable[..., Server]) -> None:
-    import random
-
     server = make_server()
     body = realistic(2000, "damaged", random.Random(3)).SerializeToString()
     assert send_http(server, body).accepted
     server.stop()
     path = server.folder / "phoenix.db"
+    spoil(server, "PRAGMA wal_checkpoint(TRUNCATE)")  # so that the damage is in what is read
+    places = range(8192 * 4, path.stat().st_size - 4096, 8192)
+    assert len(places) > 10
     with open(path, "r+b") as file:
-        for at in range(8192 * 4, path.stat().st_size - 4096, 8192):
+        for at in places:
             file.seek(at)
             file.write(b"\xa5" * 2048)
-    done = subprocess.run(
-        [binary(), "verify"], env=server.environment(), capture_output=True, text=True
-    )
+    done = verify(server)
     assert done.returncode > 0, done.stdout + done.stderr
 
 

@@ -244,6 +244,35 @@ def test_a_dataframe_of_spans_is_logged(client: Either, server: Server) -> None:
     assert {id_of(s) for s in got} == {r["context.span_id"] for r in rows}
 
 
+def test_spans_come_back_as_a_dataframe(client: Either, server: Server) -> None:
+    project = fresh("table")
+    root = span(0, span_kind="LLM", attributes={
+        "input.value": "hi", "llm.model_name": "m", "llm.token_count.prompt": 5,
+        "llm.invocation_parameters": '{"temperature": 0.5}',
+    })  # fmt: skip
+    child = span(1, root["context"]["trace_id"], id_of(root), status_code="ERROR")
+    log(client, server, project, [root, child])
+    frame = client.spans.get_spans_dataframe(project_identifier=project)
+    assert list(frame.index) == [id_of(child), id_of(root)] and frame.index.name == "context.span_id"
+    row = frame.loc[id_of(root)]
+    assert (row["name"], row["span_kind"], row["status_code"]) == ("step 0", "LLM", "OK")
+    assert row["context.trace_id"] == root["context"]["trace_id"]
+    assert row["attributes.llm.model_name"] == "m" and row["attributes.input.value"] == "hi"
+    assert row["attributes.llm.token_count.prompt"] == 5
+    assert row["start_time"] == START and str(frame["start_time"].dtype).startswith("datetime64")
+    assert frame.loc[id_of(child)]["parent_id"] == id_of(root)
+
+    def ids(**filters: Any) -> list[str]:
+        return list(client.spans.get_spans_dataframe(project_identifier=project, **filters).index)
+
+    assert ids(root_spans_only=True) == [id_of(root)]
+    assert ids(limit=1) == [id_of(child)]
+    assert ids(end_time=START + timedelta(seconds=1)) == [id_of(root)]
+    assert ids(start_time=START + timedelta(seconds=1)) == [id_of(child)]
+    nothing = client.spans.get_spans_dataframe(project_identifier=fresh("nothing"))
+    assert nothing.empty
+
+
 def test_a_deleted_span_leaves_its_children(client: Either, server: Server) -> None:
     project = fresh("delete")
     root = span(0)

@@ -1,5 +1,5 @@
-import Foundation
 import BinaryText
+import Foundation
 import JSON
 import OTLP
 import OpenInference

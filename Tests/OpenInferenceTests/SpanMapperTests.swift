@@ -97,7 +97,8 @@ import Testing
             (18_446_744_073_709_552, "2554-07-21T23:34:33.709552+00:00"),
         ] as [(Int64, String)])
     func `times are written in ISO 8601`(microseconds: Int64, text: String) {
-        #expect(String(decoding: UnixTime.iso8601(microseconds: microseconds), as: UTF8.self) == text)
+        let shown = UnixTime.iso8601(microseconds: microseconds)
+        #expect(String(decoding: shown, as: UTF8.self) == text)
     }
 
     // MARK: Attribute values

@@ -34,7 +34,8 @@ import Testing
 
     @Test func `fragments are joined by their separator`() {
         let conditions: [SQL] = ["a = \(1)", "b = \(2)", "c"]
-        #expect(rendered("WHERE \(conditions, separator: " AND ")") == "WHERE a = $1 AND b = $2 AND c")
+        let text = rendered("WHERE \(conditions, separator: " AND ")")
+        #expect(text == "WHERE a = $1 AND b = $2 AND c")
     }
 
     @Test func `each database gets its own text`() {

@@ -4,7 +4,10 @@ package struct Page<Row: Sendable>: Sendable {
     /// The first row that is not on the page.
     package var following: Row?
 
-    /// Splits what a query for `limit + 1` rows brought.
+    /// How many rows to ask the database for: one more than the page may hold.
+    package static func rowsToQuery(limit: Int) -> Int { limit == .max ? limit : limit + 1 }
+
+    /// Splits what a query for ``rowsToQuery(limit:)`` rows brought.
     package init(_ rows: [Row], limit: Int) {
         self.rows = rows.count > limit ? Array(rows.prefix(limit)) : rows
         following = rows.count > limit ? rows[limit] : nil

@@ -17,7 +17,8 @@ package enum PercentCoding {
                 let high = Hexadecimal.value(ofDigit: encoded[index])
             {
                 let second = encoded.index(after: index)
-                if second != encoded.endIndex, let low = Hexadecimal.value(ofDigit: encoded[second]) {
+                if second != encoded.endIndex, let low = Hexadecimal.value(ofDigit: encoded[second])
+                {
                     bytes.append(high << 4 | low)
                     index = encoded.index(after: second)
                     continue

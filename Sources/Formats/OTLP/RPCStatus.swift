@@ -17,15 +17,16 @@ package struct RPCStatus: Sendable, Hashable {
 
     private static let retryInfoType = "type.googleapis.com/google.rpc.RetryInfo"
 
+    /// The encoded message, every length in its shortest form, as header fields are small.
     package func protobuf() -> [UInt8] {
         var writer = ProtobufWriter()
         if code != 0 { writer.integer(1, Int64(code)) }
         if !message.isEmpty { writer.string(2, message) }
         if let retryDelay {
-            writer.message(3) { detail in
-                detail.string(1, Self.retryInfoType)
-                detail.bytes(2, Self.retryInfo(retryDelay))
-            }
+            var detail = ProtobufWriter()
+            detail.string(1, Self.retryInfoType)
+            detail.bytes(2, Self.retryInfo(retryDelay))
+            writer.bytes(3, detail.bytes)
         }
         return writer.bytes
     }
@@ -33,11 +34,11 @@ package struct RPCStatus: Sendable, Hashable {
     /// An encoded `google.rpc.RetryInfo`.
     package static func retryInfo(_ delay: Duration) -> [UInt8] {
         let (seconds, nanoseconds) = split(delay)
+        var duration = ProtobufWriter()
+        if seconds != 0 { duration.integer(1, seconds) }
+        if nanoseconds != 0 { duration.integer(2, nanoseconds) }
         var writer = ProtobufWriter()
-        writer.message(1) { duration in
-            if seconds != 0 { duration.integer(1, seconds) }
-            if nanoseconds != 0 { duration.integer(2, nanoseconds) }
-        }
+        writer.bytes(1, duration.bytes)
         return writer.bytes
     }
 

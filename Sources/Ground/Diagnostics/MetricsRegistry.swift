@@ -11,14 +11,16 @@ package final class MetricsRegistry: Sendable {
         add(name, Counter(name: name, help: help))
     }
 
+    /// A number that goes up and down, as its owner sets it; 0 at first.
+    package func gauge(_ name: String, help: String) -> Gauge {
+        add(name, Gauge(name: name, help: help))
+    }
+
     /// A number that goes up and down.
     ///
     /// - Parameter read: Asked whenever the metrics are shown.
-    @discardableResult
-    package func gauge(_ name: String, help: String, read: @escaping @Sendable () -> Double)
-        -> Gauge
-    {
-        add(name, Gauge(name: name, help: help, read: read))
+    package func gauge(_ name: String, help: String, read: @escaping @Sendable () -> Double) {
+        _ = add(name, ReadGauge(name: name, help: help, read: read))
     }
 
     /// A distribution in buckets.
@@ -81,17 +83,29 @@ package final class Counter: Metric {
     }
 }
 
-/// A number that is read when the metrics are shown.
+/// A number that its owner sets.
 package final class Gauge: Metric {
     private let name: String
     private let help: String
-    private let read: @Sendable () -> Double
+    private let value = Mutex(0.0)
 
-    init(name: String, help: String, read: @escaping @Sendable () -> Double) {
+    init(name: String, help: String) {
         self.name = name
         self.help = help
-        self.read = read
     }
+
+    package func set(_ newValue: Double) { value.withLock { $0 = newValue } }
+
+    var exposition: String {
+        ReadGauge(name: name, help: help) { self.value.withLock { $0 } }.exposition
+    }
+}
+
+/// A number that is read when the metrics are shown.
+private struct ReadGauge: Metric {
+    let name: String
+    let help: String
+    let read: @Sendable () -> Double
 
     var exposition: String { "# HELP \(name) \(help)\n# TYPE \(name) gauge\n\(name) \(read())\n" }
 }

@@ -17,12 +17,13 @@ package struct JSONWriter: Sendable {
     }
 
     /// What has been written so far: a copy of just the size.
-    package var bytes: [UInt8] {
-        get { Array(storage[..<count]) }
-        set {
-            storage = newValue
-            count = newValue.count
-        }
+    package var bytes: [UInt8] { Array(storage[..<count]) }
+
+    /// Hands over what has been written so far, in the middle of a document, and keeps the memory.
+    /// What is written next belongs behind it.
+    package mutating func takeBytes() -> [UInt8] {
+        defer { count = 0 }
+        return bytes
     }
 
     /// Forgets what was written and keeps the memory.

@@ -3,39 +3,45 @@
 #endif
 
 /// SIGTERM and SIGINT as something to wait for.
+///
+/// A handler writes to a pipe that a thread reads. Blocking the signals and waiting for them would be
+/// simpler, but the main thread of a Swift program with an asynchronous `main` waits inside Dispatch
+/// with no signal blocked.
 package struct ShutdownSignals: Sendable {
     private let thread = WorkerThread(name: "signals")
 
     package init() {}
 
-    /// Keeps the signals for ``wait()``: the calling thread and all that it starts block them.
-    ///
-    /// Call it on the main thread before any other thread exists; a signal kills the process when
-    /// one thread alone does not block it.
-    package static func block() {
-        var signals = Self.signals
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-        // A client that went away is told by the write's error.
+    /// Starts to keep the signals for ``wait()``, and to ignore SIGPIPE: a client that went away is
+    /// told by the write's error. Call it once, before anything that must be stopped in order.
+    package static func install() {
+        var ends: [Int32] = [0, 0]
+        let code = pipe(&ends)
+        precondition(code == 0, "The system refused a pipe for signals (errno \(errno)).")
+        (readEnd, writeEnd) = (ends[0], ends[1])
         signal(SIGPIPE, SIG_IGN)
+        for number in [SIGTERM, SIGINT] {
+            signal(number) { _ in
+                var byte: UInt8 = 1
+                _ = write(writeEnd, &byte, 1)
+            }
+        }
     }
 
-    private static var signals: sigset_t {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGINT)
-        return signals
-    }
-
-    /// Returns at the first of the signals.
+    /// Returns at the first of the signals. The next one ends the process at once: whoever asks a
+    /// second time does not want to wait for the drain.
     package func wait() async {
         // The thread is never stopped before this returns, which is all that could be thrown.
         try? await thread.run {
-            var signals = Self.signals
-            var number: Int32 = 0
-            sigwait(&signals, &number)
-            // Whoever asks a second time does not want to wait for the drain.
-            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+            var byte: UInt8 = 0
+            while read(readEnd, &byte, 1) < 0, errno == EINTR {}
+            for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
         }
     }
 }
+
+// A signal handler can be given nothing, so what it writes to is global.
+// SAFETY: both are written once, in `install()`, before the handlers that read them exist.
+nonisolated(unsafe) private var readEnd: Int32 = -1
+// SAFETY: as above.
+nonisolated(unsafe) private var writeEnd: Int32 = -1

@@ -86,8 +86,13 @@ enum NULEscaping {
 
     private static func contains(_ bytes: UnsafeRawBufferPointer, _ pattern: [UInt8]) -> Bool {
         guard let base = bytes.baseAddress else { return false }
-        return pattern.withUnsafeBytes {
-            firstOccurrence(of: $0, in: UnsafeRawBufferPointer(start: base, count: bytes.count)) != nil
+        // memchr reads many bytes at a time, and the first byte of either pattern is rare.
+        var index = 0
+        while let hit = memchr(base + index, Int32(pattern[0]), bytes.count - index) {
+            index = UnsafeRawPointer(hit) - base
+            if matches(bytes, index, pattern) { return true }
+            index += 1
         }
+        return false
     }
 }

@@ -23,12 +23,12 @@ package struct PhoenixCommand: AsyncParsableCommand {
 
     /// Reads the command line. Ends the process when it is wrong, or asks for help.
     ///
-    /// Call it on the main thread before anything else: a server blocks its signals here.
+    /// Call it on the main thread before anything else: a server takes its signals here.
     package static func parsed() -> any ParsableCommand {
         do {
             let command = try parseAsRoot()
             if command is ServeCommand {
-                ShutdownSignals.block()
+                ShutdownSignals.install()
                 AllocatorSettings.apply()
             }
             return command

@@ -1,5 +1,4 @@
 import Diagnostics
-import Synchronization
 import Tracing
 
 /// What ingestion counts about itself, under the contract's names.
@@ -9,7 +8,7 @@ struct IngestionMetrics: Sendable {
     private let writtenSpans: Counter
     private let duplicateSpans: Counter
     private let writeSeconds: Histogram
-    private let lastSuccess = AtomicBox()
+    private let lastSuccess: Gauge
 
     init(_ registry: MetricsRegistry) {
         rejections = registry.counter(
@@ -26,11 +25,9 @@ struct IngestionMetrics: Sendable {
             "phoenix_bulk_loader_span_insertion_time_seconds",
             help: "Time from the start of a write to its durable commit.",
             bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 180])
-        let lastSuccess = lastSuccess
-        registry.gauge(
+        lastSuccess = registry.gauge(
             "phoenix_span_ingestion_last_success_timestamp_seconds",
-            help: "When spans were last stored, in seconds since 1970; 0 when never."
-        ) { Double(lastSuccess.value.load(ordering: .relaxed)) / 1e6 }
+            help: "When spans were last stored, in seconds since 1970; 0 when never.")
     }
 
     /// Shows how many spans wait or are being written.
@@ -39,15 +36,11 @@ struct IngestionMetrics: Sendable {
             "phoenix_span_queue_size", help: "Spans that wait or are being written.", read: read)
     }
 
+    /// - Parameter time: When the commit was durable, in microseconds since 1970.
     func wrote(_ summary: SpanWriteSummary, in duration: Duration, at time: Int64) {
         writtenSpans.add(Double(summary.insertedCount))
         duplicateSpans.add(Double(summary.duplicateCount))
         writeSeconds.record(duration)
-        lastSuccess.value.store(time, ordering: .relaxed)
+        lastSuccess.set(Double(time) / 1e6)
     }
-}
-
-/// An atomic that can be shared by closures.
-private final class AtomicBox: Sendable {
-    let value = Atomic<Int64>(0)
 }

@@ -1,9 +1,7 @@
 import Diagnostics
 import Lifecycle
-import Locking
 import Logging
 import SQLCore
-import Synchronization
 
 /// Watches the size of the database and stops insertions above a threshold. Deletions stay possible.
 package final class StorageMonitor: Service {
@@ -25,12 +23,9 @@ package final class StorageMonitor: Service {
     private let configuration: Configuration
     private let storage: StorageGuard
     private let logger: Logger
-    private let size: SizeBox
+    private let size: Gauge
+    private let ratio: Gauge
     private let (stops, stopping) = AsyncStream<Void>.makeStream()
-
-    private final class SizeBox: Sendable {
-        let bytes = Atomic<Int64>(0)
-    }
 
     package init(
         _ database: any SQLDatabase, configuration: Configuration, storage: StorageGuard,
@@ -40,14 +35,10 @@ package final class StorageMonitor: Service {
         self.configuration = configuration
         self.storage = storage
         self.logger = logger
-        let size = SizeBox()
-        self.size = size
-        metrics.gauge(
-            "database_disk_usage_bytes", help: "Bytes that the database occupies."
-        ) { Double(size.bytes.load(ordering: .relaxed)) }
-        metrics.gauge(
-            "database_disk_usage_ratio", help: "Share of the allocated capacity in use, 0 to 1."
-        ) { Double(size.bytes.load(ordering: .relaxed)) / configuration.capacity }
+        size = metrics.gauge(
+            "database_disk_usage_bytes", help: "Bytes that the database occupies.")
+        ratio = metrics.gauge(
+            "database_disk_usage_ratio", help: "Share of the allocated capacity in use, 0 to 1.")
         metrics.gauge(
             "database_insertions_blocked", help: "1 while insertions are refused."
         ) { storage.reasonToRefuse == nil ? 0 : 1 }
@@ -71,11 +62,11 @@ package final class StorageMonitor: Service {
 
     private func check() async {
         do {
-            let bytes = try await database.size()
-            size.bytes.store(bytes, ordering: .relaxed)
+            let bytes = Double(try await database.size())
+            size.set(bytes)
+            ratio.set(bytes / configuration.capacity)
             guard let threshold = configuration.blockingThreshold else { return }
-            let percent = Double(bytes) / configuration.capacity * 100
-            if percent > threshold {
+            if bytes / configuration.capacity * 100 > threshold {
                 storage.refuse(
                     because: "the database is above \(threshold) % of its allocated capacity.")
             } else {

@@ -36,10 +36,18 @@ extension TracingStore {
             SELECT p.id
             FROM projects p
             WHERE COALESCE(
-                    (SELECT CAST(SUM(m.span_count) AS BIGINT) FROM project_minutes m WHERE m.project_rowid = p.id), 0)
+                    (
+                        SELECT CAST(SUM(m.span_count) AS BIGINT)
+                        FROM project_minutes m
+                        WHERE m.project_rowid = p.id
+                    ), 0)
                 <> (SELECT COUNT(*) FROM spans s WHERE s.project_rowid = p.id)
             OR COALESCE(
-                    (SELECT CAST(SUM(m.trace_count) AS BIGINT) FROM project_minutes m WHERE m.project_rowid = p.id), 0)
+                    (
+                        SELECT CAST(SUM(m.trace_count) AS BIGINT)
+                        FROM project_minutes m
+                        WHERE m.project_rowid = p.id
+                    ), 0)
                 <> (SELECT COUNT(*) FROM traces t WHERE t.project_rowid = p.id)
             ORDER BY p.id
             LIMIT 100

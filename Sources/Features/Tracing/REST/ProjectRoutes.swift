@@ -28,8 +28,6 @@ extension TracingRoutes {
 
     // MARK: Declarations
 
-    private static let cursor = Parameter<String?>.text(
-        "cursor", "The next_cursor of the page before.")
     private static let limit = Parameter<Int>.integer(
         "limit", default: 100, greaterThan: 0, "How many projects a page has at most.")
     private static let includeExperimentProjects = Parameter<Bool>.flag(

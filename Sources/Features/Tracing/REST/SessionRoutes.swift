@@ -55,8 +55,6 @@ extension TracingRoutes {
         return operation
     }()
 
-    private static let cursor = Parameter<String?>.text(
-        "cursor", "The next_cursor of the page before.")
     private static let limit = Parameter<Int>.integer(
         "limit", default: 100, greaterThan: 0, "How many sessions a page has at most.")
     private static let order = Parameter<Order>.choice(

@@ -105,23 +105,20 @@ extension TracingRoutes {
     private func write(
         _ selection: Selection, _ columns: SpanFrameColumns, to body: any HTTPBodyWriter
     ) async throws {
+        let partHead = "--\(Self.boundary)\r\nContent-Type: application/json\r\n\r\n"
+        try await body.write(Array(partHead.utf8))
         var writer = JSONWriter(reserving: 1 << 16)
-        writer.bytes += Array(
-            "--\(Self.boundary)\r\nContent-Type: application/json\r\n\r\n".utf8)
         writer.beginObject()
         columns.writeHead(to: &writer)
         writer.key("data")
         writer.beginArray()
         try await forEachPage(selection) { page in
             for stored in page { columns.write(try SpanFrameRow(stored), to: &writer) }
-            let bytes = writer.bytes
-            writer.bytes.removeAll(keepingCapacity: true)
-            try await body.write(bytes)
+            try await body.write(writer.takeBytes())
         }
         writer.endArray()
         writer.endObject()
-        writer.bytes += Array("\r\n".utf8)
-        try await body.write(writer.bytes)
+        try await body.write(writer.takeBytes() + Array("\r\n".utf8))
     }
 
     private func forEachPage(

@@ -20,8 +20,6 @@ extension TracingRoutes {
 
     // MARK: Declarations
 
-    private static let cursor = Parameter<String?>.text(
-        "cursor", "The next_cursor of the page before.")
     private static let limit = Parameter<Int>.integer(
         "limit", default: 100, greaterThan: 0, atMost: 1000, "How many spans a page has at most.")
     private static let sort = Parameter<SpanOrder.Key>.choice(

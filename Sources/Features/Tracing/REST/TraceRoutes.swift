@@ -47,8 +47,6 @@ extension TracingRoutes {
     private static let limit = Parameter<Int>.integer(
         "limit", default: 100, greaterThan: 0, atMost: 1000,
         "How many traces a page has at most.")
-    private static let cursor = Parameter<String?>.text(
-        "cursor", "The next_cursor of the page before.")
     private static let includeSpans = Parameter<Bool>.flag(
         "include_spans", "Whether each trace comes with its spans, without their attributes.")
     private static let sessionIdentifier = Parameter<[String]?>.texts(

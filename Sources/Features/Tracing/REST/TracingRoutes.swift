@@ -31,6 +31,8 @@ package struct TracingRoutes: Sendable {
         "project_identifier",
         "The global id or the name of a project. A slash in a name is written %2F.")
 
+    static let cursor = Parameter<String?>.text("cursor", "The next_cursor of the page before.")
+
     /// Refuses a filter expression, unless it is empty.
     static func requireNoFilter(_ expression: String?) throws(HTTPError) {
         guard let expression, !expression.isEmpty else { return }

@@ -153,13 +153,13 @@ final class HTTP1Connection: ChannelDuplexHandler, ExchangeConnection, ServerCon
         let reply = ReplyAddress(self, id: id, on: context.eventLoop)
         var length: Int?
         if case .length(let announced) = head.framing { length = announced }
-        let target = Self.split(head.target, method: head.method)
-        guard let (path, query) = target, head.method != .connect else {
+        let target = RequestTarget(head.target, method: head.method)
+        guard let target, head.method != .connect else {
             exchange = Exchange(id: id, head: head, body: nil)
             exchange?.keepsAlive = false
             let answer: HTTPResponse =
                 target == nil
-                ? .text(.badRequest, "The request target is neither a path nor a URL.")
+                ? RequestTarget.refusal
                 : .text(.notImplemented, "This server is not a proxy.")
             return respond(id, answer, stream: nil)
         }
@@ -171,27 +171,12 @@ final class HTTP1Connection: ChannelDuplexHandler, ExchangeConnection, ServerCon
         let exchange = Exchange(id: id, head: head, body: body)
         self.exchange = exchange
         let request = HTTPRequest(
-            method: head.method, path: path, queryString: query, headers: head.headers,
+            method: head.method, path: target.path, queryString: target.query,
+            headers: head.headers,
             body: body.map { HTTPBody(source: $0, declaredLength: length) } ?? .empty,
             version: head.version, remoteAddress: context.remoteAddress?.ipAddress,
             isSecure: core.isSecure)
         exchange.task = core.start(request, body: body, reply: reply)
-    }
-
-    /// Path and query of an origin-form target, or of an absolute one (RFC 9112, section 3.2).
-    static func split(_ target: String, method: HTTPMethod) -> (path: String, query: String?)? {
-        var rest = target[...]
-        if method == .connect || target == "*" && method == .options { return (target, nil) }
-        if rest.first != "/" {
-            guard let scheme = ["http://", "https://"].first(where: { target.hasPrefix($0) })
-            else { return nil }
-            rest = rest.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
-            if rest.first != "/" { rest = "/" + rest }
-        }
-        guard let mark = rest.utf8.firstIndex(of: UInt8(ascii: "?")) else {
-            return (String(rest), nil)
-        }
-        return (String(rest[..<mark]), String(rest[rest.utf8.index(after: mark)...]))
     }
 
     private func receive(_ bytes: ByteBuffer) {

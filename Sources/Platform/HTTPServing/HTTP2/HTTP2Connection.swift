@@ -298,6 +298,9 @@ final class HTTP2Connection: ChannelInboundHandler, ExchangeConnection, ServerCo
         if let refusal = stream.refusal(limits: core.limits) {
             return respond(stream.id, refusal, stream: nil)
         }
+        guard let target = RequestTarget(stream.path, method: stream.method) else {
+            return respond(stream.id, RequestTarget.refusal, stream: nil)
+        }
         let length = stream.declaredLength
         if hasBody, let refusal = core.refusal(ofBodyWithLength: length) {
             return respond(stream.id, refusal, stream: nil)
@@ -311,9 +314,8 @@ final class HTTP2Connection: ChannelInboundHandler, ExchangeConnection, ServerCo
         if let authority = stream.authority, !headers.contains("host") {
             headers.add(lowercasedName: "host", authority)
         }
-        let (path, query) = HTTP1Connection.split(stream.path, method: stream.method) ?? ("/", nil)
         let request = HTTPRequest(
-            method: stream.method, path: path, queryString: query, headers: headers,
+            method: stream.method, path: target.path, queryString: target.query, headers: headers,
             body: body.map { HTTPBody(source: $0, declaredLength: length) } ?? .empty,
             version: .http2, remoteAddress: context.remoteAddress?.ipAddress,
             isSecure: core.isSecure)

@@ -83,9 +83,6 @@ final class HTTP2Stream {
         if method == .connect {
             return .text(.notImplemented, "This server is not a proxy.")
         }
-        if HTTP1Connection.split(path, method: method) == nil {
-            return .text(.badRequest, "The request target is neither a path nor a URL.")
-        }
         return nil
     }
 }

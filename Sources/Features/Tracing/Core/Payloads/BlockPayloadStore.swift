@@ -29,9 +29,7 @@ struct BlockPayloadStore: SpanPayloadStore {
         }
         return try rows.map { row in
             guard let block = blocks[row.integer(column)] else { throw PayloadBlockError() }
-            let index = Int(row.integer(column + 1))
-            guard index < block.count else { throw PayloadBlockError() }
-            return block.payload(index)
+            return try block.payload(Int(row.integer(column + 1)))
         }
     }
 
@@ -64,7 +62,7 @@ struct BlockPayloadStore: SpanPayloadStore {
     ) throws {
         let row = try connection.first("SELECT data FROM span_payload_blocks WHERE id = \(id)")!
         let reader = try PayloadBlock.Reader(compressed: row.blob(0), with: ZstdDecompressor())
-        var block = PayloadBlock((0..<reader.count).map(reader.payload))
+        var block = PayloadBlock(try (0..<reader.count).map(reader.payload))
         for index in indexes { block.clear(index) }
         let data = block.compressed(with: ZstdCompressor(level: Self.compressionLevel))
         try connection.execute(

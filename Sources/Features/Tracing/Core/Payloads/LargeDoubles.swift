@@ -30,12 +30,12 @@ enum LargeDoubles {
         return significant <= 17 ? Double(literal) : nil
     }
 
-    /// Whether there are 20 digits in a row, which 64 bits cannot hold.
+    /// Whether there are 19 digits in a row, which 64 bits may not hold.
     private static func hasLongNumber(_ json: [UInt8]) -> Bool {
         var run = 0
         for byte in json {
             run = byte &- UInt8(ascii: "0") < 10 ? run + 1 : 0
-            if run == 20 { return true }
+            if run == 19 { return true }
         }
         return false
     }

@@ -62,20 +62,30 @@ struct PayloadBlock {
 
         var count: Int { (offsets.count - 1) / 3 }
 
-        func payload(_ index: Int) -> SpanPayload {
-            SpanPayload(
+        /// - Throws: ``PayloadBlockError`` when there is no such entry.
+        func payload(_ index: Int) throws(PayloadBlockError) -> SpanPayload {
+            try require(index)
+            return SpanPayload(
                 attributes: part(index, 0), events: part(index, 1), extras: part(index, 2))
         }
 
         /// Gives the attributes of one entry without copying them.
+        ///
+        /// - Throws: ``PayloadBlockError`` when there is no such entry, or what `body` throws.
         func withAttributes<Value>(
             _ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Value
-        ) rethrows -> Value {
-            try bytes.withUnsafeBytes {
+        ) throws -> Value {
+            try require(index)
+            return try bytes.withUnsafeBytes {
                 try body(
                     UnsafeRawBufferPointer(
                         rebasing: $0[offsets[index * 3]..<offsets[index * 3 + 1]]))
             }
+        }
+
+        /// The index comes from a row of the database, which may be damaged.
+        private func require(_ index: Int) throws(PayloadBlockError) {
+            guard (0..<count).contains(index) else { throw PayloadBlockError() }
         }
 
         private func part(_ index: Int, _ part: Int) -> [UInt8] {

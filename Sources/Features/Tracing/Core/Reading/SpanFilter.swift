@@ -45,36 +45,29 @@ package struct SpanFilter: Sendable {
         case startTime
     }
 
-    /// Windows with fewer spans than this are sorted by row id on the spot.
-    private static let smallWindow = 20_000
-
     /// Finds out which way to a page looks at fewer spans.
     ///
-    /// A small window is read whole. A large one that reaches to the end at which the list begins
-    /// has a page of spans right there, so the row ids find it at once.
+    /// Along the row ids, the spans outside of the window are passed over that lie at the end where
+    /// the list begins; along the start times, all spans of the window are sorted by row id. How many
+    /// those are is read from the minutes.
     func path(
         in project: Project.ID, order: SpanOrder, on connection: any SQLConnection
     ) throws -> Path {
         guard startTime != nil || endTime != nil, order.key == .id else { return .rowID }
-        let window = windowConditions(path: .startTime)
-        let count = try connection.first(
+        let first = startTime.map { MinuteRollup.minute(of: $0.microseconds) } ?? .min
+        let last = endTime.map { MinuteRollup.minute(of: $0.microseconds) } ?? .max
+        let outside: SQL = order.isDescending ? "minute > \(last)" : "minute < \(first)"
+        let row = try connection.first(
             """
-            SELECT COUNT(*)
-            FROM (
-                SELECT 1
-                FROM spans s
-                WHERE s.project_rowid = \(project) AND \(window, separator: " AND ")
-                LIMIT \(Self.smallWindow)
-            ) part
+            SELECT
+                CAST(COALESCE(SUM(CASE WHEN minute >= \(first) AND minute <= \(last)
+                    THEN span_count ELSE 0 END), 0) AS BIGINT),
+                CAST(COALESCE(SUM(CASE WHEN \(outside) THEN span_count ELSE 0 END), 0) AS BIGINT)
+            FROM project_minutes
+            WHERE project_rowid = \(project)
             """)
-        guard let count, count.integer(0) >= Self.smallWindow else { return .startTime }
-        let beyond: SQL? =
-            order.isDescending
-            ? endTime.map { "s.start_time >= \($0)" } : startTime.map { "s.start_time < \($0)" }
-        guard let beyond else { return .rowID }
-        let outside = try connection.first(
-            "SELECT 1 FROM spans s WHERE s.project_rowid = \(project) AND \(beyond) LIMIT 1")
-        return outside == nil ? .rowID : .startTime
+        guard let row else { return .startTime }
+        return row.integer(1) < row.integer(0) ? .rowID : .startTime
     }
 
     // A unary plus in front of a column keeps the databases from using its index where another one

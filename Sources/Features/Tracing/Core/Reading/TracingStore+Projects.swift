@@ -37,7 +37,7 @@ extension TracingStore {
             FROM projects p
             WHERE \(conditions, separator: " AND ")
             ORDER BY p.id DESC
-            LIMIT \(limit &+ 1)
+            LIMIT \(Page<Project>.rowsToQuery(limit: limit))
             """
         let rows = try await database.read { try $0.query(query) }
         return Page(rows.map(Self.project), limit: limit)

@@ -34,7 +34,7 @@ extension TracingStore {
             FROM project_sessions c
             WHERE \(conditions, separator: " AND ")
             ORDER BY c.id \(direction)
-            LIMIT \(limit &+ 1)
+            LIMIT \(Page<StoredSession>.rowsToQuery(limit: limit))
             """
         return try await database.read { connection in
             let sessions = try connection.query(query).map(Self.session)

@@ -80,7 +80,7 @@ extension TracingStore {
                     FROM spans s
                     WHERE \(conditions, separator: " AND ")
                     ORDER BY \(ordering)
-                    LIMIT \(limit + 1)
+                    LIMIT \(Page<StoredSpan>.rowsToQuery(limit: limit))
                 ) page
                 JOIN spans s ON s.id = page.id
                 JOIN traces t ON t.id = s.trace_rowid

@@ -64,7 +64,7 @@ extension TracingStore {
             FROM traces t
             WHERE \(conditions, separator: " AND ")
             ORDER BY \(key) \(direction), t.id \(direction)
-            LIMIT \(limit + 1)
+            LIMIT \(Page<Trace>.rowsToQuery(limit: limit))
             """
         let rows = try await database.read { try $0.query(query) }
         return Page(rows.map(Self.trace), limit: limit)

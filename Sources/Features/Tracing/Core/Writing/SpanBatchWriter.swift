@@ -6,10 +6,6 @@ package struct SpanWriteSummary: Sendable {
     package var insertedCount = 0
     /// Spans whose id was stored before, or came twice in the batch.
     package var duplicateCount = 0
-    package var projects: Set<Int64> = []
-    package var traces: [Int64] = []
-    /// The highest row id among the inserted spans; 0 when there is none.
-    package var watermark: Int64 = 0
 
     package init() {}
 }
@@ -20,9 +16,9 @@ package struct SpanWriteSummary: Sendable {
 /// session that a trace is seen with stay; traces and sessions only ever widen; a repeated span id
 /// changes nothing but that; cumulative counts come out the same for any order of arrival.
 ///
-/// The number of statements depends on the batch's size and not on what is stored. When another
-/// server wins a race for the same trace, ``write(_:)`` throws a `uniqueViolation` or `conflict`, and
-/// the whole transaction must be run again.
+/// The number of statements depends on the batch's size, and on how far its spans lie below stored
+/// roots, one statement a level. When another server wins a race for the same trace, ``write(_:)``
+/// throws a `uniqueViolation` or `conflict`, and the whole transaction must be run again.
 struct SpanBatchWriter {
     private let connection: any SQLConnection
     private let payloadStore: any SpanPayloadStore
@@ -71,13 +67,12 @@ struct SpanBatchWriter {
             inserted.append((index, trace, node))
         }
 
+        forest.settle()
         try directory.store(into: &minutes)
         try store(inserted, of: spans)
         try storeGrowth()
         try minutes.apply(on: connection)
         summary.insertedCount = inserted.count
-        summary.projects = Set(directory.traces.map(\.project))
-        summary.traces = directory.traces.map(\.row)
         return summary
     }
 
@@ -221,7 +216,6 @@ struct SpanBatchWriter {
             payloads.appendCells(ofPayloadAt: position, to: &rows)
         }
         try connection.insert(rows, into: "spans")
-        summary.watermark = ids.last!
     }
 
     private func storeGrowth() throws {

@@ -2,9 +2,11 @@ import PhoenixModel
 
 /// The part of the stored span trees that one batch touches, for keeping cumulative counts.
 ///
-/// Spans are inserted in the order of arrival. Each takes over the counts of its children that are
-/// there already and adds its own to every ancestor that is, so that the totals come out the same for
-/// any order. A span whose parent has not arrived counts nothing upward until it does.
+/// Stored spans and those of the batch are put in, in any order, and ``settle()`` adds everything up:
+/// a span that arrives takes over the counts of its children and counts in all of its ancestors, so
+/// that the totals come out the same for any order of arrival. A span whose parent has not arrived
+/// counts nothing upward until it does. A circle of parents, in which no such total exists, is cut
+/// above the span that closes it.
 struct SpanForest {
     /// A span id within its trace.
     struct Key: Hashable {
@@ -13,23 +15,21 @@ struct SpanForest {
     }
 
     private struct Node {
-        var key: Key
-        var parent: OTelID?
+        let key: Key
+        let parent: OTelID?
         var counts: CumulativeCounts
         /// The row id of a span that was stored before this batch; nil for one that it brings.
-        var storedRow: Int64?
+        let storedRow: Int64?
         /// What this batch added to a stored span.
         var added = CumulativeCounts()
     }
 
     private var nodes: [Node] = []
     private var indexes: [Key: Int] = [:]
-    private var children: [Key: [Int]] = [:]
 
     mutating func reserve(_ count: Int) {
         nodes.reserveCapacity(count)
         indexes.reserveCapacity(count)
-        children.reserveCapacity(count)
     }
 
     /// Makes a span known that was stored before. Twice is as good as once.
@@ -40,21 +40,23 @@ struct SpanForest {
 
     func contains(_ key: Key) -> Bool { indexes[key] != nil }
 
-    /// Inserts a span of this batch.
+    /// Inserts a span of this batch, whose key must not be known yet.
     ///
     /// - Returns: Its position, for ``counts(at:)``.
     mutating func insert(_ key: Key, parent: OTelID?, own: CumulativeCounts) -> Int {
-        var counts = own
-        for child in children[key] ?? [] { counts += nodes[child].counts }
-        let index = append(Node(key: key, parent: parent, counts: counts, storedRow: nil))
-        if !counts.isZero { add(counts, above: index) }
-        return index
+        append(Node(key: key, parent: parent, counts: own, storedRow: nil))
+        return nodes.count - 1
     }
 
-    /// The counts of the span at a position, as they stand after all insertions so far.
+    private mutating func append(_ node: Node) {
+        indexes[node.key] = nodes.count
+        nodes.append(node)
+    }
+
+    /// The counts of the span at a position, once the forest is settled.
     func counts(at index: Int) -> CumulativeCounts { nodes[index].counts }
 
-    /// The stored spans whose counts grew, and by how much.
+    /// The stored spans whose counts grew and by how much, once the forest is settled.
     var growth: [(row: Int64, added: CumulativeCounts)] {
         nodes.compactMap { node in
             guard let row = node.storedRow, !node.added.isZero else { return nil }
@@ -62,28 +64,76 @@ struct SpanForest {
         }
     }
 
-    @discardableResult
-    private mutating func append(_ node: Node) -> Int {
-        let index = nodes.count
-        nodes.append(node)
-        indexes[node.key] = index
-        if let parent = node.parent {
-            children[Key(trace: node.key.trace, span: parent), default: []].append(index)
+    // MARK: Adding up
+
+    /// Adds everything up. Call it once, after the last insertion.
+    ///
+    /// - Complexity: Linear in the number of spans, however deep the trees are.
+    mutating func settle() {
+        var climb = Climb(parents: nodes.indices.map(parentIndex))
+        for leaf in climb.leaves { settle(from: leaf, &climb) }
+        // What is left are circles. The last span in each is the one that closed it.
+        for index in nodes.indices.reversed() where !climb.isSettled[index] {
+            guard let parent = climb.cut(above: index) else { continue }
+            settle(from: parent, &climb)
         }
-        return index
     }
 
-    private mutating func add(_ counts: CumulativeCounts, above index: Int) {
-        var current = index
-        var steps = 0
-        // A cycle of parents ends where it began, and cannot be longer than the forest.
-        while let parent = nodes[current].parent, steps < nodes.count,
-            let next = indexes[Key(trace: nodes[current].key.trace, span: parent)], next != index
-        {
-            nodes[next].counts += counts
-            if nodes[next].storedRow != nil { nodes[next].added += counts }
-            current = next
-            steps += 1
+    private func parentIndex(of index: Int) -> Int? {
+        let node = nodes[index]
+        guard let parent = node.parent, parent != node.key.span else { return nil }
+        return indexes[Key(trace: node.key.trace, span: parent)]
+    }
+
+    private mutating func settle(from start: Int, _ climb: inout Climb) {
+        var current = start
+        while let parent = climb.leave(current) {
+            pass(from: current, to: parent)
+            guard climb.isReady(parent) else { return }
+            current = parent
+        }
+    }
+
+    /// Lets a span count in its parent. Of a stored span with a stored parent only the growth is new.
+    private mutating func pass(from child: Int, to parent: Int) {
+        let isParentStored = nodes[parent].storedRow != nil
+        let isCounted = isParentStored && nodes[child].storedRow != nil
+        let counts = isCounted ? nodes[child].added : nodes[child].counts
+        nodes[parent].counts += counts
+        if isParentStored { nodes[parent].added += counts }
+    }
+
+    /// The way from the leaves to the roots, on which a span is left when all below it are.
+    private struct Climb {
+        private var parents: [Int?]
+        private var openChildren: [Int]
+        private(set) var isSettled: [Bool]
+
+        init(parents: [Int?]) {
+            self.parents = parents
+            openChildren = Array(repeating: 0, count: parents.count)
+            isSettled = Array(repeating: false, count: parents.count)
+            for case let parent? in parents { openChildren[parent] += 1 }
+        }
+
+        var leaves: [Int] { parents.indices.filter(isReady) }
+
+        func isReady(_ index: Int) -> Bool { openChildren[index] == 0 }
+
+        /// Marks a span as settled and returns its parent.
+        mutating func leave(_ index: Int) -> Int? {
+            isSettled[index] = true
+            guard let parent = parents[index] else { return nil }
+            openChildren[parent] -= 1
+            return parent
+        }
+
+        /// Makes a span a root and returns what was its parent, which is then ready.
+        mutating func cut(above index: Int) -> Int? {
+            guard let parent = parents[index] else { return nil }
+            parents[index] = nil
+            openChildren[parent] -= 1
+            return parent
         }
     }
 }

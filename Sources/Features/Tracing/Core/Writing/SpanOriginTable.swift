@@ -20,7 +20,9 @@ struct SpanOriginTable {
                 found[row.blob(0)] = row.integer(1)
             }
         }
+        // In the order of the digests, so that two servers wait for each other in one direction only.
         let missing = wanted.values.filter { found[$0.digest] == nil }
+            .sorted { $0.digest.lexicographicallyPrecedes($1.digest) }
         guard !missing.isEmpty else { return found }
         var rows = BulkRows([.init("id", .bigint), .init("digest", .blob), .init("origin", .json)])
         for (origin, id) in zip(

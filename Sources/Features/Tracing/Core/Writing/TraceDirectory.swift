@@ -88,13 +88,7 @@ struct TraceDirectory {
         }
         for row in rows { if let session = row.optionalInteger(3) { sessionRows.insert(session) } }
         for chunk in sessionRows.sorted().chunked() {
-            for row in try connection.query(
-                """
-                SELECT id, session_id, project_id, start_time, end_time
-                FROM project_sessions
-                WHERE id IN (\(list: chunk))
-                """)
-            { addStoredSession(row) }
+            try loadSessions(where: "id IN (\(list: chunk))")
         }
         for row in rows {
             let id = OTelID(row.blob(1))
@@ -110,24 +104,25 @@ struct TraceDirectory {
 
     private mutating func loadSessions(_ ids: Set<String>) throws {
         for chunk in ids.sorted().chunked() {
-            for row in try connection.query(
-                """
-                SELECT id, session_id, project_id, start_time, end_time
-                FROM project_sessions
-                WHERE session_id IN (\(list: chunk))
-                """)
-            { addStoredSession(row) }
+            try loadSessions(where: "session_id IN (\(list: chunk))")
         }
     }
 
-    private mutating func addStoredSession(_ row: SQLRow) {
-        guard sessionIndexesByRow[row.integer(0)] == nil else { return }
-        sessionIndexesByRow[row.integer(0)] = sessions.count
-        sessionIndexes[row.text(1)] = sessions.count
-        sessions.append(
-            SessionState(
-                row: row.integer(0), id: row.text(1), project: row.integer(2),
-                startTime: row.integer(3), endTime: row.integer(4), isStored: true))
+    private mutating func loadSessions(where condition: SQL) throws {
+        let rows = try connection.query(
+            """
+            SELECT id, session_id, project_id, start_time, end_time
+            FROM project_sessions
+            WHERE \(condition)
+            """)
+        for row in rows where sessionIndexesByRow[row.integer(0)] == nil {
+            sessionIndexesByRow[row.integer(0)] = sessions.count
+            sessionIndexes[row.text(1)] = sessions.count
+            sessions.append(
+                SessionState(
+                    row: row.integer(0), id: row.text(1), project: row.integer(2),
+                    startTime: row.integer(3), endTime: row.integer(4), isStored: true))
+        }
     }
 
     private mutating func loadProjects(_ names: Set<String>) throws {

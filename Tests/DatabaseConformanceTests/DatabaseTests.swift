@@ -1,0 +1,185 @@
+import SQLCore
+import TestSupport
+import Testing
+
+/// What holds for every database, whatever is stored in it.
+@Suite struct DatabaseTests {
+    private struct Failure: Error {}
+
+    private func withTable(
+        on kind: TestDatabase, _ body: (any SQLDatabase) async throws -> Void
+    ) async throws {
+        try await kind.withDatabase { database in
+            try await database.write { connection in
+                let script: String =
+                    connection.dialect == .sqlite
+                    ? "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT, data BLOB, extra TEXT)"
+                    : """
+                    CREATE TABLE things (
+                        id BIGSERIAL PRIMARY KEY, name TEXT, data BYTEA, extra JSONB)
+                    """
+                try connection.run(script: script)
+            }
+            try await body(database)
+        }
+    }
+
+    // MARK: Values
+
+    @Test(
+        arguments: TestDatabase.available,
+        [7, -1, .double(0.5), "text", "", "a\u{0}b\u{FFFE}", .blob([0, 0xFF]), .blob([])]
+            as [SQLValue])
+    func `a value comes back as it was bound`(on kind: TestDatabase, value: SQLValue) async throws {
+        try await kind.withEmptyDatabase { database in
+            let row = try await database.read { try $0.first("SELECT \(value)") }
+            #expect(row?.values == [value])
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `bulk rows keep text, bytes, JSON and NULL apart`(on kind: TestDatabase) async throws {
+        try await withTable(on: kind) { database in
+            var rows = BulkRows([
+                .init("id", .bigint), .init("name", .text), .init("data", .blob),
+                .init("extra", .json),
+            ])
+            rows.append(1 as Int64)
+            rows.append("")
+            rows.append([] as [UInt8]?)
+            rows.append(Array(#"{"a":"\u0000"}"#.utf8))
+            rows.append(2 as Int64)
+            for _ in 0..<3 { rows.appendNull() }
+            let inserted = rows
+            try await database.write { try $0.insert(inserted, into: "things") }
+            let stored = try await database.read {
+                try $0.query("SELECT name, data, extra FROM things ORDER BY id")
+            }
+            #expect(stored[0][0] == "")
+            #expect(stored[0][1] == .blob([]))
+            #expect(stored[0].text(2).filter { $0 != " " } == #"{"a":"\u0000"}"#)
+            #expect(stored[1].values == [.null, .null, .null])
+        }
+    }
+
+    // MARK: Transactions
+
+    @Test(arguments: TestDatabase.available)
+    func `a write that throws leaves nothing behind`(on kind: TestDatabase) async throws {
+        try await withTable(on: kind) { database in
+            await #expect(throws: Failure.self) {
+                try await database.write { connection -> Int in
+                    try connection.execute("INSERT INTO things (id) VALUES (1)")
+                    throw Failure()
+                }
+            }
+            let stored = try await database.read { try $0.query("SELECT id FROM things") }
+            #expect(stored.isEmpty)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `a read may not write`(on kind: TestDatabase) async throws {
+        try await withTable(on: kind) { database in
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.read {
+                    try $0.execute("INSERT INTO things (id) VALUES (1)")
+                }
+            }
+            #expect(error?.code == .readOnly)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `a connection goes on after an error`(on kind: TestDatabase) async throws {
+        try await withTable(on: kind) { database in
+            for _ in 0..<20 {
+                await #expect(throws: DatabaseError.self) {
+                    try await database.write { try $0.execute("INSERT INTO nowhere VALUES (1)") }
+                }
+                await #expect(throws: DatabaseError.self) {
+                    try await database.read { try $0.query("SELECT nothing FROM things") }
+                }
+            }
+            let changed = try await database.write {
+                try $0.execute("INSERT INTO things (id) VALUES (1), (2)")
+            }
+            #expect(changed == 2)
+        }
+    }
+
+    @Test func `a closed database takes no more calls`() async throws {
+        try await TestDatabase.sqlite.withEmptyDatabase { database in
+            await database.close()
+            await #expect(throws: (any Error).self) {
+                try await database.read { try $0.query("SELECT 1") }
+            }
+        }
+    }
+
+    // MARK: Keys
+
+    @Test(arguments: TestDatabase.available)
+    func `row ids are never given out twice`(on kind: TestDatabase) async throws {
+        try await kind.withDatabase { database in
+            let first = try await database.write { try $0.allocateIDs(3, for: "spans") }
+            let second = try await database.write { try $0.allocateIDs(2, for: "spans") }
+            let other = try await database.write { try $0.allocateIDs(1, for: "traces") }
+            #expect(first == [1, 2, 3])
+            #expect(second == [4, 5])
+            #expect(other == [1])
+        }
+    }
+
+    @Test(
+        arguments: TestDatabase.available,
+        [
+            ("INSERT INTO projects SELECT * FROM projects", .uniqueViolation),
+            (
+                "INSERT INTO project_sessions VALUES (1, 's', 999, 0, 0)", .foreignKeyViolation
+            ),
+            (
+                "INSERT INTO project_sessions VALUES (1, NULL, 1, 0, 0)", .constraintViolation
+            ),
+            ("SELECT nonsense FROM nowhere", .other),
+        ] as [(String, DatabaseError.Code)])
+    func `a failure has the same code on every database`(
+        on kind: TestDatabase, failure: (statement: String, code: DatabaseError.Code)
+    ) async throws {
+        try await kind.withDatabase { database in
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.write { try $0.run(script: failure.statement) }
+            }
+            #expect(error?.code == failure.code)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `an error quotes no value`(on kind: TestDatabase) async throws {
+        try await withTable(on: kind) { database in
+            let secret = "the-prompt"
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.write { connection in
+                    try connection.run(script: "CREATE UNIQUE INDEX names ON things (name)")
+                    for _ in 0..<2 {
+                        try connection.execute("INSERT INTO things (name) VALUES (\(secret))")
+                    }
+                }
+            }
+            #expect(error?.code == .uniqueViolation)
+            #expect(error?.description.contains(secret) == false)
+        }
+    }
+
+    // MARK: The whole
+
+    @Test(arguments: TestDatabase.available)
+    func `a sound database has no findings and a size`(on kind: TestDatabase) async throws {
+        try await kind.withDatabase { database in
+            let findings = try await database.integrityFindings()
+            let size = try await database.size()
+            #expect(findings.isEmpty)
+            #expect(size > 0)
+        }
+    }
+}
