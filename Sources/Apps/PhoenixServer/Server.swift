@@ -66,6 +66,7 @@ package struct Server {
 
     private func serve(_ database: any SQLDatabase, until signals: ShutdownSignals) async throws {
         let storage = StorageGuard()
+        ProcessMetrics.register(in: metrics)
         let store = TracingStore(database)
         var ingestion = SpanIngestor.Configuration()
         ingestion.queuedSpansMax = configuration.queuedSpansMax
@@ -106,9 +107,15 @@ package struct Server {
         _ store: TracingStore, _ receiver: TraceReceiver, _ storage: StorageGuard,
         _ bodies: MemoryBudget
     ) throws -> HTTPServer {
+        let times = metrics.summary(
+            "starlette_requests_processing_time_seconds_summary",
+            help: "Time from the head of a request to its answer, by method and path.")
         let settings = APISettings(
             isReadOnly: configuration.isReadOnly,
-            insertionBlock: { storage.reasonToRefuse.map { "Insufficient storage: \($0)" } })
+            insertionBlock: { storage.reasonToRefuse.map { "Insufficient storage: \($0)" } },
+            recordTime: { method, path, duration in
+                times.record(duration, labels: [("method", method.rawValue), ("path", path)])
+            })
         let now = now
         let routes =
             TracingRoutes(

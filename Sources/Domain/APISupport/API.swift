@@ -11,6 +11,8 @@ package struct APISettings: Sendable {
     package var authenticate: @Sendable (HTTPRequest) async throws -> Principal
     /// Why no data is taken at present, as a sentence for the user; nil while there is room.
     package var insertionBlock: @Sendable () -> String?
+    /// Told how long each request took, with the method and the pattern of its path.
+    package var recordTime: @Sendable (HTTPMethod, String, Duration) -> Void
 
     package init(
         isReadOnly: Bool = false,
@@ -18,12 +20,14 @@ package struct APISettings: Sendable {
         authenticate: @escaping @Sendable (HTTPRequest) async throws -> Principal = { _ in
             .anonymous
         },
-        insertionBlock: @escaping @Sendable () -> String? = { nil }
+        insertionBlock: @escaping @Sendable () -> String? = { nil },
+        recordTime: @escaping @Sendable (HTTPMethod, String, Duration) -> Void = { _, _, _ in }
     ) {
         self.isReadOnly = isReadOnly
         self.bodyBytesMax = bodyBytesMax
         self.authenticate = authenticate
         self.insertionBlock = insertionBlock
+        self.recordTime = recordTime
     }
 }
 
@@ -40,8 +44,10 @@ package struct API: Sendable {
     /// Registers every operation, `/openapi.json` and `/docs`.
     package func register(on router: inout Router) {
         for route in routes {
-            router.add(route.operation.method, route.operation.path) { request, parameters in
-                try await perform(route, request, parameters)
+            let (method, path) = (route.operation.method, route.operation.path)
+            router.add(method, path) { request, parameters in
+                defer { settings.recordTime(method, path, request.arrival.duration(to: .now)) }
+                return try await perform(route, request, parameters)
             }
         }
         let document = OpenAPIDocument(operations: routes.map(\.operation))

@@ -23,6 +23,11 @@ package final class MetricsRegistry: Sendable {
         _ = add(name, ReadGauge(name: name, help: help, read: read))
     }
 
+    /// How often something was measured and what it came to in all, for each combination of labels.
+    package func summary(_ name: String, help: String) -> Summary {
+        add(name, Summary(name: name, help: help))
+    }
+
     /// A distribution in buckets.
     ///
     /// - Parameter bounds: The upper bounds of the buckets, ascending; one without bound is added.
@@ -108,6 +113,44 @@ private struct ReadGauge: Metric {
     let read: @Sendable () -> Double
 
     var exposition: String { "# HELP \(name) \(help)\n# TYPE \(name) gauge\n\(name) \(read())\n" }
+}
+
+/// The count and the sum of measured values, for each combination of label values.
+package final class Summary: Metric {
+    private let name: String
+    private let help: String
+    private let values = Mutex<[[String]: (count: UInt64, sum: Double)]>([:])
+
+    init(name: String, help: String) {
+        self.name = name
+        self.help = help
+    }
+
+    /// Counts a measured time, in seconds.
+    ///
+    /// - Parameter labels: Names and values, always in the same order. Values must come from a small
+    ///   set: each combination is kept for ever.
+    package func record(_ duration: Duration, labels: [(String, String)]) {
+        let key = labels.map { "\($0.0)=\"\(escaped($0.1))\"" }
+        let parts = duration.components
+        let seconds = Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
+        values.withLock { values in
+            var value = values[key] ?? (0, 0)
+            value.count += 1
+            value.sum += seconds
+            values[key] = value
+        }
+    }
+
+    var exposition: String {
+        var text = "# HELP \(name) \(help)\n# TYPE \(name) summary\n"
+        let samples = values.withLock { $0 }
+        for (labels, value) in samples.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            let list = labels.joined(separator: ",")
+            text += "\(name)_count{\(list)} \(value.count)\n\(name)_sum{\(list)} \(value.sum)\n"
+        }
+        return text
+    }
 }
 
 /// How often a measured value fell into each bucket.
