@@ -137,8 +137,8 @@ let package = Package(
         .testTarget(
             name: "DatabaseConformanceTests",
             dependencies: [
-                "PhoenixModel", "PhoenixSchema", "SQLCore", "SQLiteDatabase", "TestSupport",
-                "Tracing",
+                "APISupport", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "SQLCore",
+                "SQLiteDatabase", "TestSupport", "Tracing",
             ]),
         .testTarget(name: "RepositoryTests"),
     ]

@@ -1,3 +1,4 @@
+import PostgresDatabase
 import SQLCore
 import TestSupport
 import Testing
@@ -169,6 +170,52 @@ import Testing
             #expect(error?.code == .uniqueViolation)
             #expect(error?.description.contains(secret) == false)
         }
+    }
+
+    @Test(arguments: TestDatabase.available.filter { $0 == .postgres })
+    func `a value too long for its index is not taken for a full disk`(
+        on kind: TestDatabase
+    ) async throws {
+        try await kind.withDatabase { database in
+            // Random, so that it does not compress.
+            var generator = SystemRandomNumberGenerator()
+            let id = (0..<9000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.write {
+                    try $0.execute(
+                        "INSERT INTO span_origins (digest, origin) VALUES (\(id), '{}')")
+                }
+            }
+            #expect(error?.refusesWrites == false)
+            #expect(error?.isTransient == false)
+        }
+    }
+
+    // MARK: The connection
+
+    @Test(arguments: TestDatabase.available.filter { $0 == .postgres })
+    func `a connection that the server has ended is replaced`(on kind: TestDatabase) async throws {
+        try await kind.withEmptyDatabase { database in
+            for _ in 0..<3 {
+                let error = await #expect(throws: DatabaseError.self) {
+                    try await database.write {
+                        _ = try $0.query("SELECT pg_terminate_backend(pg_backend_pid())")
+                    }
+                }
+                #expect(error?.code == .unavailable)
+            }
+            let row = try await database.write { try $0.first("SELECT 1::bigint") }
+            #expect(row?.integer(0) == 1)
+        }
+    }
+
+    @Test func `a server that is not there is unavailable`() async throws {
+        let database = PostgresDatabase(.init(conninfo: "host=127.0.0.1 port=1 connect_timeout=2"))
+        let error = await #expect(throws: DatabaseError.self) {
+            try await database.read { try $0.query("SELECT 1") }
+        }
+        #expect(error?.code == .unavailable)
+        await database.close()
     }
 
     // MARK: The whole

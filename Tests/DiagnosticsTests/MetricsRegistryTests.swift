@@ -37,4 +37,13 @@ import Testing
         _ = registry.counter("idle_total", help: "Idle.")
         #expect(registry.exposition.hasSuffix("idle_total 0.0\n"))
     }
+
+    @Test func `a gauge shows what it was set to last, zero at first`() {
+        let registry = MetricsRegistry()
+        let gauge = registry.gauge("size", help: "Size.")
+        #expect(registry.exposition.hasSuffix("size 0.0\n"))
+        gauge.set(3)
+        gauge.set(2.5)
+        #expect(registry.exposition.hasSuffix("size 2.5\n"))
+    }
 }

@@ -123,6 +123,19 @@ import Tracing
         }
     }
 
+    @Test func `a cancelled ingestor refuses what waits`() async throws {
+        try await withIngestor(isRunning: false) { ingestor, _, _ in
+            async let waiting = ingestor.ingest([.stub(span: 1)])
+            while ingestor.queuedSpanCount == 0 { await Task.yield() }
+            await withTaskGroup(of: Void.self) { group in
+                group.cancelAll()
+                group.addTask { try? await ingestor.run() }  // Its end is what counts.
+            }
+            let error = await #expect(throws: IngestionError.self) { _ = try await waiting }
+            #expect(error?.code == .shuttingDown)
+        }
+    }
+
     @Test func `a stopped ingestor refuses and has written what it had admitted`() async throws {
         try await withIngestor { ingestor, database, _ in
             _ = try await ingestor.ingest([.stub(span: 1)])

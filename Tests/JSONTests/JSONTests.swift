@@ -180,4 +180,16 @@ import Testing
         #expect(try JSON.parse(value.serialized()) == value)
         #expect(try JSON.parse(value.text) == value)
     }
+
+    @Test func `a document can be handed over in parts`() {
+        var writer = JSONWriter()
+        writer.beginArray()
+        writer.integer(1)
+        var text = writer.takeBytes()
+        #expect(writer.takeBytes().isEmpty)
+        writer.string("x")
+        writer.endArray()
+        text += writer.takeBytes()
+        #expect(String(decoding: text, as: UTF8.self) == #"[1,"x"]"#)
+    }
 }

@@ -5,7 +5,8 @@ import JSON
 ///
 /// It is made once on the server, runs no script and loads nothing from elsewhere.
 package struct DocumentationPage: Sendable {
-    private static let policy = "default-src 'none'; style-src 'self'; base-uri 'none'"
+    /// The content security policy of pages that have this one's style sheet and nothing else.
+    package static let policy = "default-src 'none'; style-src 'self'; base-uri 'none'"
 
     private let html: [UInt8]
 

@@ -41,10 +41,7 @@ package struct Probes: Sendable {
             guard request.path == "/" else { return .text(.notFound, "Not Found") }
             return .bytes(
                 .ok, page, contentType: "text/html; charset=utf-8",
-                headers: [
-                    "content-security-policy":
-                        "default-src 'none'; style-src 'self'; base-uri 'none'"
-                ])
+                headers: ["content-security-policy": DocumentationPage.policy])
         }
     }
 

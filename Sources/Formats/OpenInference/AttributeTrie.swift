@@ -9,9 +9,10 @@ import OTLP
 /// order of their numbers and without gaps; the order in which keys come does not matter.
 ///
 /// Copies share memory, so only one of them may hold keys at a time. Keys point into memory that must
-/// outlive the next ``removeAll()``. A key keeps at most
-/// ``maximumSegments`` segments, the last of which holds the rest of it, so that the depth of the
-/// result is bounded; and once the tree is very large keys are no longer split.
+/// outlive the next ``removeAll()``.
+///
+/// A key has at most ``maximumSegments`` segments, the last of which holds the rest of it, so that the
+/// depth of the result is bounded; and once the tree is very large keys are no longer split.
 struct AttributeTrie {
     static let maximumSegments = 128
     private static let maximumSplitNodes = 1 << 20

@@ -189,7 +189,8 @@ package struct SpanMapper {
 
     private static let inputValue = NestedPath("input", "value")
 
-    /// Turns an `input.value` that is no string into JSON text, and says so in the MIME type.
+    /// Turns an `input.value` that is no string into JSON text, and says so in the MIME type. What is
+    /// false to Python stays as it is, as in the contract.
     private mutating func rewriteInput() {
         guard let value = trie.value(at: Self.inputValue) else { return }
         if case .wire(let wire) = value, wire.kind == .string || wire.kind == .bytes { return }

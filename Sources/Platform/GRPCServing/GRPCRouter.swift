@@ -163,7 +163,9 @@ package struct GRPCRouter: Sendable {
         } catch {
             throw GRPCError(.invalidArgument, "The message is not whole gzip data.")
         }
-        guard budget.reserve(message.count, holding: body.count) else { throw HTTPBodyError.overloaded }
+        guard budget.reserve(message.count, holding: body.count) else {
+            throw HTTPBodyError.overloaded
+        }
         reserved = message.count
         return message
     }

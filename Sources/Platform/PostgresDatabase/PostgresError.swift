@@ -20,8 +20,8 @@ extension DatabaseError {
             case "25006": .readOnly
             case "57014": .cancelled
             case "42501", "28000", "28P01": .permissionDenied
-            // Disk full, and the limits that an administrator raises in the same way.
-            case "53100", "53200", "54000": .full
+            // No disk or memory left. Not the limits of class 54: those are about one row.
+            case "53100", "53200": .full
             case _ where state.hasPrefix("23"): .constraintViolation
             // Connection failures, too many connections, and a server that shuts down or starts.
             case _ where state.hasPrefix("08") || state.hasPrefix("57P") || state == "53300":

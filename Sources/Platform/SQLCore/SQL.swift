@@ -25,9 +25,6 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         SQL(parts: [.dialect(sqlite: sqlite.parts, postgres: postgres.parts)])
     }
 
-    package static func + (left: SQL, right: SQL) -> SQL { SQL(parts: left.parts + right.parts) }
-    package static func += (left: inout SQL, right: SQL) { left.parts += right.parts }
-
     package struct StringInterpolation: StringInterpolationProtocol {
         var parts: [Part] = []
 

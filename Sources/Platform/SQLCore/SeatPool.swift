@@ -1,6 +1,9 @@
 import Locking
 
 /// Hands out numbered seats, such as connections of a pool; who finds none free waits in turn.
+///
+/// A task that is cancelled while it waits keeps its place and gets its seat: whoever takes one gives
+/// it back.
 package final class SeatPool: Sendable {
     private struct State {
         var free: [Int]

@@ -18,8 +18,9 @@ package final class SpanIngestor: Service {
         package var queuedBytesMax = 24 << 20
         package var spansPerWriteMax = 8_192
         package var bytesPerWriteMax = 12 << 20
-        /// How long an admitted batch waits for a database that is away.
-        package var patience: Duration = .seconds(10)
+        /// How long into an outage of the database admitted batches wait for its return. Exporters
+        /// give up after ten seconds by default and should be answered before.
+        package var patience: Duration = .seconds(4)
 
         package init() {}
     }
@@ -47,6 +48,8 @@ package final class SpanIngestor: Service {
     private let now: @Sendable () -> Int64
     private let clock = ContinuousClock()
     private let queue: Mutex<SpanQueue<Pending>>
+    /// Since when the database is away; nil while it answers.
+    private let outageStart = Mutex<ContinuousClock.Instant?>(nil)
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
 
@@ -68,9 +71,12 @@ package final class SpanIngestor: Service {
         metrics = IngestionMetrics(registry)
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         metrics.showQueue(in: registry) { [weak self] in
-            Double(self?.queue.withLock { $0.spanCount } ?? 0)
+            Double(self?.queuedSpanCount ?? 0)
         }
     }
+
+    /// Spans that wait or are being written.
+    var queuedSpanCount: Int { queue.withLock { $0.spanCount } }
 
     // MARK: Taking in
 
@@ -116,6 +122,8 @@ package final class SpanIngestor: Service {
 
     // MARK: Service
 
+    /// Writes until ``stop()``, and then what was admitted before it. Cancelling the task refuses what
+    /// waits.
     package func run() async throws {
         for await _ in wakeUps {
             while true {
@@ -125,6 +133,18 @@ package final class SpanIngestor: Service {
                 queue.withLock { $0.endWrite() }
             }
             if queue.withLock({ $0.isClosed && $0.isEmpty }) { return }
+        }
+        refuseWaiting()
+    }
+
+    /// Answers those whose batches nobody will write any more, since the task was cancelled.
+    private func refuseWaiting() {
+        queue.withLock { $0.close() }
+        while true {
+            let batches = queue.withLock { $0.beginWrite() }
+            if batches.isEmpty { return }
+            for batch in batches { batch.answer.resume(throwing: IngestionError.shuttingDown) }
+            queue.withLock { $0.endWrite() }
         }
     }
 
@@ -154,18 +174,25 @@ package final class SpanIngestor: Service {
     }
 
     /// Commits, trying again while the database is away and ``Configuration/patience`` lasts.
+    ///
+    /// The patience is with the outage and not with each write: once it is used up, every write has
+    /// one attempt, so that those who wait in the queue are answered soon.
     private func commit(_ batches: [[IncomingSpan]]) async throws {
-        let start = clock.now
         var pause = Duration.milliseconds(50)
         while true {
             do {
                 let began = clock.now
                 let summary = try await store.insert(batches, now: now())
                 metrics.wrote(summary, in: began.duration(to: clock.now), at: now())
+                outageStart.withLock { $0 = nil }
                 return
-            } catch let error as DatabaseError
-                where error.isTransient && start.duration(to: clock.now) < configuration.patience
-            {
+            } catch let error as DatabaseError where error.isTransient {
+                let now = clock.now
+                let start = outageStart.withLock { start in
+                    start = start ?? now
+                    return start ?? now
+                }
+                guard start.duration(to: now) < configuration.patience else { throw error }
                 logger.warning(
                     "The database is away; spans wait.", metadata: ["reason": "\(error)"])
                 // Cancelled only when the process ends, and then the next attempt ends it.

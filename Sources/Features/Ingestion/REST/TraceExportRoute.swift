@@ -2,7 +2,6 @@ import APISupport
 import Compression
 import HTTPMessages
 import OTLP
-import PhoenixModel
 
 /// `POST /v1/traces`: OTLP/HTTP, in protobuf or JSON.
 ///
@@ -96,11 +95,4 @@ package struct TraceExportRoute: Sendable {
         }
         return coding
     }
-}
-
-/// What can be asked of ingestion.
-package enum IngestionAction: Action {
-    case addSpans
-
-    package var requiredAccess: Access { .write }
 }

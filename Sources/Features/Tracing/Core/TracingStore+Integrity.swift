@@ -11,6 +11,7 @@ extension TracingStore {
             var findings = try Self.sumFindings(connection)
             findings += try Self.treeFindings(connection)
             findings += try Self.cumulativeFindings(connection)
+            findings += try payloads.integrityFindings(on: connection)
             findings += try Self.payloadFindings(connection, payloads)
             return findings
         }
@@ -126,16 +127,26 @@ extension TracingStore {
                 """)
             guard let end = rows.last else { break }
             last = end.integer(0)
-            do {
-                let found = try payloads.payloads(in: rows, startingAt: 1, on: connection)
-                for (row, payload) in zip(rows, found) where payload.attributes.isEmpty {
-                    findings.append("Span row \(row.integer(0)) has lost its payload.")
-                }
-            } catch let error as PayloadBlockError {
-                findings.append(
-                    "Among span rows \(rows[0].integer(0)) to \(last): \(error.description)")
-            }
+            findings += try payloadFindings(in: rows, connection, payloads)
         }
         return findings
+    }
+
+    /// Looks at the payloads of some rows; when they cannot be read together, at each by itself.
+    private static func payloadFindings(
+        in rows: [SQLRow], _ connection: any SQLConnection, _ payloads: any SpanPayloadStore
+    ) throws -> [String] {
+        do {
+            let found = try payloads.payloads(in: rows, startingAt: 1, on: connection)
+            return zip(rows, found).filter { $0.1.attributes.isEmpty }
+                .map { "Span row \($0.0.integer(0)) has lost its payload." }
+        } catch is PayloadBlockError {
+            guard rows.count > 1 else {
+                return ["The payload of span row \(rows[0].integer(0)) cannot be read."]
+            }
+            let middle = rows.count / 2
+            return try payloadFindings(in: Array(rows[..<middle]), connection, payloads)
+                + payloadFindings(in: Array(rows[middle...]), connection, payloads)
+        }
     }
 }

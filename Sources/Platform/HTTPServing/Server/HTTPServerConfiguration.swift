@@ -28,23 +28,3 @@ package struct HTTPServerConfiguration: Sendable {
         self.tls = tls
     }
 }
-
-/// The files of a TLS server, all PEM.
-package struct TLSFiles: Sendable {
-    /// The server's certificate, followed by intermediate ones.
-    package var certificateFile: String
-    package var keyFile: String
-    package var keyPassword: String?
-    /// Whose client certificates are accepted. Set it to demand one from every client.
-    package var clientCAFile: String?
-
-    package init(
-        certificateFile: String, keyFile: String, keyPassword: String? = nil,
-        clientCAFile: String? = nil
-    ) {
-        self.certificateFile = certificateFile
-        self.keyFile = keyFile
-        self.keyPassword = keyPassword
-        self.clientCAFile = clientCAFile
-    }
-}

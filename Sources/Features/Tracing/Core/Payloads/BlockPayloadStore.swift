@@ -73,6 +73,23 @@ struct BlockPayloadStore: SpanPayloadStore {
             """)
     }
 
+    func integrityFindings(on connection: any SQLConnection) throws -> [String] {
+        try connection.query(
+            """
+            SELECT b.id
+            FROM span_payload_blocks b
+            LEFT JOIN (
+                SELECT payload_block_id, COUNT(*) AS span_count
+                FROM spans
+                GROUP BY payload_block_id
+            ) s ON s.payload_block_id = b.id
+            WHERE b.live_count <> COALESCE(s.span_count, 0)
+            ORDER BY b.id
+            LIMIT 100
+            """
+        ).map { "Payload block \($0.integer(0)) counts other spans than it holds." }
+    }
+
     // MARK: Attributes in SQL
 
     func attribute(at path: [String]) -> SQL {

@@ -23,6 +23,8 @@ struct ColumnPayloadStore: SpanPayloadStore {
 
     func removePayloads(ofSpansWhere condition: SQL, on connection: any SQLConnection) throws {}
 
+    func integrityFindings(on connection: any SQLConnection) throws -> [String] { [] }
+
     func attribute(at path: [String]) -> SQL {
         let keys: [SQL] = path.map { "\($0)" }
         return "(s.attributes #> ARRAY[\(keys, separator: ", ")]::text[])::text"

@@ -43,8 +43,14 @@ struct PayloadBlock {
         private let bytes: [UInt8]
         private let offsets: [Int]
 
-        init(compressed: [UInt8], with decompressor: ZstdDecompressor) throws {
-            bytes = try decompressor.decompress(compressed, limit: 1 << 30)
+        init(
+            compressed: [UInt8], with decompressor: ZstdDecompressor
+        ) throws(PayloadBlockError) {
+            do {
+                bytes = try decompressor.decompress(compressed, limit: 1 << 30)
+            } catch {
+                throw PayloadBlockError()
+            }
             guard bytes.count >= 4 else { throw PayloadBlockError() }
             let count = Self.integer(bytes, 0)
             guard 4 + count * 12 <= bytes.count else { throw PayloadBlockError() }

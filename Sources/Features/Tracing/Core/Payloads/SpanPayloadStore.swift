@@ -30,6 +30,11 @@ package protocol SpanPayloadStore: Sendable {
     /// - Parameter condition: Which spans, as a condition on the table `spans` called `s`.
     func removePayloads(ofSpansWhere condition: SQL, on connection: any SQLConnection) throws
 
+    /// Looks for bookkeeping of the store that does not match the spans.
+    ///
+    /// - Returns: One sentence a finding.
+    func integrityFindings(on connection: any SQLConnection) throws -> [String]
+
     /// The value at a path of the attributes of the spans table called `s`, as JSON text; NULL when
     /// there is none.
     func attribute(at path: [String]) -> SQL

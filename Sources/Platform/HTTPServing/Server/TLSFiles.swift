@@ -1,6 +1,26 @@
 import NIOCore
 @preconcurrency import NIOSSL
 
+/// The files of a TLS server, all PEM.
+package struct TLSFiles: Sendable {
+    /// The server's certificate, followed by intermediate ones.
+    package var certificateFile: String
+    package var keyFile: String
+    package var keyPassword: String?
+    /// Whose client certificates are accepted. Set it to demand one from every client.
+    package var clientCAFile: String?
+
+    package init(
+        certificateFile: String, keyFile: String, keyPassword: String? = nil,
+        clientCAFile: String? = nil
+    ) {
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
+        self.keyPassword = keyPassword
+        self.clientCAFile = clientCAFile
+    }
+}
+
 extension TLSFiles {
     /// Reads the files. TLS 1.2 and 1.3; ALPN offers `h2`, then `http/1.1`.
     func makeContext() throws(HTTPServerError) -> NIOSSLContext {
