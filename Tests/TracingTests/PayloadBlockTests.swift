@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `bytes that are not compressed are an error`() {
-        #expect(throws: CompressionError.self) {
+        #expect(throws: PayloadBlockError.self) {
             try PayloadBlock.Reader(compressed: [1, 2, 3, 4, 5], with: ZstdDecompressor())
         }
     }

@@ -150,6 +150,7 @@ package struct Server {
             // The health check asks whether the database answers; why it does not is in the log.
             (try? await database.read { _ = try $0.query("SELECT 1") }) != nil
         }
+        // Without a host of its own gRPC listens on IPv6 too, as gRPC servers do.
         var server = HTTPServerConfiguration(
             host: configuration.host == "0.0.0.0" ? "::" : configuration.host,
             port: configuration.grpcPort, tls: configuration.grpcTLS)

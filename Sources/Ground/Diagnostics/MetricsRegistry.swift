@@ -72,7 +72,7 @@ package final class Counter: Metric {
     /// - Parameter labels: Names and values, always in the same order. Values must come from a small
     ///   set: each combination is kept for ever.
     package func add(_ amount: Double = 1, labels: [(String, String)] = []) {
-        let key = labels.map { "\($0.0)=\"\(escaped($0.1))\"" }
+        let key = shown(labels)
         values.withLock { $0[key, default: 0] += amount }
     }
 
@@ -131,13 +131,11 @@ package final class Summary: Metric {
     /// - Parameter labels: Names and values, always in the same order. Values must come from a small
     ///   set: each combination is kept for ever.
     package func record(_ duration: Duration, labels: [(String, String)]) {
-        let key = labels.map { "\($0.0)=\"\(escaped($0.1))\"" }
-        let parts = duration.components
-        let seconds = Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
+        let key = shown(labels)
         values.withLock { values in
             var value = values[key] ?? (0, 0)
             value.count += 1
-            value.sum += seconds
+            value.sum += duration.seconds
             values[key] = value
         }
     }
@@ -183,10 +181,8 @@ package final class Histogram: Metric {
         }
     }
 
-    package func record(_ duration: Duration) {
-        let parts = duration.components
-        record(Double(parts.seconds) + Double(parts.attoseconds) * 1e-18)
-    }
+    /// Counts a measured time, in seconds.
+    package func record(_ duration: Duration) { record(duration.seconds) }
 
     var exposition: String {
         let state = state.withLock { $0 }
@@ -198,6 +194,18 @@ package final class Histogram: Metric {
         text += "\(name)_sum \(state.sum)\n\(name)_count \(state.count)\n"
         return text
     }
+}
+
+extension Duration {
+    fileprivate var seconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}
+
+/// Labels as the text format shows them.
+private func shown(_ labels: [(String, String)]) -> [String] {
+    labels.map { name, value in "\(name)=\"\(escaped(value))\"" }
 }
 
 /// A label's value with the characters escaped that the text format gives a meaning.
