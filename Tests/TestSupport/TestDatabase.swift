@@ -23,6 +23,9 @@ package enum TestDatabase: String, Sendable, CaseIterable, CustomStringConvertib
         postgresURL == nil ? [.sqlite] : [.sqlite, .postgres]
     }
 
+    /// All tests of a run start at once; the server bears only so many connections.
+    private static let postgresSeats = SeatPool(count: 10)
+
     private static var postgresURL: String? {
         getenv("PHOENIX_TEST_POSTGRES_URL").map { String(cString: $0) }
     }
@@ -42,6 +45,8 @@ package enum TestDatabase: String, Sendable, CaseIterable, CustomStringConvertib
                 return try result.get()
             }
         case .postgres:
+            let seat = await Self.postgresSeats.take()
+            defer { Self.postgresSeats.give(back: seat) }
             let schema = "test_" + String(UInt64.random(in: .min ... .max), radix: 36)
             var configuration = PostgresDatabase.Configuration(conninfo: Self.postgresURL!)
             configuration.schema = schema
