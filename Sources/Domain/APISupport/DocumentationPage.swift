@@ -34,22 +34,44 @@ package struct DocumentationPage: Sendable {
     }
 
     private static let style = """
-        :root { color-scheme: light dark; --line: #8885; --soft: #8882; }
-        body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
-            padding: 0 1rem; }
-        h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; } h3 { margin: 1rem 0 .25rem; }
-        code, .path { font-family: ui-monospace, monospace; font-size: .9em; }
-        nav a { margin-right: 1rem; }
-        details { border: 1px solid var(--line); border-radius: .4rem; margin: .5rem 0;
-            padding: .4rem .8rem; }
-        summary { cursor: pointer; }
-        summary b { display: inline-block; min-width: 4.5rem; }
-        summary span { opacity: .75; margin-left: .75rem; }
-        table { border-collapse: collapse; width: 100%; }
-        th, td { border-bottom: 1px solid var(--line); padding: .3rem .5rem; text-align: left;
-            vertical-align: top; }
-        th { background: var(--soft); font-weight: 600; }
-        em { opacity: .75; }
+        :root { color-scheme: light dark; --text: #1c2430; --quiet: #5b6675; --page: #fbfcfd;
+            --card: #fff; --line: #dfe4ea; --link: #0b5cad; --get: #1c7c54; --post: #0b5cad;
+            --put: #8a5a00; --patch: #6b3fa0; --delete: #b3261e; }
+        @media (prefers-color-scheme: dark) { :root { --text: #e6eaf0; --quiet: #9aa6b5;
+            --page: #11151a; --card: #181d24; --line: #2b323c; --link: #7db7ff; --get: #5fd0a0;
+            --post: #7db7ff; --put: #e6b450; --patch: #c9a4ff; --delete: #ff8a80; } }
+        * { box-sizing: border-box; }
+        body { font: 15px/1.55 system-ui, sans-serif; color: var(--text); background: var(--page);
+            max-width: 64rem; margin: 0 auto; padding: 2.5rem 1rem 4rem; }
+        h1 { font-size: 1.5rem; margin: 0 0 .5rem; }
+        h2 { font-size: 1.1rem; margin: 2.25rem 0 .6rem; text-transform: capitalize; }
+        h3 { font-size: .85rem; color: var(--quiet); margin: 1.1rem 0 .35rem; }
+        p { max-width: 46rem; } a { color: var(--link); }
+        code, .path { font-family: ui-monospace, monospace; font-size: .87rem; }
+        nav { display: flex; flex-wrap: wrap; gap: .4rem 1.1rem; margin-top: 1rem; }
+        details { background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
+            margin: .4rem 0; }
+        details > :not(summary) { margin-left: 1rem; margin-right: 1rem; }
+        details[open] { padding-bottom: .8rem; }
+        summary { cursor: pointer; display: flex; flex-wrap: wrap; align-items: baseline;
+            gap: .1rem .8rem; padding: .5rem 1rem; list-style: none; }
+        summary::-webkit-details-marker { display: none; }
+        summary:hover .path { text-decoration: underline; }
+        :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: .3rem; }
+        summary b { width: 4.2rem; font-size: .78rem; letter-spacing: .03em; }
+        summary .path { overflow-wrap: anywhere; }
+        summary .path + span { color: var(--quiet); margin-left: auto; text-align: right; }
+        .get { color: var(--get); } .post { color: var(--post); } .put { color: var(--put); }
+        .patch { color: var(--patch); } .delete { color: var(--delete); }
+        .wide { overflow-x: auto; }
+        table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+        th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem .35rem 0;
+            text-align: left; vertical-align: top; }
+        th { font-weight: 600; color: var(--quiet); font-size: .8rem; }
+        em { color: var(--quiet); }
+        @media (max-width: 40rem) {
+            summary .path + span { margin-left: 0; text-align: left; width: 100%; }
+        }
         """
 }
 
@@ -84,7 +106,9 @@ private struct HTML {
 
     private mutating func operation(_ operation: Operation) {
         text += "<details id=\"\(escaped(operation.id))\"><summary>"
-        text += "<b>\(operation.method)</b> <span class=\"path\">\(escaped(operation.path))</span>"
+        let method = operation.method.rawValue
+        text += "<b class=\"\(method.lowercased())\">\(method)</b>"
+        text += "<span class=\"path\">\(escaped(operation.path))</span>"
         text += "<span>\(escaped(operation.summary))</span></summary>\n"
         if let description = operation.description { text += "<p>\(escaped(description))</p>\n" }
         if !operation.parameters.isEmpty {
@@ -146,11 +170,11 @@ private struct HTML {
     }
 
     private mutating func table(_ heads: [String], _ rows: (inout HTML) -> Void) {
-        text += "<table><tr>"
+        text += "<div class=\"wide\"><table><tr>"
         for head in heads { text += "<th>\(head)</th>" }
         text += "</tr>\n"
         rows(&self)
-        text += "</table>\n"
+        text += "</table></div>\n"
     }
 
     private mutating func row(_ cells: [String]) {
