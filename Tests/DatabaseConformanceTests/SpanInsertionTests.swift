@@ -106,6 +106,25 @@ import Tracing
     }
 
     @Test(arguments: TestDatabase.available)
+    func `a deep chain of parents gets its counts from a late leaf`(
+        on kind: TestDatabase
+    ) async throws {
+        try await kind.withTracingStore { store in
+            let depth = 3000
+            let chain = (1...depth).map {
+                IncomingSpan.stub(span: $0, parent: $0 == 1 ? nil : $0 - 1)
+            }
+            _ = try await store.insert([chain], now: 0)
+            _ = try await store.insert(
+                [[.stub(span: depth + 1, parent: depth, status: "ERROR")]], now: 0)
+            let counts = try await store.database.read {
+                try $0.first("SELECT COUNT(*) FROM spans WHERE cumulative_error_count = 1")!
+            }
+            #expect(counts.integer(0) == Int64(depth) + 1)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
     func `a cycle of parents ends`(on kind: TestDatabase) async throws {
         try await kind.withTracingStore { store in
             let summary = try await store.insert(

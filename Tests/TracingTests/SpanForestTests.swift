@@ -88,8 +88,6 @@ import Testing
         _ = forest.insert(key(2), parent: id(1), own: one)
         forest.settle()
         #expect(forest.growth.count == 1)
-        #expect(forest.contains(key(1)))
-        #expect(!forest.contains(key(3)))
     }
 
     // MARK: Circles and depth

@@ -102,56 +102,73 @@ struct SpanBatchWriter {
             wanted.append(SpanForest.Key(trace: row, span: span.spanID))
         }
         guard !wanted.isEmpty else { return }
-        try loadStored(wanted, matching: "s.parent_id = w.span_id")
-
-        let arriving = Set(wanted)
-        var parents = Set<SpanForest.Key>()
-        for span in spans {
+        try loadChildren(of: wanted)
+        let parents = spans.compactMap { span -> SpanForest.Key? in
             guard let parent = span.parentID, let row = directory.storedRow(of: span.traceID)
-            else { continue }
-            parents.insert(SpanForest.Key(trace: row, span: parent))
+            else { return nil }
+            return SpanForest.Key(trace: row, span: parent)
         }
-        // One level of ancestors a round, for all traces of the batch together.
-        while !parents.isEmpty {
-            let missing = parents.filter { !arriving.contains($0) && !forest.contains($0) }
-            let found = try loadStored(Array(missing), matching: "s.span_id = w.span_id")
-            parents = Set(found)
+        try loadAncestors(from: Array(Set(parents)))
+    }
+
+    private static let forestColumns: SQL = """
+        s.id, s.trace_rowid, s.span_id, s.parent_id, s.cumulative_error_count,
+        s.cumulative_llm_token_count_prompt, s.cumulative_llm_token_count_completion
+        """
+
+    private mutating func loadChildren(of keys: [SpanForest.Key]) throws {
+        for chunk in keys.chunked() {
+            addStored(
+                try connection.query(
+                    """
+                    WITH w (trace_rowid, span_id) AS (VALUES \(rows: Self.values(chunk)))
+                    SELECT \(Self.forestColumns)
+                    FROM w
+                    JOIN spans s ON s.trace_rowid = w.trace_rowid AND s.parent_id = w.span_id
+                    """))
         }
     }
 
-    /// Loads stored spans into the forest.
-    ///
-    /// - Returns: The parents of those that were loaded.
-    @discardableResult
-    private mutating func loadStored(
-        _ keys: [SpanForest.Key], matching condition: SQL
-    ) throws -> [SpanForest.Key] {
-        var parents: [SpanForest.Key] = []
+    /// Loads spans and all that is above them, in one statement however deep they are.
+    private mutating func loadAncestors(from keys: [SpanForest.Key]) throws {
         for chunk in keys.chunked() {
-            let rows = chunk.map { [SQLValue.integer($0.trace), .blob($0.span.bytes)] }
-            let found = try connection.query(
-                """
-                WITH w (trace_rowid, span_id) AS (VALUES \(rows: rows))
-                SELECT s.id, s.trace_rowid, s.span_id, s.parent_id, s.cumulative_error_count,
-                    s.cumulative_llm_token_count_prompt, s.cumulative_llm_token_count_completion
-                FROM w
-                JOIN spans s ON s.trace_rowid = w.trace_rowid AND \(condition)
-                """)
-            for row in found {
-                let key = SpanForest.Key(trace: row.integer(1), span: OTelID(row.blob(2)))
-                let parent = row.optionalBlob(3).map { OTelID($0) }
-                let isNew = !forest.contains(key)
-                forest.addStored(
-                    row: row.integer(0), key, parent: parent,
-                    counts: CumulativeCounts(
-                        errors: row.integer(4), promptTokens: row.integer(5),
-                        completionTokens: row.integer(6)))
-                if isNew, let parent {
-                    parents.append(SpanForest.Key(trace: key.trace, span: parent))
-                }
-            }
+            // UNION, not UNION ALL: a circle of parents ends where it began.
+            addStored(
+                try connection.query(
+                    """
+                    WITH RECURSIVE w (trace_rowid, span_id) AS (
+                        VALUES \(rows: Self.values(chunk))
+                    ),
+                    up (id, trace_rowid, parent_id) AS (
+                        SELECT s.id, s.trace_rowid, s.parent_id
+                        FROM w
+                        JOIN spans s ON s.span_id = w.span_id AND s.trace_rowid = w.trace_rowid
+                        UNION
+                        SELECT s.id, s.trace_rowid, s.parent_id
+                        FROM up
+                        JOIN spans s ON s.span_id = up.parent_id AND s.trace_rowid = up.trace_rowid
+                    )
+                    SELECT \(Self.forestColumns)
+                    FROM up
+                    JOIN spans s ON s.id = up.id
+                    """))
         }
-        return parents
+    }
+
+    private static func values(_ keys: some Sequence<SpanForest.Key>) -> [[SQLValue]] {
+        keys.map { [.integer($0.trace), .blob($0.span.bytes)] }
+    }
+
+    private mutating func addStored(_ rows: [SQLRow]) {
+        for row in rows {
+            forest.addStored(
+                row: row.integer(0),
+                SpanForest.Key(trace: row.integer(1), span: OTelID(row.blob(2))),
+                parent: row.optionalBlob(3).map { OTelID($0) },
+                counts: CumulativeCounts(
+                    errors: row.integer(4), promptTokens: row.integer(5),
+                    completionTokens: row.integer(6)))
+        }
     }
 
     // MARK: Writing

@@ -38,8 +38,6 @@ struct SpanForest {
         append(Node(key: key, parent: parent, counts: counts, storedRow: row))
     }
 
-    func contains(_ key: Key) -> Bool { indexes[key] != nil }
-
     /// Inserts a span of this batch, whose key must not be known yet.
     ///
     /// - Returns: Its position, for ``counts(at:)``.
