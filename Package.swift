@@ -36,6 +36,7 @@ let package = Package(
         .floor("Formats", "ProtobufWire"),
         .floor("Formats", "OTLP", ["BinaryText", "JSON", "ProtobufWire"]),
         .floor("Formats", "OpenInference", ["BinaryText", "Calendar", "JSON", "OTLP"]),
+        .floor("Formats", "GraphQLCore", ["JSON", "Locking"]),
         .floor("Formats", "PhoenixAPITypes", ["JSON"]),
         // 2 Platform
         .floor("Platform", "Lifecycle", ["CMalloc", log()]),
@@ -53,6 +54,7 @@ let package = Package(
             "Platform", "GRPCServing", ["BinaryText", "Compression", "HTTPMessages", "OTLP", log()]),
         // 3 Domain
         .floor("Domain", "PhoenixModel", ["BinaryText", "Calendar"]),
+        .floor("Domain", "FilterLanguage", ["SQLCore"]),
         .floor("Domain", "PhoenixSchema", ["SQLCore"]),
         .floor(
             "Domain", "APISupport",
@@ -106,7 +108,9 @@ let package = Package(
         .tests("HTTPMessages"),
         .tests("ProtobufWire"),
         .tests("OTLP", ["JSON", "ProtobufWire"]),
-        .tests("OpenInference", ["BinaryText", "JSON", "OTLP", "ProtobufWire"]),
+        .tests(
+            "OpenInference", ["BinaryText", "JSON", "OTLP", "ProtobufWire"], exclude: ["README.md"]),
+        .tests("GraphQLCore", ["JSON"], exclude: ["Corpus"]),
         .tests("Lifecycle", ["Locking", log()]),
         .tests("SQLCore"),
         .tests("SQLiteDatabase", ["SQLCore"]),
@@ -117,6 +121,7 @@ let package = Package(
         .tests(
             "GRPCServing",
             ["Compression", "HTTPMessages", "HTTPServing", "HTTPTestSupport", log()]),
+        .tests("FilterLanguage", ["JSON", "SQLCore", "TestSupport"], exclude: ["Recorded"]),
         .tests("PhoenixModel"),
         .tests("APISupport", ["HTTPMessages", "JSON", "PhoenixModel", "SQLCore"]),
         .tests(
@@ -152,10 +157,12 @@ extension Target {
     }
 
     /// The unit tests of a module, in the folder of its name.
-    static func tests(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+    static func tests(
+        _ name: String, _ dependencies: [Dependency] = [], exclude: [String] = []
+    ) -> Target {
         .testTarget(
             name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
-            path: "Tests/\(name)Tests", exclude: name == "OpenInference" ? ["README.md"] : [])
+            path: "Tests/\(name)Tests", exclude: exclude)
     }
 
     /// The module map of a C library of the system.
