@@ -208,11 +208,9 @@ private enum Shop {
         let task = Task {
             try await engine.execute(GraphQLRequest(query: "{ slow }"), context: log)
         }
-        let clock = ContinuousClock()
-        let start = clock.now
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(clock.now - start < .seconds(5))
+        // The resolver writes into the log when its minute is over.
         #expect(log.all.isEmpty)
     }
 
