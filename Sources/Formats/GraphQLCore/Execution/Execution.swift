@@ -422,15 +422,7 @@ final class Execution {
         _ error: any Error, _ field: PlannedField, _ node: ResultNode, _ slot: Int
     ) {
         let path = node.path(to: slot)
-        var shown: GraphQLError
-        if let error = error as? GraphQLError {
-            shown = error
-        } else if let error = error as? any GraphQLPresentableError {
-            shown = GraphQLError(error.message)
-        } else {
-            options.onUnexpectedError(error, path)
-            shown = GraphQLError(options.maskedMessage ?? String(describing: error))
-        }
+        var shown = options.presentable(error, at: path)
         shown.path = path
         let positions = node.positions(to: slot)
         var cut: [Int]?

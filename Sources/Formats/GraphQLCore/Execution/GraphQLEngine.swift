@@ -233,15 +233,7 @@ package struct GraphQLEngine: Sendable {
         of field: PlannedField, _ error: any Error, in source: Source
     ) -> GraphQLResponse {
         let path: [GraphQLError.PathElement] = [.field(field.responseName)]
-        var shown: GraphQLError
-        if let error = error as? GraphQLError {
-            shown = error
-        } else if let error = error as? any GraphQLPresentableError {
-            shown = GraphQLError(error.message)
-        } else {
-            options.onUnexpectedError(error, path)
-            shown = GraphQLError(options.maskedMessage ?? String(describing: error))
-        }
+        var shown = options.presentable(error, at: path)
         if shown.locations.isEmpty {
             shown.locations = field.nodes.map { source.location(at: $0.start) }
         }
@@ -312,5 +304,15 @@ package struct GraphQLEvents: AsyncSequence, Sendable {
 
     package func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(source: source?.makeAsyncIterator(), only: only, events: self)
+    }
+}
+
+extension GraphQLEngine.Options {
+    /// The error as the client may see it. One that is not meant to be shown is reported and masked.
+    func presentable(_ error: any Error, at path: [GraphQLError.PathElement]) -> GraphQLError {
+        if let error = error as? GraphQLError { return error }
+        if let error = error as? any GraphQLPresentableError { return GraphQLError(error.message) }
+        onUnexpectedError(error, path)
+        return GraphQLError(maskedMessage ?? String(describing: error))
     }
 }
