@@ -63,8 +63,8 @@ let package = Package(
         .floor(
             "Features", "Tracing",
             [
-                "APISupport", "Compression", "HTTPMessages", "JSON", "OpenInference",
-                "PhoenixAPITypes", "PhoenixModel", "SQLCore", "SQLiteDatabase",
+                "APISupport", "Compression", "FilterLanguage", "HTTPMessages", "JSON",
+                "OpenInference", "PhoenixAPITypes", "PhoenixModel", "SQLCore", "SQLiteDatabase",
             ]),
         .floor(
             "Features", "Ingestion",

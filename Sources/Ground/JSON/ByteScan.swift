@@ -14,4 +14,12 @@ enum ByteScan {
         let controls = (word &- (ones &* 0x20)) & ~word
         return (quotes | backslashes | controls | word) & highs
     }
+
+    /// Marks the high bit of the first quote or backslash; bits above the lowest may be false alarms.
+    @inline(__always)
+    static func quotesAndBackslashes(in word: UInt64) -> UInt64 {
+        let quote = word ^ (ones &* 0x22)
+        let backslash = word ^ (ones &* 0x5C)
+        return (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)) & highs
+    }
 }

@@ -7,6 +7,8 @@ package enum SQLValue: Sendable, Hashable {
     case blob([UInt8])
     /// Serialised JSON: `TEXT` in SQLite, `JSONB` in PostgreSQL.
     case json([UInt8])
+
+    package var isNull: Bool { self == .null }
 }
 
 extension SQLValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByNilLiteral

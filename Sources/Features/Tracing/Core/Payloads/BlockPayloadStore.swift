@@ -1,4 +1,5 @@
 import Compression
+import FilterLanguage
 import JSON
 import SQLCore
 import SQLiteDatabase
@@ -92,12 +93,19 @@ struct BlockPayloadStore: SpanPayloadStore {
 
     // MARK: Attributes in SQL
 
-    func attribute(at path: [String]) -> SQL {
-        let encoded = JSONValue.array(path.map(JSONValue.string)).text
+    func attribute(at path: [FilterPathStep]) -> SQL {
+        let steps = path.map { step -> JSONValue in
+            switch step {
+            case .key(let key): .string(key)
+            case .index(let index): .integer(Int64(index))
+            }
+        }
+        let encoded = JSONValue.array(steps).text
         return "span_attribute(s.payload_block_id, s.payload_index, \(encoded))"
     }
 
-    /// `span_attribute(block, index, path)`: the JSON text at a path, given as a JSON array of keys.
+    /// `span_attribute(block, index, path)`: the JSON text at a path, given as a JSON array of keys
+    /// and indexes.
     ///
     /// Each connection keeps the block that it opened last, since scans meet the spans of a block one
     /// after another.
@@ -106,45 +114,9 @@ struct BlockPayloadStore: SpanPayloadStore {
         guard case .integer(let block) = arguments[0], case .integer(let index) = arguments[1],
             case .text(let path) = arguments[2]
         else { return .null }
-        let cache = state as? OpenBlock ?? OpenBlock()
+        let cache = state as? OpenPayloadBlock ?? OpenPayloadBlock()
         state = cache
         return try cache.value(block: block, index: Int(index), path: path, on: connection)
-    }
-
-    private final class OpenBlock {
-        private var id: Int64?
-        private var reader: PayloadBlock.Reader?
-        private var parsed: (index: Int, attributes: JSONValue)?
-        private var path: (text: String, keys: [String]) = ("", [])
-        private var decompressor: ZstdDecompressor?
-
-        func value(
-            block: Int64, index: Int, path text: String, on connection: any SQLConnection
-        ) throws -> SQLValue {
-            if id != block {
-                guard
-                    let row = try connection.first(
-                        "SELECT data FROM span_payload_blocks WHERE id = \(block)")
-                else { throw PayloadBlockError() }
-                let decompressor = self.decompressor ?? ZstdDecompressor()
-                self.decompressor = decompressor
-                reader = try PayloadBlock.Reader(compressed: row.blob(0), with: decompressor)
-                id = block
-                parsed = nil
-            }
-            if path.text != text {
-                path = (text, try JSON.parse(text).arrayValue?.compactMap(\.stringValue) ?? [])
-            }
-            if parsed?.index != index {
-                parsed = (index, try reader!.withAttributes(index) { try JSON.parse($0) })
-            }
-            var value = parsed!.attributes
-            for key in path.keys {
-                guard let next = value[key] else { return .null }
-                value = next
-            }
-            return .text(value.text)
-        }
     }
 
     // MARK: Writing

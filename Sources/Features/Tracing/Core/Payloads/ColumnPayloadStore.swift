@@ -1,3 +1,4 @@
+import FilterLanguage
 import SQLCore
 
 /// Payloads as three JSONB columns of the span's own row.
@@ -25,9 +26,16 @@ struct ColumnPayloadStore: SpanPayloadStore {
 
     func integrityFindings(on connection: any SQLConnection) throws -> [String] { [] }
 
-    func attribute(at path: [String]) -> SQL {
-        let keys: [SQL] = path.map { "\($0)" }
-        return "(s.attributes #> ARRAY[\(keys, separator: ", ")]::text[])::text"
+    func attribute(at path: [FilterPathStep]) -> SQL {
+        // `#>` would take the text "0" for an index into an array as well.
+        var json: SQL = "s.attributes"
+        for step in path {
+            switch step {
+            case .key(let key): json = "(\(json) -> \(key)::text)"
+            case .index(let index): json = "(\(json) -> \(index)::int)"
+            }
+        }
+        return "(\(json))::text"
     }
 
     private struct Writer: SpanPayloadWriter {

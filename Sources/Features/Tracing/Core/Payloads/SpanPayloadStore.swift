@@ -1,3 +1,4 @@
+import FilterLanguage
 import SQLCore
 
 /// Where the payloads of spans are kept, which differs between the databases.
@@ -37,7 +38,7 @@ package protocol SpanPayloadStore: Sendable {
 
     /// The value at a path of the attributes of the spans table called `s`, as JSON text; NULL when
     /// there is none.
-    func attribute(at path: [String]) -> SQL
+    func attribute(at path: [FilterPathStep]) -> SQL
 }
 
 /// Collects the payloads of one batch and then stores them.

@@ -1,3 +1,4 @@
+import FilterLanguage
 import JSON
 import PhoenixModel
 import SQLCore
@@ -36,6 +37,8 @@ package struct SpanFilter: Sendable {
     package var kinds: [String]?
     package var statusCodes: [String]?
     package var attributes: [AttributeCondition] = []
+    /// Conditions of the three filter languages: on the span, on its trace, on its session.
+    package var expressions: [Filter] = []
 
     package init() {}
 
@@ -127,9 +130,39 @@ package struct SpanFilter: Sendable {
         // Payloads are the dearest to look at, so they come last.
         for attribute in attributes {
             let texts = Self.texts(equalTo: attribute.value)
-            conditions.append("\(payloads.attribute(at: attribute.path)) IN (\(list: texts))")
+            let value = payloads.attribute(at: attribute.path.map(FilterPathStep.key))
+            conditions.append("\(value) IN (\(list: texts))")
+        }
+        for expression in expressions {
+            if let condition = Self.condition(expression, in: project, payloads) {
+                conditions.append(condition)
+            }
         }
         return conditions
+    }
+
+    /// An expression as a condition on the spans table called `s`; nil when it selects every span.
+    private static func condition(
+        _ expression: Filter, in project: Project.ID, _ payloads: any SpanPayloadStore
+    ) -> SQL? {
+        let columns = TracingFilterColumns(language: expression.language, payloads: payloads)
+        guard let condition = expression.sql(over: columns) else { return nil }
+        switch expression.language {
+        case .span: return condition
+        case .trace:
+            return """
+                s.trace_rowid IN (
+                    SELECT t.id FROM traces t WHERE t.project_rowid = \(project) AND \(condition))
+                """
+        case .session:
+            return """
+                s.trace_rowid IN (
+                    SELECT st.id
+                    FROM project_sessions ps
+                    JOIN traces st ON st.project_session_rowid = ps.id
+                    WHERE ps.project_id = \(project) AND \(condition))
+                """
+        }
     }
 
     /// The JSON texts that a value may be stored as: an integer may also have a fraction of zero.

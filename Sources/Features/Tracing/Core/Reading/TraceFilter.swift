@@ -1,3 +1,4 @@
+import FilterLanguage
 import PhoenixModel
 import SQLCore
 
@@ -12,11 +13,13 @@ package struct TraceFilter: Sendable {
     package var hasError: Bool?
     package var latencyMsMin: Double?
     package var latencyMsMax: Double?
+    /// A condition of the trace language.
+    package var expression: Filter?
 
     package init() {}
 
     /// The conditions on the traces table called `t`, that of the project first.
-    func conditions(in project: Project.ID) -> [SQL] {
+    func conditions(in project: Project.ID, _ payloads: any SpanPayloadStore) -> [SQL] {
         // With a session its own index leads to the fewest traces; the plus keeps the project's out.
         var conditions: [SQL] = [
             sessions == nil
@@ -35,6 +38,8 @@ package struct TraceFilter: Sendable {
         if let latencyMsMax {
             conditions.append("(t.end_time - t.start_time) <= \(latencyMsMax * 1000)")
         }
+        let columns = TracingFilterColumns(language: .trace, payloads: payloads)
+        if let condition = expression?.sql(over: columns) { conditions.append(condition) }
         return conditions
     }
 }

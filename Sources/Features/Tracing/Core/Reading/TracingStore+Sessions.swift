@@ -1,4 +1,5 @@
 import APISupport
+import FilterLanguage
 import PhoenixModel
 import SQLCore
 
@@ -9,10 +10,10 @@ package struct StoredSession: Sendable {
 }
 
 extension TracingStore {
-    private static let sessionColumns: SQL =
-        "c.id, c.session_id, c.project_id, c.start_time, c.end_time"
+    static let sessionColumns: SQL =
+        "ps.id, ps.session_id, ps.project_id, ps.start_time, ps.end_time"
 
-    private static func session(_ row: SQLRow) -> Session {
+    static func session(_ row: SQLRow) -> Session {
         Session(
             id: row.id(0), sessionID: row.text(1), projectID: row.id(2),
             startTime: row.timestamp(3), endTime: row.timestamp(4))
@@ -20,20 +21,25 @@ extension TracingStore {
 
     /// One page of the sessions of a project by their row id.
     ///
-    /// - Parameter first: The session to begin with; it need not exist any more.
+    /// - Parameters:
+    ///   - expression: A condition of the session language.
+    ///   - first: The session to begin with; it need not exist any more.
     package func sessions(
-        of project: Project.ID, isDescending: Bool, from first: Session.ID? = nil, limit: Int
+        of project: Project.ID, where expression: Filter? = nil, isDescending: Bool,
+        from first: Session.ID? = nil, limit: Int
     ) async throws -> Page<StoredSession> {
-        var conditions: [SQL] = ["c.project_id = \(project)"]
+        var conditions: [SQL] = ["ps.project_id = \(project)"]
         if let first {
-            conditions.append(isDescending ? "c.id <= \(first)" : "c.id >= \(first)")
+            conditions.append(isDescending ? "ps.id <= \(first)" : "ps.id >= \(first)")
         }
+        let columns = TracingFilterColumns(language: .session, payloads: payloads)
+        if let condition = expression?.sql(over: columns) { conditions.append(condition) }
         let direction: SQL = isDescending ? "DESC" : "ASC"
         let query: SQL = """
             SELECT \(Self.sessionColumns)
-            FROM project_sessions c
+            FROM project_sessions ps
             WHERE \(conditions, separator: " AND ")
-            ORDER BY c.id \(direction)
+            ORDER BY ps.id \(direction)
             LIMIT \(Page<StoredSession>.rowsToQuery(limit: limit))
             """
         return try await database.read { connection in
@@ -47,13 +53,13 @@ extension TracingStore {
         try await database.read { connection in
             let condition: SQL =
                 if let id = identifier.rowID {
-                    "c.id = \(id)"
+                    "ps.id = \(id)"
                 } else {
-                    "c.session_id = \(identifier.text)"
+                    "ps.session_id = \(identifier.text)"
                 }
             let query: SQL = """
                 SELECT \(Self.sessionColumns)
-                FROM project_sessions c
+                FROM project_sessions ps
                 WHERE \(condition)
                 """
             guard let row = try connection.first(query) else {

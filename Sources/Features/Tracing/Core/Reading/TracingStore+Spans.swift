@@ -34,15 +34,15 @@ package enum SpanPosition: Sendable, Hashable {
 }
 
 extension TracingStore {
-    private static let spanColumns: SQL = """
+    static let spanColumns: SQL = """
         s.id, s.span_id, s.trace_rowid, s.project_rowid, s.parent_id, s.name, s.span_kind,
         s.start_time, s.end_time, s.status_code, s.status_message, s.llm_token_count_prompt,
         s.llm_token_count_completion, s.cumulative_error_count,
         s.cumulative_llm_token_count_prompt, s.cumulative_llm_token_count_completion
         """
-    private static let spanColumnCount = 16
+    static let spanColumnCount = 16
 
-    private static func span(_ row: SQLRow) -> Span {
+    static func span(_ row: SQLRow) -> Span {
         Span(
             id: row.id(0), otelID: row.otelID(1), traceID: row.id(2), projectID: row.id(3),
             parentID: row.optionalBlob(4).map { OTelID($0) }, name: row.text(5), kind: row.text(6),

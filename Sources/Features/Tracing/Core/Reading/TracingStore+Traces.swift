@@ -43,7 +43,7 @@ extension TracingStore {
         of project: Project.ID, where filter: TraceFilter = TraceFilter(), order: TraceOrder,
         after position: TracePosition? = nil, limit: Int
     ) async throws -> Page<Trace> {
-        var conditions = filter.conditions(in: project)
+        var conditions = filter.conditions(in: project, payloads)
         let comparison: SQL = order.isDescending ? "<" : ">"
         switch position {
         case nil: break

@@ -1,0 +1,45 @@
+import Compression
+import JSON
+import SQLCore
+
+/// The payload block that a connection reads attributes from, kept open from row to row.
+final class OpenPayloadBlock {
+    private var id: Int64?
+    private var reader: PayloadBlock.Reader?
+    private var path: (text: String, steps: [JSONPathStep]) = ("", [])
+    private var decompressor: ZstdDecompressor?
+
+    /// The JSON text of the attribute at a path of one entry; NULL when there is none.
+    func value(
+        block: Int64, index: Int, path text: String, on connection: any SQLConnection
+    ) throws -> SQLValue {
+        let reader = try open(block, on: connection)
+        if path.text != text { path = (text, try Self.steps(text)) }
+        return try reader.withAttributes(index) { attributes in
+            guard let range = JSON.range(of: path.steps, in: attributes) else { return .null }
+            return .text(String(decoding: attributes[range], as: UTF8.self))
+        }
+    }
+
+    private func open(
+        _ block: Int64, on connection: any SQLConnection
+    ) throws -> PayloadBlock.Reader {
+        if id == block, let reader { return reader }
+        guard
+            let row = try connection.first(
+                "SELECT data FROM span_payload_blocks WHERE id = \(block)")
+        else { throw PayloadBlockError() }
+        let decompressor = self.decompressor ?? ZstdDecompressor()
+        self.decompressor = decompressor
+        let opened = try PayloadBlock.Reader(compressed: row.blob(0), with: decompressor)
+        reader = opened
+        id = block
+        return opened
+    }
+
+    private static func steps(_ text: String) throws -> [JSONPathStep] {
+        try JSON.parse(text).arrayValue?.compactMap { step in
+            step.stringValue.map(JSONPathStep.key) ?? step.integerValue.map { .index(Int($0)) }
+        } ?? []
+    }
+}

@@ -1,0 +1,83 @@
+import PhoenixModel
+import SQLCore
+
+/// What a list of spans is sorted by. Spans without a value come last in either direction, and ties
+/// are broken by the row id in the same direction.
+package struct SpanSort: Sendable, Hashable {
+    package enum Column: Sendable, Hashable, CaseIterable {
+        case id, startTime, endTime, latencyMs
+        case tokenCountTotal, tokenCountPrompt, tokenCountCompletion
+        case cumulativeTokenCountTotal, cumulativeTokenCountPrompt
+        case cumulativeTokenCountCompletion
+    }
+
+    package var column: Column
+    package var isDescending: Bool
+
+    package init(_ column: Column, isDescending: Bool) {
+        self.column = column
+        self.isDescending = isDescending
+    }
+
+    /// The value that the spans table called `s` is sorted by: an integer, in microseconds for times
+    /// and durations.
+    var key: SQL {
+        switch column {
+        case .id: "s.id"
+        case .startTime: "s.start_time"
+        case .endTime: "s.end_time"
+        case .latencyMs: "(s.end_time - s.start_time)"
+        case .tokenCountTotal:
+            "(COALESCE(s.llm_token_count_prompt, 0) + COALESCE(s.llm_token_count_completion, 0))"
+        case .tokenCountPrompt: "s.llm_token_count_prompt"
+        case .tokenCountCompletion: "s.llm_token_count_completion"
+        case .cumulativeTokenCountTotal:
+            """
+            (s.cumulative_llm_token_count_prompt + s.cumulative_llm_token_count_completion)
+            """
+        case .cumulativeTokenCountPrompt: "s.cumulative_llm_token_count_prompt"
+        case .cumulativeTokenCountCompletion: "s.cumulative_llm_token_count_completion"
+        }
+    }
+
+    /// Whether a span can be without a value.
+    var isNullable: Bool { column == .tokenCountPrompt || column == .tokenCountCompletion }
+
+    private var direction: SQL { isDescending ? "DESC" : "ASC" }
+
+    var ordering: SQL {
+        guard column != .id else { return "s.id \(direction)" }
+        return isNullable
+            ? "\(key) \(direction) NULLS LAST, s.id \(direction)"
+            : "\(key) \(direction), s.id \(direction)"
+    }
+
+    /// The condition for a span of the table called `s` being behind a place of the list.
+    func isBehind(_ place: SpanPlace) -> SQL {
+        let comparison: SQL = isDescending ? "<" : ">"
+        guard column != .id else { return "s.id \(comparison) \(place.id)" }
+        guard !place.value.isNull else {
+            return "(\(key) IS NULL AND s.id \(comparison) \(place.id))"
+        }
+        let behind: SQL = "(\(key), s.id) \(comparison) (\(place.value), \(place.id))"
+        return isNullable ? "(\(behind) OR \(key) IS NULL)" : behind
+    }
+}
+
+/// A place in a sorted list of spans: that of a span, which need not exist any more.
+package struct SpanPlace: Sendable, Hashable {
+    /// The value of ``SpanSort/Column``: an integer, a double or null.
+    package var value: SQLValue
+    package var id: Span.ID
+
+    package init(_ value: SQLValue, _ id: Span.ID) {
+        self.value = value
+        self.id = id
+    }
+}
+
+/// A span of a sorted list.
+package struct SortedSpan: Sendable {
+    package var span: Span
+    package var place: SpanPlace
+}
