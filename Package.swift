@@ -63,8 +63,9 @@ let package = Package(
         .floor(
             "Features", "Tracing",
             [
-                "APISupport", "Compression", "FilterLanguage", "HTTPMessages", "JSON",
+                "APISupport", "Compression", "FilterLanguage", "HTTPMessages", "JSON", "Lifecycle",
                 "OpenInference", "PhoenixAPITypes", "PhoenixModel", "SQLCore", "SQLiteDatabase",
+                log(),
             ]),
         .floor(
             "Features", "Ingestion",
@@ -127,8 +128,8 @@ let package = Package(
         .tests(
             "Tracing",
             [
-                "APISupport", "Compression", "HTTPMessages", "JSON", "OpenInference",
-                "PhoenixModel", "SQLCore", "TestSupport",
+                "APISupport", "Compression", "FilterLanguage", "HTTPMessages", "JSON",
+                "OpenInference", "PhoenixModel", "SQLCore", "TestSupport",
             ]),
         .tests(
             "Ingestion",
@@ -142,8 +143,8 @@ let package = Package(
         .testTarget(
             name: "DatabaseConformanceTests",
             dependencies: [
-                "APISupport", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "SQLCore",
-                "SQLiteDatabase", "TestSupport", "Tracing",
+                "APISupport", "FilterLanguage", "PhoenixModel", "PhoenixSchema",
+                "PostgresDatabase", "SQLCore", "SQLiteDatabase", "TestSupport", "Tracing",
             ]),
         .testTarget(name: "RepositoryTests"),
     ]

@@ -1,3 +1,4 @@
+import FilterLanguage
 import PhoenixModel
 import SQLCore
 import TestSupport
@@ -167,7 +168,7 @@ import Tracing
             }
             let value = try await store.database.read {
                 try $0.query(
-                    "SELECT \(payloads.attribute(at: ["n"])) FROM spans s ORDER BY s.id LIMIT 2 OFFSET 140"
+                    "SELECT \(payloads.attribute(at: [.key("n")])) FROM spans s ORDER BY s.id LIMIT 2 OFFSET 140"
                 )
             }
             #expect(value.map { $0.text(0) } == ["140", "141"])

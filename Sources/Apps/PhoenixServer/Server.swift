@@ -77,7 +77,10 @@ package struct Server {
         let bodies = MemoryBudget(limit: HTTPServerLimits().openBodyBytes)
 
         let http = try httpServer(store, receiver, storage, bodies)
-        var services: [any Service] = [ingestor]
+        var services: [any Service] = [
+            ingestor,
+            SegmentIndexer(store: store, logger: Self.logger("segments", configuration)),
+        ]
         if let capacity = configuration.storageCapacityGiB {
             services.append(
                 StorageMonitor(

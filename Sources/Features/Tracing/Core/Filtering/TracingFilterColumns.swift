@@ -33,6 +33,12 @@ struct TracingFilterColumns: FilterColumns {
         switch (language, field) {
         case (.span, .spanID): column = "s.span_id"
         case (.span, .parentID): column = "s.parent_id"
+        case (.span, .traceID):
+            return """
+                (s.trace_rowid IN (
+                    SELECT ft.id FROM traces AS ft
+                    WHERE ft.trace_id IN (\(list: values.compactMap(Self.id)))))
+                """
         case (.trace, .traceID): column = "t.trace_id"
         default: return nil
         }

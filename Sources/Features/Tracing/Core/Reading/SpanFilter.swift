@@ -42,6 +42,12 @@ package struct SpanFilter: Sendable {
 
     package init() {}
 
+    /// Whether nothing but the time decides which spans of the project are selected.
+    var selectsByTimeOnly: Bool {
+        expressions.isEmpty && names == nil && kinds == nil && statusCodes == nil && parent == nil
+            && attributes.isEmpty && traceIDs == nil && spanIDs == nil
+    }
+
     /// Which index leads to the spans of a page.
     enum Path: Sendable {
         case rowID
@@ -54,12 +60,12 @@ package struct SpanFilter: Sendable {
     /// the list begins; along the start times, all spans of the window are sorted by row id. How many
     /// those are is read from the minutes.
     func path(
-        in project: Project.ID, order: SpanOrder, on connection: any SQLConnection
+        in project: Project.ID, sort: SpanSort, on connection: any SQLConnection
     ) throws -> Path {
-        guard startTime != nil || endTime != nil, order.key == .id else { return .rowID }
+        guard startTime != nil || endTime != nil, sort.column == .id else { return .rowID }
         let first = startTime.map { MinuteRollup.minute(of: $0.microseconds) } ?? .min
         let last = endTime.map { MinuteRollup.minute(of: $0.microseconds) } ?? .max
-        let outside: SQL = order.isDescending ? "minute > \(last)" : "minute < \(first)"
+        let outside: SQL = sort.isDescending ? "minute > \(last)" : "minute < \(first)"
         let row = try connection.first(
             """
             SELECT
@@ -85,24 +91,22 @@ package struct SpanFilter: Sendable {
     }
 
     /// The ordering of the spans table called `s` that leaves the path open.
-    static func ordering(_ order: SpanOrder, path: Path) -> SQL {
-        let direction: SQL = order.isDescending ? "DESC" : "ASC"
-        switch (order.key, path) {
-        case (.id, .rowID): return "s.id \(direction)"
-        case (.id, .startTime): return "+s.id \(direction)"
-        case (.startTime, _): return "s.start_time \(direction), s.id \(direction)"
-        }
+    static func ordering(_ sort: SpanSort, path: Path) -> SQL {
+        guard sort.column == .id, path == .startTime else { return sort.ordering }
+        return sort.isDescending ? "+s.id DESC" : "+s.id ASC"
     }
 
     /// The conditions on the spans table called `s`, that of the project first.
+    ///
+    /// - Parameter path: What leads to the spans; nil when the caller names their row ids.
     func conditions(
-        in project: Project.ID, order: SpanOrder, path: Path, _ payloads: any SpanPayloadStore
+        in project: Project.ID, path: Path?, _ payloads: any SpanPayloadStore
     ) -> [SQL] {
-        let isByID = traceIDs != nil || spanIDs != nil
+        let isByID = path == nil || traceIDs != nil || spanIDs != nil
         var conditions: [SQL] = [
             isByID ? "+s.project_rowid = \(project)" : "s.project_rowid = \(project)"
         ]
-        conditions += windowConditions(path: order.key == .startTime ? .startTime : path)
+        conditions += windowConditions(path: path ?? .rowID)
         if let traceIDs {
             conditions.append(
                 "s.trace_rowid IN (SELECT id FROM traces WHERE trace_id IN (\(list: traceIDs)))")
@@ -134,7 +138,7 @@ package struct SpanFilter: Sendable {
             conditions.append("\(value) IN (\(list: texts))")
         }
         for expression in expressions {
-            if let condition = Self.condition(expression, in: project, payloads) {
+            if let condition = Self.condition(expression, payloads) {
                 conditions.append(condition)
             }
         }
@@ -143,24 +147,22 @@ package struct SpanFilter: Sendable {
 
     /// An expression as a condition on the spans table called `s`; nil when it selects every span.
     private static func condition(
-        _ expression: Filter, in project: Project.ID, _ payloads: any SpanPayloadStore
+        _ expression: Filter, _ payloads: any SpanPayloadStore
     ) -> SQL? {
         let columns = TracingFilterColumns(language: expression.language, payloads: payloads)
         guard let condition = expression.sql(over: columns) else { return nil }
         switch expression.language {
         case .span: return condition
         case .trace:
-            return """
-                s.trace_rowid IN (
-                    SELECT t.id FROM traces t WHERE t.project_rowid = \(project) AND \(condition))
-                """
+            // Row by row: a page needs few traces, and the condition may be dear.
+            return "EXISTS (SELECT 1 FROM traces t WHERE t.id = s.trace_rowid AND \(condition))"
         case .session:
             return """
-                s.trace_rowid IN (
-                    SELECT st.id
-                    FROM project_sessions ps
-                    JOIN traces st ON st.project_session_rowid = ps.id
-                    WHERE ps.project_id = \(project) AND \(condition))
+                EXISTS (
+                    SELECT 1
+                    FROM traces st
+                    JOIN project_sessions ps ON ps.id = st.project_session_rowid
+                    WHERE st.id = s.trace_rowid AND \(condition))
                 """
         }
     }

@@ -52,9 +52,10 @@ package struct SpanSort: Sendable, Hashable {
             : "\(key) \(direction), s.id \(direction)"
     }
 
-    /// The condition for a span of the table called `s` being behind a place of the list.
-    func isBehind(_ place: SpanPlace) -> SQL {
-        let comparison: SQL = isDescending ? "<" : ">"
+    /// The condition for a span of the table called `s` being behind a place of the list, or at it.
+    func isBehind(_ place: SpanPlace, orAtIt: Bool = false) -> SQL {
+        let comparison: SQL =
+            isDescending ? (orAtIt ? "<=" : "<") : (orAtIt ? ">=" : ">")
         guard column != .id else { return "s.id \(comparison) \(place.id)" }
         guard !place.value.isNull else {
             return "(\(key) IS NULL AND s.id \(comparison) \(place.id))"

@@ -12,29 +12,22 @@ extension TracingStore {
     ) async throws -> Page<SortedSpan> {
         let payloads = payloads
         return try await database.read { connection in
-            let order = SpanOrder(.id, isDescending: sort.isDescending)
-            let path = try filter.path(in: project, order: order, on: connection)
-            var conditions = filter.conditions(in: project, order: order, path: path, payloads)
-            if let place { conditions.append(sort.isBehind(place)) }
-            let rows = try connection.query(
-                """
-                SELECT \(Self.spanColumns), page.sort_key
-                FROM (
-                    SELECT s.id, \(sort.key) AS sort_key
-                    FROM spans s
-                    WHERE \(conditions, separator: " AND ")
-                    ORDER BY \(sort.ordering)
-                    LIMIT \(Page<SortedSpan>.rowsToQuery(limit: limit))
-                ) page
-                JOIN spans s ON s.id = page.id
-                ORDER BY \(sort.ordering)
-                """)
-            let spans = rows.map { row in
-                let span = Self.span(row)
-                return SortedSpan(
-                    span: span, place: SpanPlace(row[Self.spanColumnCount], span.id))
+            let listing = SpanListing(
+                project: project, filter: filter, sort: sort, payloads: payloads,
+                connection: connection)
+            let places = try listing.places(
+                from: place.map { .behind($0) } ?? .beginning,
+                limit: Page<SortedSpan>.rowsToQuery(limit: limit))
+            var spans: [Span.ID: Span] = [:]
+            for chunk in places.map(\.id).chunked() {
+                let rows = try connection.query(
+                    "SELECT \(Self.spanColumns) FROM spans s WHERE s.id IN (\(list: chunk))")
+                for row in rows { spans[row.id(0)] = Self.span(row) }
             }
-            return Page(spans, limit: limit)
+            let sorted = places.compactMap { place in
+                spans[place.id].map { SortedSpan(span: $0, place: place) }
+            }
+            return Page(sorted, limit: limit)
         }
     }
 
@@ -44,8 +37,7 @@ extension TracingStore {
     ) async throws -> Int64 {
         let payloads = payloads
         return try await database.read { connection in
-            let conditions = filter.conditions(
-                in: project, order: .newestFirst, path: .startTime, payloads)
+            let conditions = filter.conditions(in: project, path: .startTime, payloads)
             return try connection.first(
                 "SELECT COUNT(*) FROM spans s WHERE \(conditions, separator: " AND ")")!.integer(0)
         }
@@ -60,8 +52,12 @@ extension TracingStore {
     ) async throws -> [Double?] {
         let payloads = payloads
         return try await database.read { connection in
-            let conditions = filter.conditions(
-                in: project, order: .newestFirst, path: .startTime, payloads)
+            if filter.selectsByTimeOnly {
+                let latencies = try SegmentLatencies(
+                    of: project, where: filter, payloads, on: connection)
+                return latencies.quantilesMs(probabilities)
+            }
+            let conditions = filter.conditions(in: project, path: .startTime, payloads)
             let latencies = try connection.query(
                 """
                 SELECT s.end_time - s.start_time

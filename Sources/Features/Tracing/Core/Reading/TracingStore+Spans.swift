@@ -57,44 +57,48 @@ extension TracingStore {
         of project: Project.ID, where filter: SpanFilter = SpanFilter(),
         order: SpanOrder = .newestFirst, from position: SpanPosition? = nil, limit: Int
     ) async throws -> Page<StoredSpan> {
-        var positions: [SQL] = []
-        let comparison: SQL = order.isDescending ? "<=" : ">="
-        switch position {
-        case nil: break
-        case .id(let id): positions.append("s.id \(comparison) \(id)")
-        case .startTime(let time, let id):
-            positions.append("(s.start_time, s.id) \(comparison) (\(time), \(id))")
-        }
-        let (payloads, begin) = (payloads, positions)
+        let sort = SpanSort(order.key == .id ? .id : .startTime, isDescending: order.isDescending)
+        let start: SpanListing.Start =
+            switch position {
+            case nil: .beginning
+            case .id(let id): .at(SpanPlace(id.sqlValue, id))
+            case .startTime(let time, let id): .at(SpanPlace(time.sqlValue, id))
+            }
+        let payloads = payloads
         return try await database.read { connection in
-            let path = try filter.path(in: project, order: order, on: connection)
-            let conditions =
-                filter.conditions(in: project, order: order, path: path, payloads) + begin
-            let ordering = SpanFilter.ordering(order, path: path)
+            let listing = SpanListing(
+                project: project, filter: filter, sort: sort, payloads: payloads,
+                connection: connection)
             // The page is found before its rows are read: what is sorted is an id and not a span.
+            let ids = try listing.places(
+                from: start, limit: Page<StoredSpan>.rowsToQuery(limit: limit)
+            ).map(\.id)
+            let stored = try Self.storedSpans(ids, payloads, on: connection)
+            return Page(ids.compactMap { stored[$0] }, limit: limit)
+        }
+    }
+
+    private static func storedSpans(
+        _ ids: [Span.ID], _ payloads: any SpanPayloadStore, on connection: any SQLConnection
+    ) throws -> [Span.ID: StoredSpan] {
+        var spans: [Span.ID: StoredSpan] = [:]
+        for chunk in ids.chunked() {
             let rows = try connection.query(
                 """
-                SELECT \(Self.spanColumns), t.trace_id, \(payloads.selection)
-                FROM (
-                    SELECT s.id
-                    FROM spans s
-                    WHERE \(conditions, separator: " AND ")
-                    ORDER BY \(ordering)
-                    LIMIT \(Page<StoredSpan>.rowsToQuery(limit: limit))
-                ) page
-                JOIN spans s ON s.id = page.id
+                SELECT \(spanColumns), t.trace_id, \(payloads.selection)
+                FROM spans s
                 JOIN traces t ON t.id = s.trace_rowid
-                ORDER BY \(ordering)
+                WHERE s.id IN (\(list: chunk))
                 """)
             let carried = try payloads.payloads(
-                in: rows, startingAt: Self.spanColumnCount + 1, on: connection)
-            let spans = zip(rows, carried).map { row, payload in
-                StoredSpan(
-                    span: Self.span(row), traceID: row.otelID(Self.spanColumnCount),
-                    payload: payload)
+                in: rows, startingAt: spanColumnCount + 1, on: connection)
+            for (row, payload) in zip(rows, carried) {
+                let span = span(row)
+                spans[span.id] = StoredSpan(
+                    span: span, traceID: row.otelID(spanColumnCount), payload: payload)
             }
-            return Page(spans, limit: limit)
         }
+        return spans
     }
 
     /// The spans of some traces by the start of the spans.

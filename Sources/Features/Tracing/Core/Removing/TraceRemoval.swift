@@ -30,6 +30,7 @@ struct TraceRemoval {
         for chunk in traces.chunked() {
             try takeBack(traces: Array(chunk))
             let spans: SQL = "s.trace_rowid IN (\(list: chunk))"
+            try connection.markSegmentsStale(ofSpansWhere: spans)
             try payloads.removePayloads(ofSpansWhere: spans, on: connection)
             try connection.execute("DELETE FROM traces WHERE id IN (\(list: chunk))")
         }
@@ -40,6 +41,7 @@ struct TraceRemoval {
     mutating func move(_ traces: [Trace.ID], to project: Project.ID) throws {
         for chunk in traces.chunked() {
             try takeBack(traces: Array(chunk), givingTo: project)
+            try connection.markSegmentsStale(ofSpansWhere: "s.trace_rowid IN (\(list: chunk))")
             try connection.execute(
                 "UPDATE traces SET project_rowid = \(project) WHERE id IN (\(list: chunk))")
             try connection.execute(
@@ -104,6 +106,8 @@ struct TraceRemoval {
                 "SELECT t.span_count FROM traces t WHERE t.id = \(span.traceID) \(SQL.forUpdate)")
         else { return }
         if trace.integer(0) <= 1 { return try remove([span.traceID]) }
+        // The counts of its ancestors change too.
+        try connection.markSegmentsStale(ofSpansWhere: "s.trace_rowid = \(span.traceID)")
         if let parent = span.parentID { try subtract(span, fromAncestorsFrom: parent) }
         let isError = span.statusCode == "ERROR"
         try connection.execute(

@@ -41,6 +41,7 @@ struct SpanBatchWriter {
     mutating func write(_ spans: [IncomingSpan]) throws -> SpanWriteSummary {
         guard !spans.isEmpty else { return summary }
         var known = try storedSpanIDs(among: spans)
+        try connection.holdSegmentsOpen()
         try directory.load(for: spans)
         try loadForest(for: spans, besides: known)
         forest.reserve(spans.count)
@@ -256,6 +257,7 @@ struct SpanBatchWriter {
                 FROM v
                 WHERE spans.id = v.id
                 """)
+            try connection.widenSegments(ofSpans: chunk.map(\.row))
         }
     }
 }

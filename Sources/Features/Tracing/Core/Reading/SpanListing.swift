@@ -1,0 +1,118 @@
+import FilterLanguage
+import PhoenixModel
+import SQLCore
+
+/// Finds the places of one page of a sorted and filtered list of spans.
+struct SpanListing {
+    let project: Project.ID
+    let filter: SpanFilter
+    let sort: SpanSort
+    let payloads: any SpanPayloadStore
+    let connection: any SQLConnection
+
+    /// Where a page begins.
+    enum Start {
+        case beginning
+        case at(SpanPlace)
+        case behind(SpanPlace)
+    }
+
+    /// How many spans along an index are looked at before segments are asked which to look at.
+    private static let probeSize = 512
+
+    /// - Returns: At most `limit` places, in their order.
+    func places(from start: Start, limit: Int) throws -> [SpanPlace] {
+        if isServedByIndex { return try indexPlaces(from: start, limit: limit) }
+        if sort.column == .startTime, let found = try probe(from: start, limit: limit) {
+            return found
+        }
+        let conditions = filter.conditions(in: project, path: nil, payloads)
+        let walk = SegmentWalk(
+            project: project, filter: filter, sort: sort,
+            conditions: conditions + startConditions(start), connection: connection)
+        switch start {
+        case .beginning: return try walk.places(limit: limit, after: nil)
+        case .at(let place), .behind(let place):
+            return try walk.places(limit: limit, after: place)
+        }
+    }
+
+    private func startConditions(_ start: Start) -> [SQL] {
+        switch start {
+        case .beginning: []
+        case .at(let place): [sort.isBehind(place, orAtIt: true)]
+        case .behind(let place): [sort.isBehind(place)]
+        }
+    }
+
+    // MARK: Indexes
+
+    /// Whether an index leads to the page without passing over many spans.
+    private var isServedByIndex: Bool {
+        if filter.traceIDs != nil || filter.spanIDs != nil { return true }
+        if case .id? = filter.parent { return true }
+        if filter.expressions.contains(where: \.isServedByIndex) { return true }
+        return filter.selectsByTimeOnly && (sort.column == .id || sort.column == .startTime)
+    }
+
+    private func indexPlaces(from start: Start, limit: Int) throws -> [SpanPlace] {
+        let path = try filter.path(in: project, sort: sort, on: connection)
+        let conditions = filter.conditions(
+            in: project, path: sort.column == .startTime ? .startTime : path, payloads)
+        return try connection.query(
+            """
+            SELECT s.id, \(sort.key)
+            FROM spans s
+            WHERE \(conditions + startConditions(start), separator: " AND ")
+            ORDER BY \(SpanFilter.ordering(sort, path: path))
+            LIMIT \(limit)
+            """
+        ).map { SpanPlace($0[1], $0.id(0)) }
+    }
+
+    /// The page, when the first spans along the index of start times fill it.
+    private func probe(from start: Start, limit: Int) throws -> [SpanPlace]? {
+        guard limit <= Self.probeSize else { return nil }
+        var window: [SQL] = ["s.project_rowid = \(project)"]
+        if let startTime = filter.startTime { window.append("s.start_time >= \(startTime)") }
+        if let endTime = filter.endTime { window.append("s.start_time < \(endTime)") }
+        window += startConditions(start)
+        let conditions = filter.conditions(in: project, path: nil, payloads)
+        let found = try connection.query(
+            """
+            SELECT s.id, s.start_time
+            FROM (
+                SELECT s.id
+                FROM spans s
+                WHERE \(window, separator: " AND ")
+                ORDER BY \(sort.ordering)
+                LIMIT \(Self.probeSize)
+            ) near
+            JOIN spans s ON s.id = near.id
+            WHERE \(conditions, separator: " AND ")
+            ORDER BY \(sort.ordering)
+            LIMIT \(limit)
+            """
+        ).map { SpanPlace($0[1], $0.id(0)) }
+        return found.count == limit ? found : nil
+    }
+}
+
+extension Filter {
+    /// Whether the filter selects by an id that has an index.
+    fileprivate var isServedByIndex: Bool {
+        guard language == .span, let condition else { return false }
+        if case .all(let terms) = condition { return terms.contains(where: Self.selectsByID) }
+        return Self.selectsByID(condition)
+    }
+
+    private static func selectsByID(_ term: FilterTerm) -> Bool {
+        switch term {
+        case .comparison(.field(let field, of: 0), .equal, .text),
+            .comparison(.text, .equal, .field(let field, of: 0)),
+            .membership(.field(let field, of: 0), _):
+            field == .spanID || field == .parentID || field == .traceID
+        default: false
+        }
+    }
+}

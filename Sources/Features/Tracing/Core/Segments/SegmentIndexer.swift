@@ -1,0 +1,67 @@
+import Lifecycle
+import Logging
+
+/// Seals segments behind the writer for as long as the server runs.
+package final class SegmentIndexer: Service {
+    package struct Configuration: Sendable {
+        /// How long to wait when nothing is left to do.
+        package var interval: Duration = .seconds(1)
+        /// How many segments one transaction seals at most, which writers wait for.
+        package var segmentsMax = 16
+        /// How much longer to rest than to work while the backlog is short, so that ingestion has
+        /// most of a small machine to itself.
+        package var restFactor = 3.0
+        /// The number of segments left to do from which on there is no rest.
+        package var backlogMax = 4096
+
+        package init() {}
+    }
+
+    package let name = "segment indexer"
+    private let store: TracingStore
+    private let configuration: Configuration
+    private let clock: ContinuousClock
+    private let logger: Logger
+    private let (stops, stopping) = AsyncStream<Void>.makeStream()
+
+    package init(
+        store: TracingStore, configuration: Configuration = Configuration(), logger: Logger
+    ) {
+        self.store = store
+        self.configuration = configuration
+        self.logger = logger
+        clock = ContinuousClock()
+    }
+
+    package func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in
+                while !Task.isCancelled {
+                    let rest = await work()
+                    // Cancellation ends the sleep and then the loop.
+                    try? await Task.sleep(for: rest)
+                }
+            }
+            for await _ in stops {}
+            group.cancelAll()
+        }
+    }
+
+    package func stop() async { stopping.finish() }
+
+    /// Does one portion and tells how long to rest.
+    private func work() async -> Duration {
+        let start = clock.now
+        do {
+            let left = try await store.sealSegments(limit: configuration.segmentsMax)
+            if left == 0 { return configuration.interval }
+            if left > configuration.backlogMax { return .zero }
+            return (clock.now - start) * configuration.restFactor
+        } catch {
+            logger.warning(
+                "Segments could not be sealed. Lists and searches are slower meanwhile.",
+                metadata: ["reason": "\(error)"])
+            return configuration.interval
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import PhoenixModel
+import SQLCore
+
+/// The latencies of all spans of a project in a time window, for exact quantiles.
+///
+/// Segments that lie within the window bring theirs packed; only the spans of the others are read.
+struct SegmentLatencies {
+    private var packed: [PackedLatencies]
+
+    init(
+        of project: Project.ID, where filter: SpanFilter, _ payloads: any SpanPayloadStore,
+        on connection: any SQLConnection
+    ) throws {
+        var inside: [SQL] = ["TRUE"]
+        if let startTime = filter.startTime { inside.append("z.start_time_min >= \(startTime)") }
+        if let endTime = filter.endTime { inside.append("z.start_time_max < \(endTime)") }
+        let zone =
+            SegmentZone.conditions(for: filter, in: project) + [SegmentZone.isSealed]
+        packed = []
+        var edges: [SpanSegment] = []
+        let rows = try connection.query(
+            """
+            SELECT z.segment, CASE WHEN \(inside, separator: " AND ") THEN z.latencies END
+            FROM span_segments z
+            WHERE \(zone, separator: " AND ")
+            """)
+        for row in rows {
+            if let bytes = row.optionalBlob(1) {
+                packed.append(PackedLatencies(bytes: bytes))
+            } else {
+                edges.append(SpanSegment(row.integer(0)))
+            }
+        }
+        let conditions = filter.conditions(in: project, path: nil, payloads)
+        let open = try OpenSegments(on: connection)
+        let ranges = [open.tail] + (edges + open.stale).chunked().map { SQL.ids(in: Array($0)) }
+        var rest: [Int64] = []
+        for ids in ranges {
+            rest += try connection.query(
+                """
+                SELECT s.end_time - s.start_time
+                FROM spans s
+                WHERE \(ids) AND \(conditions, separator: " AND ")
+                """
+            ).map { $0.integer(0) }
+        }
+        packed.append(PackedLatencies(rest))
+    }
+
+    // MARK: Quantiles
+
+    /// Continuous percentiles in milliseconds; nil when there are no latencies.
+    func quantilesMs(_ probabilities: [Double]) -> [Double?] {
+        let counts = histogram()
+        let total = counts.reduce(0, +)
+        guard total > 0 else { return probabilities.map { _ in nil } }
+        // The ranks asked for, and those beside them that they are interpolated with.
+        let positions = probabilities.map { min(max($0, 0), 1) * Double(total - 1) }
+        let ranks = positions.flatMap { [Int($0), min(Int($0) + 1, total - 1)] }
+        let values = values(atRanks: Set(ranks), counts)
+        return positions.map { position in
+            let below = Int(position)
+            let low = Double(values[below]!)
+            let high = Double(values[min(below + 1, total - 1)]!)
+            return (low + (high - low) * (position - Double(below))) / 1000
+        }
+    }
+
+    /// The buckets of latencies grow with them, 16 for each power of two.
+    private static let bucketCount = 65 * 16
+
+    @inline(__always)
+    private static func bucket(of latency: Int64) -> Int {
+        guard latency > 0 else { return 0 }
+        let exponent = 63 - latency.leadingZeroBitCount
+        let fraction =
+            exponent >= 4 ? (latency >> (exponent - 4)) & 15 : (latency << (4 - exponent)) & 15
+        return (exponent + 1) * 16 + Int(fraction)
+    }
+
+    private func histogram() -> [Int] {
+        var counts = [Int](repeating: 0, count: Self.bucketCount)
+        counts.withUnsafeMutableBufferPointer { counts in
+            for run in packed { run.forEach { counts[Self.bucket(of: $0)] += 1 } }
+        }
+        return counts
+    }
+
+    /// The latencies at some ranks: those of the buckets that hold the ranks are sorted.
+    private func values(atRanks ranks: Set<Int>, _ counts: [Int]) -> [Int: Int64] {
+        var starts: [Int: Int] = [:]
+        var seen = 0
+        for (bucket, count) in counts.enumerated() {
+            if ranks.contains(where: { seen <= $0 && $0 < seen + count }) { starts[bucket] = seen }
+            seen += count
+        }
+        var isWanted = [Bool](repeating: false, count: counts.count)
+        for bucket in starts.keys { isWanted[bucket] = true }
+        var wanted: [Int: [Int64]] = [:]
+        for run in packed {
+            run.forEach { latency in
+                let bucket = Self.bucket(of: latency)
+                if isWanted[bucket] { wanted[bucket, default: []].append(latency) }
+            }
+        }
+        var values: [Int: Int64] = [:]
+        for (bucket, latencies) in wanted {
+            let sorted = latencies.sorted()
+            let start = starts[bucket]!
+            for rank in ranks where start <= rank && rank < start + sorted.count {
+                values[rank] = sorted[rank - start]
+            }
+        }
+        return values
+    }
+}

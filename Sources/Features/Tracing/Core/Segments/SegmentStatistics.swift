@@ -1,0 +1,178 @@
+import OpenInference
+import PhoenixModel
+import SQLCore
+
+/// What is known of the spans of one project in one segment: bounds that no span of it exceeds.
+///
+/// Bounds may be wider than the values, never narrower.
+struct SegmentStatistics: Sendable {
+    /// The smallest and the largest value of a number; nil when no span has one.
+    struct Bounds: Sendable, Hashable {
+        var minimum: Int64
+        var maximum: Int64
+
+        init(_ value: Int64) { (minimum, maximum) = (value, value) }
+
+        mutating func include(_ value: Int64) {
+            minimum = min(minimum, value)
+            maximum = max(maximum, value)
+        }
+    }
+
+    /// The numbers that have bounds, by the prefix of their two columns.
+    enum Number: String, Sendable, CaseIterable {
+        case startTime = "start_time"
+        case endTime = "end_time"
+        case latency
+        case promptTokens = "prompt_tokens"
+        case completionTokens = "completion_tokens"
+        case totalTokens = "total_tokens"
+        case cumulativePromptTokens = "cumulative_prompt_tokens"
+        case cumulativeCompletionTokens = "cumulative_completion_tokens"
+        case cumulativeTotalTokens = "cumulative_total_tokens"
+    }
+
+    private(set) var spanCount: Int64 = 0
+    private(set) var traits = SegmentTraits()
+    private var bounds: [Bounds?] = Array(repeating: nil, count: Number.allCases.count)
+    private(set) var costMinimum: Double?
+    private(set) var costMaximum: Double?
+    private var latencies: [Int64] = []
+
+    mutating func include(_ span: Span, cost: Double?) {
+        spanCount += 1
+        traits.formUnion(SegmentTraits(kind: span.kind, statusCode: span.statusCode))
+        if span.parentID == nil { traits.formUnion(.root) }
+        let latency = span.endTime.microseconds - span.startTime.microseconds
+        latencies.append(latency)
+        include(span.startTime.microseconds, as: .startTime)
+        include(span.endTime.microseconds, as: .endTime)
+        include(latency, as: .latency)
+        if let tokens = span.promptTokens { include(tokens, as: .promptTokens) }
+        if let tokens = span.completionTokens { include(tokens, as: .completionTokens) }
+        include((span.promptTokens ?? 0) + (span.completionTokens ?? 0), as: .totalTokens)
+        include(span.cumulativePromptTokens, as: .cumulativePromptTokens)
+        include(span.cumulativeCompletionTokens, as: .cumulativeCompletionTokens)
+        include(
+            span.cumulativePromptTokens + span.cumulativeCompletionTokens,
+            as: .cumulativeTotalTokens)
+        if let cost {
+            costMinimum = min(costMinimum ?? cost, cost)
+            costMaximum = max(costMaximum ?? cost, cost)
+        }
+    }
+
+    private mutating func include(_ value: Int64, as number: Number) {
+        let index = Number.allCases.firstIndex(of: number)!
+        if bounds[index] == nil {
+            bounds[index] = Bounds(value)
+        } else {
+            bounds[index]!.include(value)
+        }
+    }
+
+    // MARK: Rows
+
+    static let columns: SQL = {
+        var names: [SQL] = ["project_rowid", "segment", "span_count", "traits"]
+        for number in Number.allCases {
+            names.append("\(unsafe: number.rawValue)_min")
+            names.append("\(unsafe: number.rawValue)_max")
+        }
+        names += ["total_cost_min", "total_cost_max", "latencies"]
+        return "\(names, separator: ", ")"
+    }()
+
+    func row(project: Int64, segment: SpanSegment) -> [SQLValue] {
+        var row: [SQLValue] = [
+            .integer(project), .integer(segment.number), .integer(spanCount),
+            .integer(traits.rawValue),
+        ]
+        for bound in bounds {
+            row.append((bound?.minimum).sqlValue)
+            row.append((bound?.maximum).sqlValue)
+        }
+        row += [costMinimum.sqlValue, costMaximum.sqlValue]
+        row.append(.blob(PackedLatencies(latencies).bytes))
+        return row
+    }
+}
+
+/// Which kinds and statuses the spans of a segment have, and whether one has no parent.
+struct SegmentTraits: OptionSet, Sendable {
+    let rawValue: Int64
+
+    init(rawValue: Int64) { self.rawValue = rawValue }
+
+    /// A span without a parent id.
+    static let root = SegmentTraits(rawValue: 1 << 62)
+    /// A kind that is not one of the contract's.
+    private static let otherKind: Int64 = 1 << 61
+
+    init(kind: String, statusCode: String) {
+        self.init(rawValue: Self(kind: kind).rawValue | Self(statusCode: statusCode).rawValue)
+    }
+
+    init(kind: String) {
+        let index = SpanKind.allCases.firstIndex { $0.rawValue == kind }
+        rawValue = index.map { 1 << Int64($0) } ?? Self.otherKind
+    }
+
+    init(statusCode: String) {
+        let index = SpanStatusCode.allCases.firstIndex { $0.rawValue == statusCode }
+        rawValue = index.map { 1 << Int64(32 + $0) } ?? 0
+    }
+}
+
+/// Latencies of a segment in microseconds, in few bytes: sorted, the first one and then each one's
+/// distance from the one before, in groups of seven bits, the lowest first.
+struct PackedLatencies: Sendable {
+    let bytes: [UInt8]
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    init(_ latencies: [Int64]) {
+        var packed: [UInt8] = []
+        var last: Int64 = 0
+        for (index, latency) in latencies.sorted().enumerated() {
+            // A span may end before it starts: the sign goes to the lowest bit.
+            let step = latency &- last
+            var rest = UInt64(bitPattern: index == 0 ? (step << 1) ^ (step >> 63) : step)
+            while rest > 127 {
+                packed.append(UInt8(truncatingIfNeeded: rest) | 128)
+                rest >>= 7
+            }
+            packed.append(UInt8(rest))
+            last = latency
+        }
+        bytes = packed
+    }
+
+    /// Calls `body` with every latency, ascending.
+    @inline(__always)
+    func forEach(_ body: (Int64) -> Void) {
+        bytes.withUnsafeBufferPointer { bytes in
+            var index = 0
+            var value: Int64 = 0
+            var isFirst = true
+            while index < bytes.count {
+                var number: UInt64 = 0
+                var shift: UInt64 = 0
+                while index < bytes.count {
+                    let byte = bytes[index]
+                    index += 1
+                    number |= UInt64(byte & 127) << shift
+                    shift += 7
+                    if byte < 128 { break }
+                }
+                if isFirst {
+                    value = Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
+                    isFirst = false
+                } else {
+                    value &+= Int64(bitPattern: number)
+                }
+                body(value)
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import PhoenixModel
+import SQLCore
+
+/// Finds the first spans of a sorted and filtered list by looking at few segments.
+///
+/// Segments that are not sealed, or are stale, are looked at first. Of the others come those whose
+/// bounds promise the first places; the walk ends when no further bound can.
+struct SegmentWalk {
+    let project: Project.ID
+    let filter: SpanFilter
+    let sort: SpanSort
+    /// The conditions on the spans table called `s`.
+    let conditions: [SQL]
+    let connection: any SQLConnection
+
+    /// How many segments one statement looks at, from the first statement on. The numbers are few so
+    /// that statements repeat.
+    private static let groupSizes = [4, 16, 64, 256]
+    private static let groupSizeMax = 512
+
+    /// A sealed segment and the best value that a span of it can have.
+    private struct Candidate {
+        var segment: SpanSegment
+        var bound: SQLValue
+    }
+
+    /// - Returns: At most `limit` places, in their order.
+    func places(limit: Int, after place: SpanPlace?) throws -> [SpanPlace] {
+        var found = try openPlaces(limit: limit)
+        let candidates = try candidates(after: place)
+        var start = 0
+        var turn = 0
+        while start < candidates.count {
+            if found.count >= limit, !mayPrecede(candidates[start], found[limit - 1]) { break }
+            let size = turn < Self.groupSizes.count ? Self.groupSizes[turn] : Self.groupSizeMax
+            let group = candidates[start..<min(start + size, candidates.count)]
+            found += try places(
+                where: SQL.ids(in: group.map(\.segment)), limit: limit)
+            found.sort(by: precedes)
+            if found.count > limit { found.removeLast(found.count - limit) }
+            start += group.count
+            turn += 1
+        }
+        return found
+    }
+
+    // MARK: Reading
+
+    /// The places of spans in segments that are not sealed or are stale.
+    private func openPlaces(limit: Int) throws -> [SpanPlace] {
+        let open = try OpenSegments(on: connection)
+        var found = try places(where: open.tail, limit: limit)
+        for chunk in open.stale.chunked(by: Self.groupSizeMax) {
+            found += try places(where: SQL.ids(in: Array(chunk)), limit: limit)
+        }
+        found.sort(by: precedes)
+        return Array(found.prefix(limit))
+    }
+
+    private func places(where ids: SQL, limit: Int) throws -> [SpanPlace] {
+        try connection.query(
+            """
+            SELECT s.id, \(sort.key)
+            FROM spans s
+            WHERE \(ids) AND \(conditions, separator: " AND ")
+            ORDER BY \(sort.ordering)
+            LIMIT \(limit)
+            """
+        ).map { SpanPlace($0[1], $0.id(0)) }
+    }
+
+    private func candidates(after place: SpanPlace?) throws -> [Candidate] {
+        var zone = SegmentZone.conditions(for: filter, in: project)
+        zone.append(SegmentZone.isSealed)
+        let direction: SQL = sort.isDescending ? "DESC" : "ASC"
+        guard let bounds = sort.segmentBounds else {
+            if let place {
+                let segment = SpanSegment(of: place.id.value).number
+                zone.append(
+                    sort.isDescending ? "z.segment <= \(segment)" : "z.segment >= \(segment)")
+            }
+            return try connection.query(
+                """
+                SELECT z.segment
+                FROM span_segments z
+                WHERE \(zone, separator: " AND ")
+                ORDER BY z.segment \(direction)
+                """
+            ).map { Candidate(segment: SpanSegment($0.integer(0)), bound: .null) }
+        }
+        let bound = sort.isDescending ? bounds.maximum : bounds.minimum
+        if let place, !place.value.isNull {
+            let other = sort.isDescending ? bounds.minimum : bounds.maximum
+            let isBehind: SQL =
+                sort.isDescending ? "\(other) <= \(place.value)" : "\(other) >= \(place.value)"
+            // A segment does not tell how many of its spans have no value.
+            if !sort.isNullable { zone.append(isBehind) }
+        }
+        return try connection.query(
+            """
+            SELECT z.segment, \(bound)
+            FROM span_segments z
+            WHERE \(zone, separator: " AND ")
+            ORDER BY \(bound) \(direction) NULLS LAST, z.segment \(direction)
+            """
+        ).map { Candidate(segment: SpanSegment($0.integer(0)), bound: $0[1]) }
+    }
+
+    // MARK: Order
+
+    private func precedes(_ left: SpanPlace, _ right: SpanPlace) -> Bool {
+        switch order(left.value, right.value) {
+        case .before: true
+        case .after: false
+        case .same: sort.isDescending ? left.id > right.id : left.id < right.id
+        }
+    }
+
+    /// Whether a span of a segment may come before a place.
+    private func mayPrecede(_ candidate: Candidate, _ place: SpanPlace) -> Bool {
+        if sort.segmentBounds != nil {
+            switch order(candidate.bound, place.value) {
+            case .before: return true
+            case .after: return false
+            case .same: break
+            }
+        }
+        return sort.isDescending
+            ? candidate.segment.ids.upperBound > place.id.value
+            : candidate.segment.ids.lowerBound < place.id.value
+    }
+
+    private enum Order { case before, same, after }
+
+    private func order(_ left: SQLValue, _ right: SQLValue) -> Order {
+        if left == right { return .same }
+        if left.isNull { return .after }
+        if right.isNull { return .before }
+        let isLess: Bool
+        if case .integer(let left) = left, case .integer(let right) = right {
+            isLess = left < right
+        } else {
+            isLess = Self.double(left) < Self.double(right)
+        }
+        return isLess == sort.isDescending ? .after : .before
+    }
+
+    private static func double(_ value: SQLValue) -> Double {
+        switch value {
+        case .integer(let value): Double(value)
+        case .double(let value): value
+        default: .nan
+        }
+    }
+}
+
+extension SpanSort {
+    /// The columns of `span_segments` called `z` that bound the values; nil for the row id, which the
+    /// number of a segment bounds.
+    var segmentBounds: (minimum: SQL, maximum: SQL)? {
+        let number: SegmentStatistics.Number
+        switch column {
+        case .id: return nil
+        case .startTime: number = .startTime
+        case .endTime: number = .endTime
+        case .latencyMs: number = .latency
+        case .tokenCountTotal: number = .totalTokens
+        case .tokenCountPrompt: number = .promptTokens
+        case .tokenCountCompletion: number = .completionTokens
+        case .cumulativeTokenCountTotal: number = .cumulativeTotalTokens
+        case .cumulativeTokenCountPrompt: number = .cumulativePromptTokens
+        case .cumulativeTokenCountCompletion: number = .cumulativeCompletionTokens
+        }
+        return ("z.\(unsafe: number.rawValue)_min", "z.\(unsafe: number.rawValue)_max")
+    }
+}
