@@ -81,7 +81,7 @@ struct SegmentLatencies {
     private func histogram() -> [Int] {
         var counts = [Int](repeating: 0, count: Self.bucketCount)
         counts.withUnsafeMutableBufferPointer { counts in
-            for run in packed { run.forEach { counts[Self.bucket(of: $0)] += 1 } }
+            for run in packed { run.visit { counts[Self.bucket(of: $0)] += 1 } }
         }
         return counts
     }
@@ -98,7 +98,7 @@ struct SegmentLatencies {
         for bucket in starts.keys { isWanted[bucket] = true }
         var wanted: [Int: [Int64]] = [:]
         for run in packed {
-            run.forEach { latency in
+            run.visit { latency in
                 let bucket = Self.bucket(of: latency)
                 if isWanted[bucket] { wanted[bucket, default: []].append(latency) }
             }

@@ -150,7 +150,7 @@ struct PackedLatencies: Sendable {
 
     /// Calls `body` with every latency, ascending.
     @inline(__always)
-    func forEach(_ body: (Int64) -> Void) {
+    func visit(_ body: (Int64) -> Void) {
         bytes.withUnsafeBufferPointer { bytes in
             var index = 0
             var value: Int64 = 0
