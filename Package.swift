@@ -59,6 +59,12 @@ let package = Package(
         .floor(
             "Domain", "APISupport",
             ["BinaryText", "HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel", "SQLCore"]),
+        .floor(
+            "Domain", "GraphQLSupport",
+            [
+                "APISupport", "BinaryText", "Calendar", "GraphQLCore", "HTTPMessages", "JSON",
+                "Locking", "PhoenixModel",
+            ]),
         // 4 Features
         .floor(
             "Features", "Tracing",
@@ -125,6 +131,9 @@ let package = Package(
         .tests("FilterLanguage", ["JSON", "SQLCore", "TestSupport"], exclude: ["Recorded"]),
         .tests("PhoenixModel"),
         .tests("APISupport", ["HTTPMessages", "JSON", "PhoenixModel", "SQLCore"]),
+        .tests(
+            "GraphQLSupport",
+            ["APISupport", "GraphQLCore", "HTTPMessages", "JSON", "Locking", "PhoenixModel"]),
         .tests(
             "Tracing",
             [

@@ -11,11 +11,17 @@ package struct GraphQLEngine: Sendable {
         package var maximumTokens: Int? = 50_000
         /// How much an operation may cost: each field one, times the sizes of the lists it is in.
         package var maximumCost: Int?
+        /// How many elements of one list count towards the cost at most. For schemas whose lists are
+        /// bounded whatever a client asks for.
+        package var costedListMax = Int.max
         /// How long an operation may take, each event of a subscription by itself.
         package var timeout: Duration?
         package var clock: any Clock<Duration> = ContinuousClock()
         /// How many errors a response has at most.
         package var maximumErrors = 1000
+        /// Whether a request that names none of several operations runs the first one, instead of
+        /// being an error as in the specification.
+        package var choosesFirstOperation = false
         package var cachedDocuments = 1000
         package var cachedBytes = 16 << 20
         /// Receives every error that is masked, with the path of its field.
@@ -110,7 +116,7 @@ package struct GraphQLEngine: Sendable {
                 return failure("Unknown operation named '\(shown)'.")
             }
             operation = found
-        } else if operations.count > 1 {
+        } else if operations.count > 1, !options.choosesFirstOperation {
             return failure("Must provide operation name if query contains multiple operations.")
         } else if let only = operations.first {
             operation = only
@@ -133,7 +139,9 @@ package struct GraphQLEngine: Sendable {
             schema: schema, table: table, introspection: introspection,
             document: prepared.document, fragments: prepared.fragments, variables: variables)
         if let maximum = options.maximumCost {
-            let cost = planner.cost(of: operation.selectionSet, on: root, upTo: maximum)
+            let cost = planner.cost(
+                of: operation.selectionSet, on: root, upTo: maximum,
+                listMax: options.costedListMax)
             if cost > maximum {
                 return failure(
                     "The operation may cost more than \(maximum). Ask for fewer fields or shorter"
@@ -143,10 +151,37 @@ package struct GraphQLEngine: Sendable {
         return .success(Run(operation: operation, root: root, planner: planner))
     }
 
-    /// The kind of operation that a request asks for; `nil` when it asks for none that is valid.
-    package func operationKind(of request: GraphQLRequest) -> OperationKind? {
-        guard case .success(let run) = prepare(request) else { return nil }
-        return run.operation.kind
+    /// What a request asks for, as far as its document can be read.
+    package enum Demand: Sendable, Hashable {
+        case operation(OperationKind)
+        /// The document has no operation of the name that the request gives.
+        case unknownOperation
+        /// The document has fragments only.
+        case nothing
+        /// The document cannot be parsed; executing the request tells why.
+        case unreadable
+    }
+
+    /// What a request asks for, before it is known to be valid.
+    package func demand(of request: GraphQLRequest) -> Demand {
+        let document: Document
+        switch prepared(request.query) {
+        case .success(let prepared): document = prepared.document
+        case .failure:
+            let options = Parser.Options(maximumTokens: options.maximumTokens)
+            do {
+                document = try Parser.parse(request.query, options: options)
+            } catch {
+                return .unreadable
+            }
+        }
+        var operations: [OperationDefinition] = []
+        for case .operation(let operation) in document.definitions { operations.append(operation) }
+        if let name = request.operationName {
+            operations.removeAll { $0.name?.value != name }
+            return operations.first.map { .operation($0.kind) } ?? .unknownOperation
+        }
+        return operations.first.map { .operation($0.kind) } ?? .nothing
     }
 
     /// Executes a query or a mutation.

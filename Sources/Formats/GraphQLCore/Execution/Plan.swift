@@ -197,7 +197,9 @@ struct Planner {
 
     /// What an operation costs: each field one, times the sizes of the lists that it is within, as
     /// far as `first`, `last` or `limit` tell them.
-    func cost(of set: SelectionSet, on type: NamedType, upTo maximum: Int) -> Int {
+    func cost(
+        of set: SelectionSet, on type: NamedType, upTo maximum: Int, listMax: Int
+    ) -> Int {
         var total = 0
 
         func add(_ set: SelectionSet, _ type: NamedType, _ factor: Int) {
@@ -214,7 +216,7 @@ struct Planner {
                     for argument in node.arguments
                     where ["first", "last", "limit"].contains(argument.name.value) {
                         let size = LiteralValidation.untyped(argument.value, variables)
-                        let count = Int(clamping: size.integerValue ?? 1)
+                        let count = min(Int(clamping: size.integerValue ?? 1), listMax)
                         factor = min(
                             factor.multipliedReportingOverflow(by: max(1, count)).0, 1 << 40)
                         factor = max(factor, 1)
