@@ -69,10 +69,10 @@ let package = Package(
         .floor(
             "Features", "Tracing",
             [
-                "APISupport", "Compression", "FilterLanguage", "HTTPMessages", "JSON", "Lifecycle",
-                "OpenInference", "PhoenixAPITypes", "PhoenixModel", "SQLCore", "SQLiteDatabase",
-                log(),
-            ]),
+                "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "HTTPMessages", "JSON",
+                "Lifecycle", "OpenInference", "PhoenixAPITypes", "PhoenixModel", "SQLCore",
+                "SQLiteDatabase", log(),
+            ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Ingestion",
             [
@@ -137,7 +137,7 @@ let package = Package(
         .tests(
             "Tracing",
             [
-                "APISupport", "Compression", "FilterLanguage", "HTTPMessages", "JSON",
+                "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "HTTPMessages", "JSON",
                 "OpenInference", "PhoenixModel", "SQLCore", "TestSupport",
             ]),
         .tests(
@@ -161,9 +161,13 @@ let package = Package(
 
 extension Target {
     /// A module of one floor, in the folder of its name.
-    static func floor(_ floor: String, _ name: String, _ dependencies: [Dependency] = []) -> Target
-    {
-        .target(name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)")
+    static func floor(
+        _ floor: String, _ name: String, _ dependencies: [Dependency] = [],
+        resources: [Resource]? = nil
+    ) -> Target {
+        .target(
+            name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)",
+            resources: resources)
     }
 
     /// The unit tests of a module, in the folder of its name.
