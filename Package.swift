@@ -69,9 +69,9 @@ let package = Package(
         .floor(
             "Features", "Tracing",
             [
-                "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "HTTPMessages", "JSON",
-                "Lifecycle", "OpenInference", "PhoenixAPITypes", "PhoenixModel", "SQLCore",
-                "SQLiteDatabase", log(),
+                "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "HTTPMessages",
+                "JSON", "Lifecycle", "OpenInference", "PhoenixAPITypes", "PhoenixModel",
+                "SQLCore", "SQLiteDatabase", log(),
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Ingestion",
