@@ -96,8 +96,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "SQLCore", "SQLiteDatabase",
-                "Tracing",
+                "JSON", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "SQLCore",
+                "SQLiteDatabase", "Tracing",
             ],
             path: "Tests/TestSupport"),
         .target(

@@ -28,18 +28,56 @@ struct SegmentTests {
                 endTime: start + Int64.random(in: -1..<40, using: &random) * 250_000,
                 promptTokens: isLLM ? Int64.random(in: 0..<50, using: &random) : nil,
                 completionTokens: isLLM && index % 3 > 0
-                    ? Int64.random(in: 0..<1000, using: &random) : nil)
+                    ? Int64.random(in: 0..<1000, using: &random) : nil,
+                attributes: isLLM ? cost(index, using: &random) : "{}")
+        }
+    }
+
+    /// Attributes that state a cost, one without a price, or none.
+    private static func cost(_ index: Int, using random: inout SplitMix64) -> String {
+        let dollars = Double(Int.random(in: 0..<8, using: &random)) / 4
+        switch index % 5 {
+        case 0: return "{}"
+        case 1: return #"{"cost":{"entries":[[1,"input",10,null]]}}"#
+        default: return #"{"cost":{"model":1,"entries":[[1,"input",10,\#(dollars)]]}}"#
         }
     }
 
     private struct Model {
         var spans: [Span]
+        /// Of the spans with a cost row.
+        private var costs: [Span.ID: Double?] = [:]
+        /// Of the traces with a span that has a cost row.
+        private var traceCosts: [Trace.ID: Double] = [:]
 
         init(_ store: TracingStore, project: Project.ID) async throws {
             spans = try await store.database.read { connection in
                 try connection.query(
                     "SELECT \(TracingStore.spanColumns) FROM spans s WHERE project_rowid = \(project)"
                 ).map(TracingStore.span)
+            }
+            let rows = try await store.database.read { connection in
+                try connection.query("SELECT span_rowid, prompt_cost FROM span_costs")
+            }
+            for row in rows { costs[row.id(0)] = .some(row.optionalDouble(1)) }
+            for span in spans {
+                if let cost = costs[span.id] { traceCosts[span.traceID, default: 0] += cost ?? 0 }
+            }
+        }
+
+        private func isListed(_ span: Span, by column: SpanSort.Column) -> Bool {
+            switch column {
+            case .tokenCostTotal: costs[span.id] != nil
+            case .cumulativeTokenCostTotal: traceCosts[span.traceID] != nil
+            default: true
+            }
+        }
+
+        private func number(_ span: Span, _ column: SpanSort.Column) -> Double? {
+            switch column {
+            case .tokenCostTotal: costs[span.id]!
+            case .cumulativeTokenCostTotal: traceCosts[span.traceID]!
+            default: Self.value(span, column).map(Double.init)
             }
         }
 
@@ -56,12 +94,13 @@ struct SegmentTests {
                 span.cumulativePromptTokens + span.cumulativeCompletionTokens
             case .cumulativeTokenCountPrompt: span.cumulativePromptTokens
             case .cumulativeTokenCountCompletion: span.cumulativeCompletionTokens
+            case .tokenCostTotal, .cumulativeTokenCostTotal: nil
             }
         }
 
         func sorted(by sort: SpanSort) -> [Span.ID] {
-            spans.sorted { left, right in
-                let values = (Self.value(left, sort.column), Self.value(right, sort.column))
+            spans.filter { isListed($0, by: sort.column) }.sorted { left, right in
+                let values = (number(left, sort.column), number(right, sort.column))
                 switch values {
                 case (let first?, let second?) where first != second:
                     return (first < second) != sort.isDescending
@@ -103,7 +142,10 @@ struct SegmentTests {
             for (text, condition) in conditions {
                 var model = all
                 model.spans.removeAll { !condition($0) }
-                for column in [SpanSort.Column.id, .startTime, .latencyMs, .tokenCountPrompt] {
+                for column in [
+                    SpanSort.Column.id, .startTime, .latencyMs, .tokenCountPrompt, .tokenCostTotal,
+                    .cumulativeTokenCostTotal,
+                ] {
                     let sort = SpanSort(column, isDescending: true)
                     let found = try await pages(
                         of: store, project, filter(text), sort, pageSize: 97)
@@ -157,7 +199,8 @@ struct SegmentTests {
     func `a list is the same whether segments are open, sealed or stale`(
         on database: TestDatabase
     ) async throws {
-        try await database.withTracingStore { store in
+        try await database.withDatabase { database in
+            let store = TracingStore(database, pricing: StatedPricing())
             var random = SplitMix64(seed: 7)
             var start = 0
             while start < 1300 {

@@ -25,5 +25,5 @@ package struct Migration: Sendable {
     }
 
     /// Every step, oldest first.
-    package static let all: [Migration] = [.createTracing, .addSpanSegments]
+    package static let all: [Migration] = [.createTracing, .addCosts, .addSpanSegments]
 }

@@ -95,6 +95,8 @@ enum PostgresValue {
                 switch cell {
                 case .null: append(Int32(-1), to: &output)
                 case .integer(let value): append(value, as: rows.columns[column].type, to: &output)
+                case .double(let value):
+                    append(Int64(bitPattern: value.bitPattern), as: .bigint, to: &output)
                 case .bytes(let offset, let count):
                     let bytes = UnsafeRawBufferPointer(rebasing: arena[offset..<offset + count])
                     append(bytes, as: rows.columns[column].type, to: &output)

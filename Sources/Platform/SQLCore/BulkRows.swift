@@ -4,7 +4,7 @@
 package struct BulkRows: Sendable {
     /// The type of a column's values, which the binary protocol of PostgreSQL needs to know.
     package enum ColumnType: Sendable {
-        case bigint, integer, text, blob, json
+        case bigint, integer, double, text, blob, json
     }
 
     package struct Column: Sendable {
@@ -20,6 +20,7 @@ package struct BulkRows: Sendable {
     package enum Cell: Sendable {
         case null
         case integer(Int64)
+        case double(Double)
         /// Text, blob or JSON by the column's type: a slice of ``arena``.
         case bytes(offset: Int, count: Int)
     }
@@ -42,6 +43,10 @@ package struct BulkRows: Sendable {
 
     package mutating func append(_ value: Int64?) {
         cells.append(value.map(Cell.integer) ?? .null)
+    }
+
+    package mutating func append(_ value: Double?) {
+        cells.append(value.map(Cell.double) ?? .null)
     }
 
     package mutating func append(_ text: String?) {

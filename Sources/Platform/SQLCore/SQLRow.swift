@@ -22,6 +22,22 @@ package struct SQLRow: Sendable {
         }
     }
 
+    /// The number in `column`. A query that asks for something else is a bug of ours, so it traps.
+    package func double(_ column: Int) -> Double {
+        guard let value = optionalDouble(column) else {
+            preconditionFailure("Column \(column) holds \(kind(column)), not a number.")
+        }
+        return value
+    }
+
+    package func optionalDouble(_ column: Int) -> Double? {
+        switch values[column] {
+        case .integer(let value): Double(value)
+        case .double(let value): value
+        default: nil
+        }
+    }
+
     package func text(_ column: Int) -> String {
         guard let value = optionalText(column) else {
             preconditionFailure("Column \(column) holds \(kind(column)), not text.")

@@ -94,6 +94,7 @@ final class SQLiteConnection: SQLConnection {
                     switch rows.cells[row * width + column] {
                     case .null: sqlite3_bind_null(prepared, index)
                     case .integer(let value): sqlite3_bind_int64(prepared, index, value)
+                    case .double(let value): sqlite3_bind_double(prepared, index, value)
                     case .bytes(let offset, let count):
                         if rows.columns[column].type == .blob {
                             _ = csqlite_bind_blob(prepared, index, base + offset, Int32(count))

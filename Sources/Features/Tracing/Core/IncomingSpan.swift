@@ -62,4 +62,7 @@ package struct IncomingSpan: Sendable {
     }
 
     var hasError: Bool { statusCode == "ERROR" }
+
+    /// Whether the span can have a cost.
+    var isModelCall: Bool { kind == "LLM" }
 }

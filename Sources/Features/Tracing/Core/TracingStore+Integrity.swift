@@ -11,6 +11,7 @@ extension TracingStore {
             var findings = try Self.sumFindings(connection)
             findings += try Self.treeFindings(connection)
             findings += try Self.cumulativeFindings(connection)
+            findings += try Self.costFindings(connection)
             findings += try payloads.integrityFindings(on: connection)
             findings += try Self.payloadFindings(connection, payloads)
             return findings

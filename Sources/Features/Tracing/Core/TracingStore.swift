@@ -7,9 +7,13 @@ import SQLiteDatabase
 package struct TracingStore: Sendable {
     package let database: any SQLDatabase
     package let payloads: any SpanPayloadStore
+    private let pricing: (any SpanPricing)?
 
-    package init(_ database: any SQLDatabase) {
+    /// - Parameter pricing: What says what a call of a language model costs; without it none has a
+    ///   cost.
+    package init(_ database: any SQLDatabase, pricing: (any SpanPricing)? = nil) {
         self.database = database
+        self.pricing = pricing
         payloads = spanPayloadStore(for: database.dialect)
     }
 
@@ -28,9 +32,10 @@ package struct TracingStore: Sendable {
         while true {
             do {
                 let payloads = payloads
+                let pricing = pricing
                 return try await database.write { connection in
                     var writer = SpanBatchWriter(
-                        connection: connection, payloadStore: payloads, now: now)
+                        connection: connection, payloadStore: payloads, pricing: pricing, now: now)
                     return try writer.write(
                         batches.count == 1 ? batches[0] : batches.flatMap { $0 })
                 }

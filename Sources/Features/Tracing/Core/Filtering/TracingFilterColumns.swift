@@ -64,8 +64,23 @@ struct TracingFilterColumns: FilterColumns {
             let kind = String(field.rawValue.dropFirst("llm_token_count_".count))
             return .number(
                 ofJSON: payloads.attribute(at: [.key("llm"), .key("token_count"), .key(kind)]))
-        case .totalCost, .promptCost, .completionCost: return "0.0"
+        case .totalCost, .promptCost, .completionCost:
+            return """
+                COALESCE((SELECT \(Self.sum(of: field, "fc")) FROM span_costs AS fc \
+                WHERE fc.span_rowid = s.id), 0.0)
+                """
         default: return spanColumn(field, "s")
+        }
+    }
+
+    /// What one row of costs says about a field, 0 where nothing is charged.
+    private static func sum(of field: FilterField, _ row: String) -> SQL {
+        let prompt: SQL = "COALESCE(\(unsafe: row).prompt_cost, 0.0)"
+        let completion: SQL = "COALESCE(\(unsafe: row).completion_cost, 0.0)"
+        return switch field {
+        case .promptCost: prompt
+        case .completionCost: completion
+        default: "(\(prompt) + \(completion))"
         }
     }
 
@@ -112,7 +127,7 @@ struct TracingFilterColumns: FilterColumns {
                 (SELECT COUNT(*) FROM spans AS fs \
                 WHERE fs.trace_rowid = t.id AND fs.span_kind = \(kind))
                 """
-        case .promptCost, .completionCost, .totalCost: return "0.0"
+        case .promptCost, .completionCost, .totalCost: return Self.sum(of: field, "t")
         default: return "t.\(unsafe: field.rawValue)"
         }
     }
@@ -134,7 +149,8 @@ struct TracingFilterColumns: FilterColumns {
                 (SELECT COUNT(*) FROM traces AS ft JOIN spans AS fs ON fs.trace_rowid = ft.id \
                 WHERE ft.project_session_rowid = ps.id AND fs.span_kind = \(kind))
                 """
-        case .promptCost, .completionCost, .totalCost: return "0.0"
+        case .promptCost, .completionCost, .totalCost:
+            return sum("COALESCE(SUM(\(Self.sum(of: field, "ft"))), 0.0)")
         case .firstInput:
             return root(.text(ofJSON: payloads.attribute(at: [.key("input"), .key("value")])))
         case .lastOutput:
@@ -199,13 +215,37 @@ struct TracingFilterColumns: FilterColumns {
                 FROM spans AS \(row) WHERE \(row).trace_rowid = \(of).trace_rowid \
                 AND \(row).parent_id = \(of).parent_id AND \(row).id <> \(of).id
                 """
+        case (.costDetails, nil):
+            return "FROM span_cost_entries AS \(row) WHERE \(row).span_rowid = s.id"
+        case (.costDetails, _):
+            return "FROM span_cost_entries AS \(row) WHERE \(row).span_rowid = \(of).id"
+        case (.spanCostDetails, _):
+            let traces: SQL =
+                language == .trace
+                ? "t.id"
+                : "SELECT ft.id FROM traces AS ft WHERE ft.project_session_rowid = ps.id"
+            return """
+                FROM span_cost_entries AS \(row) WHERE \(row).span_rowid IN \
+                (SELECT fs.id FROM spans AS fs WHERE fs.trace_rowid IN (\(traces)))
+                """
         default: return nil
         }
     }
 
+    private static func costColumn(_ field: FilterField, _ row: String) -> SQL {
+        switch field {
+        case .isPrompt: "(\(unsafe: row).is_prompt = 1)"
+        case .costPerToken: "(\(unsafe: row).cost / NULLIF(\(unsafe: row).tokens, 0.0))"
+        default: "\(unsafe: row).\(unsafe: field.rawValue)"
+        }
+    }
+
     func column(_ field: FilterField, of collection: FilterCollection, as alias: String) -> SQL {
-        collection == .traces && field == .latencyMs
-            ? Self.milliseconds(alias) : spanColumn(field, alias)
+        switch collection {
+        case .traces where field == .latencyMs: Self.milliseconds(alias)
+        case .costDetails, .spanCostDetails: Self.costColumn(field, alias)
+        default: spanColumn(field, alias)
+        }
     }
 
     func parentColumn(

@@ -9,6 +9,10 @@ package struct SpanSort: Sendable, Hashable {
         case tokenCountTotal, tokenCountPrompt, tokenCountCompletion
         case cumulativeTokenCountTotal, cumulativeTokenCountPrompt
         case cumulativeTokenCountCompletion
+        /// What the span cost; spans without a cost drop out of the list.
+        case tokenCostTotal
+        /// What the span's trace cost; spans of traces without a cost drop out of the list.
+        case cumulativeTokenCostTotal
     }
 
     package var column: Column
@@ -37,11 +41,42 @@ package struct SpanSort: Sendable, Hashable {
             """
         case .cumulativeTokenCountPrompt: "s.cumulative_llm_token_count_prompt"
         case .cumulativeTokenCountCompletion: "s.cumulative_llm_token_count_completion"
+        case .tokenCostTotal:
+            """
+            (SELECT \(Self.cost) FROM span_costs sc WHERE sc.span_rowid = s.id)
+            """
+        case .cumulativeTokenCostTotal:
+            """
+            (SELECT ct.prompt_cost + ct.completion_cost FROM traces ct
+            WHERE ct.id = s.trace_rowid AND ct.cost_count > 0)
+            """
+        }
+    }
+
+    /// The total of a row of the table `span_costs` called `sc`; NULL when nothing is charged.
+    static let cost: SQL = """
+        (CASE WHEN sc.prompt_cost IS NOT NULL OR sc.completion_cost IS NOT NULL
+            THEN COALESCE(sc.prompt_cost, 0) + COALESCE(sc.completion_cost, 0) END)
+        """
+
+    /// Which spans of the table called `s` the list has, besides those that the filter selects.
+    var membership: SQL? {
+        switch column {
+        case .tokenCostTotal:
+            "EXISTS (SELECT 1 FROM span_costs sc WHERE sc.span_rowid = s.id)"
+        case .cumulativeTokenCostTotal:
+            "EXISTS (SELECT 1 FROM traces ct WHERE ct.id = s.trace_rowid AND ct.cost_count > 0)"
+        default: nil
         }
     }
 
     /// Whether a span can be without a value.
-    var isNullable: Bool { column == .tokenCountPrompt || column == .tokenCountCompletion }
+    var isNullable: Bool {
+        switch column {
+        case .tokenCountPrompt, .tokenCountCompletion, .tokenCostTotal: true
+        default: false
+        }
+    }
 
     private var direction: SQL { isDescending ? "DESC" : "ASC" }
 

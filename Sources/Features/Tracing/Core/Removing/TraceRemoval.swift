@@ -9,6 +9,7 @@ struct TraceRemoval {
     let payloads: any SpanPayloadStore
 
     private var minutes = MinuteRollup()
+    private var costs = CostRollup()
 
     init(connection: any SQLConnection, payloads: any SpanPayloadStore) {
         self.connection = connection
@@ -16,7 +17,7 @@ struct TraceRemoval {
     }
 
     /// The minute of a span's start, as ``MinuteRollup/minute(of:)`` has it.
-    private static let spanMinute: SQL = """
+    static let spanMinute: SQL = """
         CASE
             WHEN s.start_time >= 0 THEN s.start_time / 60000000
             ELSE (s.start_time - 59999999) / 60000000
@@ -88,11 +89,16 @@ struct TraceRemoval {
                 row.integer(2), errors: row.integer(3), promptTokens: row.integer(4),
                 completionTokens: row.integer(5), project: receiver.value, minute: row.integer(1))
         }
+        try costs.takeBack(
+            spansWhere: "s.trace_rowid IN (\(list: traces))", givingTo: receiver?.value,
+            on: connection)
     }
 
     private mutating func flush() throws {
         try minutes.apply(on: connection)
         minutes = MinuteRollup()
+        try costs.apply(on: connection)
+        costs = CostRollup()
     }
 
     // MARK: One span
@@ -124,8 +130,10 @@ struct TraceRemoval {
             -1, errors: isError ? -1 : 0, promptTokens: -(span.promptTokens ?? 0),
             completionTokens: -(span.completionTokens ?? 0), project: span.projectID.value,
             minute: MinuteRollup.minute(of: span.startTime.microseconds))
+        try costs.takeBack(spansWhere: "s.id = \(span.id)", on: connection)
         try payloads.removePayloads(ofSpansWhere: "s.id = \(span.id)", on: connection)
         try connection.execute("DELETE FROM spans WHERE id = \(span.id)")
+        try CostSums.refresh(traces: [span.traceID.value], on: connection)
         try flush()
     }
 

@@ -62,15 +62,17 @@ struct SegmentSealer {
             let ranges = SQL.ids(in: Array(chunk))
             let rows = try connection.query(
                 """
-                SELECT \(TracingStore.spanColumns)
+                SELECT \(TracingStore.spanColumns), \(SpanSort.cost)
                 FROM spans s
+                LEFT JOIN span_costs sc ON sc.span_rowid = s.id
                 WHERE \(ranges)
                 """)
             for row in rows {
                 let span = TracingStore.span(row)
                 let key = Key(
                     project: span.projectID.value, segment: SpanSegment(of: span.id.value))
-                statistics[key, default: SegmentStatistics()].include(span, cost: nil)
+                statistics[key, default: SegmentStatistics()].include(
+                    span, cost: row.optionalDouble(TracingStore.spanColumnCount))
             }
         }
         let rows = statistics.sorted { $0.key < $1.key }

@@ -161,6 +161,9 @@ extension SpanSort {
         let number: SegmentStatistics.Number
         switch column {
         case .id: return nil
+        case .tokenCostTotal: return ("z.total_cost_min", "z.total_cost_max")
+        // A trace's cost grows with each of its spans.
+        case .cumulativeTokenCostTotal: return nil
         case .startTime: number = .startTime
         case .endTime: number = .endTime
         case .latencyMs: number = .latency

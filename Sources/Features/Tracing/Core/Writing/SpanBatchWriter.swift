@@ -22,17 +22,23 @@ package struct SpanWriteSummary: Sendable {
 struct SpanBatchWriter {
     private let connection: any SQLConnection
     private let payloadStore: any SpanPayloadStore
+    private let pricing: (any SpanPricing)?
     /// Microseconds since 1970, for rows that say when they were made.
     private let now: Int64
 
     private var directory: TraceDirectory
     private var forest = SpanForest()
     private var minutes = MinuteRollup()
+    private var costs = CostRollup()
     private var summary = SpanWriteSummary()
 
-    init(connection: any SQLConnection, payloadStore: any SpanPayloadStore, now: Int64) {
+    init(
+        connection: any SQLConnection, payloadStore: any SpanPayloadStore,
+        pricing: (any SpanPricing)?, now: Int64
+    ) {
         self.connection = connection
         self.payloadStore = payloadStore
+        self.pricing = pricing
         self.now = now
         directory = TraceDirectory(connection: connection, now: now)
     }
@@ -45,8 +51,9 @@ struct SpanBatchWriter {
         try directory.load(for: spans)
         try loadForest(for: spans, besides: known)
         forest.reserve(spans.count)
+        let pricer = try pricer(for: spans)
 
-        var inserted: [(span: Int, trace: Int, node: Int)] = []
+        var inserted: [InsertedSpan] = []
         inserted.reserveCapacity(spans.count)
         for (index, span) in spans.enumerated() {
             let trace = directory.meet(span)
@@ -65,16 +72,34 @@ struct SpanBatchWriter {
                 1, errors: own.errors, promptTokens: own.promptTokens,
                 completionTokens: own.completionTokens, project: directory.traces[trace].project,
                 minute: MinuteRollup.minute(of: span.startTime))
-            inserted.append((index, trace, node))
+            let cost = span.isModelCall ? pricer?.cost(of: span) : nil
+            if let cost { directory.count(cost, inTraceAt: trace) }
+            inserted.append(InsertedSpan(span: index, trace: trace, node: node, cost: cost))
         }
 
         forest.settle()
+        try directory.moveCosts(in: &costs)
         try directory.store(into: &minutes)
         try store(inserted, of: spans)
         try storeGrowth()
         try minutes.apply(on: connection)
+        try costs.apply(on: connection)
         summary.insertedCount = inserted.count
         return summary
+    }
+
+    /// A span of the batch that was not stored before.
+    private struct InsertedSpan {
+        /// Its position in the batch, that of its trace in the directory, and its node in the forest.
+        var span: Int
+        var trace: Int
+        var node: Int
+        var cost: SpanCost?
+    }
+
+    private func pricer(for spans: [IncomingSpan]) throws -> (any SpanPricer)? {
+        guard let pricing, spans.contains(where: \.isModelCall) else { return nil }
+        return try pricing.currentPrices(on: connection)
     }
 
     // MARK: Reading what is stored
@@ -187,17 +212,16 @@ struct SpanBatchWriter {
         .init("user_id", .text), .init("first_error_message", .text), .init("origin_id", .bigint),
     ]
 
-    private mutating func store(
-        _ inserted: [(span: Int, trace: Int, node: Int)], of spans: [IncomingSpan]
-    ) throws {
+    private mutating func store(_ inserted: [InsertedSpan], of spans: [IncomingSpan]) throws {
         guard !inserted.isEmpty else { return }
         let ids = try connection.allocateIDs(inserted.count, for: "spans")
         let origins = try SpanOriginTable(connection: connection)
             .rows(of: inserted.compactMap { spans[$0.span].origin })
         var payloads = payloadStore.writer()
-        for (index, _, _) in inserted { payloads.append(spans[index].payload) }
+        for item in inserted { payloads.append(spans[item.span].payload) }
         try payloads.store(on: connection)
 
+        var costRows = SpanCostRows()
         var rows = BulkRows(Self.columns + payloadStore.columns)
         rows.reserve(rows: inserted.count, bytes: inserted.count * 96)
         for (position, item) in inserted.enumerated() {
@@ -232,8 +256,14 @@ struct SpanBatchWriter {
             rows.append(span.firstErrorMessage)
             rows.append(span.origin.flatMap { origins[$0.digest] })
             payloads.appendCells(ofPayloadAt: position, to: &rows)
+            guard let cost = item.cost else { continue }
+            costRows.append(cost, span: ids[position])
+            costs.count(
+                cost, project: trace.project, traceMinute: MinuteRollup.minute(of: trace.startTime),
+                spanMinute: MinuteRollup.minute(of: span.startTime))
         }
         try connection.insert(rows, into: "spans")
+        try costRows.store(on: connection)
     }
 
     private func storeGrowth() throws {

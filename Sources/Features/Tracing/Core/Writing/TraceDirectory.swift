@@ -18,6 +18,9 @@ struct TraceDirectory {
         var isChanged = false
         var addedSpans: Int64 = 0
         var added = CumulativeCounts()
+        /// Whether spans with a cost were stored before.
+        var hasStoredCosts = false
+        var addedCosts = CostSums()
     }
 
     struct SessionState {
@@ -33,7 +36,7 @@ struct TraceDirectory {
     private(set) var traces: [TraceState] = []
     private(set) var sessions: [SessionState] = []
 
-    private let connection: any SQLConnection
+    let connection: any SQLConnection
     private let now: Int64
     private var traceIndexes: [OTelID: Int] = [:]
     private var sessionIndexes: [String: Int] = [:]
@@ -79,7 +82,8 @@ struct TraceDirectory {
         for chunk in sorted.chunked() {
             rows += try connection.query(
                 """
-                SELECT id, trace_id, project_rowid, project_session_rowid, start_time, end_time
+                SELECT id, trace_id, project_rowid, project_session_rowid, start_time, end_time,
+                    cost_count
                 FROM traces
                 WHERE trace_id IN (\(list: chunk))
                 ORDER BY id
@@ -98,7 +102,7 @@ struct TraceDirectory {
                     row: row.integer(0), id: id, project: row.integer(2),
                     session: row.optionalInteger(3).flatMap { sessionIndexesByRow[$0] },
                     startTime: row.integer(4), endTime: row.integer(5), isStored: true,
-                    storedStartTime: row.integer(4)))
+                    storedStartTime: row.integer(4), hasStoredCosts: row.integer(6) > 0))
         }
     }
 
@@ -174,6 +178,10 @@ struct TraceDirectory {
         traces[index].isChanged = true
     }
 
+    mutating func count(_ cost: SpanCost, inTraceAt index: Int) {
+        traces[index].addedCosts.add(cost)
+    }
+
     private mutating func traceIndex(for span: IncomingSpan) -> Int {
         if let lastMet, lastMet.id == span.traceID { return lastMet.index }
         if let index = traceIndexes[span.traceID] { return index }
@@ -215,6 +223,7 @@ struct TraceDirectory {
         try updateSessions()
         try insertTraces()
         try updateTraces()
+        try updateTraceCosts()
         for trace in traces {
             if let stored = trace.storedStartTime {
                 guard stored != trace.startTime else { continue }
@@ -259,12 +268,15 @@ struct TraceDirectory {
     }
 
     private func insertTraces() throws {
-        var rows = BulkRows([
-            .init("id", .bigint), .init("trace_id", .blob), .init("project_rowid", .bigint),
-            .init("project_session_rowid", .bigint), .init("start_time", .bigint),
-            .init("end_time", .bigint), .init("span_count", .bigint), .init("error_count", .bigint),
-            .init("llm_token_count_prompt", .bigint), .init("llm_token_count_completion", .bigint),
-        ])
+        var rows = BulkRows(
+            [
+                .init("id", .bigint), .init("trace_id", .blob), .init("project_rowid", .bigint),
+                .init("project_session_rowid", .bigint), .init("start_time", .bigint),
+                .init("end_time", .bigint), .init("span_count", .bigint),
+                .init("error_count", .bigint),
+                .init("llm_token_count_prompt", .bigint),
+                .init("llm_token_count_completion", .bigint),
+            ] + CostSums.columns)
         for trace in traces where !trace.isStored {
             rows.append(trace.row)
             trace.id.withUnsafeBytes { rows.append($0) }
@@ -276,6 +288,7 @@ struct TraceDirectory {
             rows.append(trace.added.errors)
             rows.append(trace.added.promptTokens)
             rows.append(trace.added.completionTokens)
+            trace.addedCosts.appendCells(to: &rows)
         }
         try connection.insert(rows, into: "traces")
     }

@@ -7,7 +7,7 @@ extension Migration {
     /// segments in `stale_span_segments` in the same transaction; these are not trusted until they are
     /// rebuilt.
     static let addSpanSegments = Migration(
-        version: 2,
+        version: 3,
         name: "add span segments",
         sqlite: script(
             id: "INTEGER", integer: "INTEGER", real: "REAL", blob: "BLOB", tail: " WITHOUT ROWID"),

@@ -1,0 +1,163 @@
+import PhoenixModel
+import SQLCore
+
+/// Changes to the sums of costs over minutes, collected until they are written.
+///
+/// An entry counts twice: in the minute in which its trace started, for what a project cost, and, when
+/// its model is known, in the minute in which its span started, for what a model cost. Negative
+/// amounts take back what was counted.
+package struct CostRollup {
+    private struct Key: Hashable, Comparable {
+        var project: Int64
+        var minute: Int64
+        /// 0 in the sums by trace.
+        var model: Int64
+        var isPrompt: Bool
+        var tokenType: String
+
+        static func < (left: Key, right: Key) -> Bool {
+            (left.project, left.minute, left.model, left.isPrompt ? 1 : 0, left.tokenType)
+                < (
+                    right.project, right.minute, right.model, right.isPrompt ? 1 : 0,
+                    right.tokenType
+                )
+        }
+    }
+
+    /// What is added to one sum.
+    struct Amount {
+        var entryCount: Int64 = 0
+        var tokens: Double = 0
+        var cost: Double = 0
+
+        static func += (left: inout Amount, right: Amount) {
+            left.entryCount += right.entryCount
+            left.tokens += right.tokens
+            left.cost += right.cost
+        }
+
+        static prefix func - (amount: Amount) -> Amount {
+            Amount(entryCount: -amount.entryCount, tokens: -amount.tokens, cost: -amount.cost)
+        }
+    }
+
+    private var byTrace: [Key: Amount] = [:]
+    private var byModel: [Key: Amount] = [:]
+
+    package init() {}
+
+    /// Counts the entries of one span.
+    mutating func count(
+        _ cost: SpanCost, project: Int64, traceMinute: Int64, spanMinute: Int64
+    ) {
+        for entry in cost.entries {
+            let amount = Amount(entryCount: 1, tokens: entry.tokens, cost: entry.cost ?? 0)
+            countByTrace(
+                amount, isPrompt: entry.isPrompt, tokenType: entry.tokenType, project: project,
+                minute: traceMinute)
+            guard let model = cost.modelID else { continue }
+            countByModel(
+                amount, isPrompt: entry.isPrompt, tokenType: entry.tokenType,
+                model: model.value, project: project, minute: spanMinute)
+        }
+    }
+
+    mutating func countByTrace(
+        _ amount: Amount, isPrompt: Bool, tokenType: String, project: Int64, minute: Int64
+    ) {
+        byTrace[
+            Key(
+                project: project, minute: minute, model: 0, isPrompt: isPrompt,
+                tokenType: tokenType), default: Amount()] += amount
+    }
+
+    mutating func countByModel(
+        _ amount: Amount, isPrompt: Bool, tokenType: String, model: Int64, project: Int64,
+        minute: Int64
+    ) {
+        byModel[
+            Key(
+                project: project, minute: minute, model: model, isPrompt: isPrompt,
+                tokenType: tokenType), default: Amount()] += amount
+    }
+
+    // MARK: Writing
+
+    /// Adds the changes to the tables, in the order of their keys, so that concurrent writers cannot
+    /// deadlock.
+    package func apply(on connection: any SQLConnection) throws {
+        try applyByTrace(on: connection)
+        try applyByModel(on: connection)
+    }
+
+    private static func sorted(_ sums: [Key: Amount]) -> [(key: Key, value: Amount)] {
+        sums.filter { $0.value.entryCount != 0 || $0.value.tokens != 0 || $0.value.cost != 0 }
+            .sorted { $0.key < $1.key }
+    }
+
+    private func applyByTrace(on connection: any SQLConnection) throws {
+        let changes = Self.sorted(byTrace)
+        for chunk in changes.chunked() {
+            let rows = chunk.map { key, amount -> [SQLValue] in
+                [
+                    .integer(key.project), .integer(key.minute), .integer(key.isPrompt ? 1 : 0),
+                    .text(key.tokenType), .integer(amount.entryCount), .double(amount.tokens),
+                    .double(amount.cost),
+                ]
+            }
+            try connection.execute(
+                """
+                INSERT INTO trace_cost_minutes (
+                    project_rowid, minute, is_prompt, token_type, entry_count, tokens, cost)
+                VALUES \(rows: rows, padded: false)
+                ON CONFLICT (project_rowid, minute, is_prompt, token_type) DO UPDATE SET
+                    entry_count = trace_cost_minutes.entry_count + excluded.entry_count,
+                    tokens = trace_cost_minutes.tokens + excluded.tokens,
+                    cost = trace_cost_minutes.cost + excluded.cost
+                """)
+        }
+        // A sum of floating point numbers need not come back to zero, so the count says when it has.
+        for (key, amount) in changes where amount.entryCount < 0 {
+            try connection.execute(
+                """
+                DELETE FROM trace_cost_minutes
+                WHERE project_rowid = \(key.project) AND minute = \(key.minute)
+                    AND is_prompt = \(key.isPrompt ? 1 : 0) AND token_type = \(key.tokenType)
+                    AND entry_count = 0
+                """)
+        }
+    }
+
+    private func applyByModel(on connection: any SQLConnection) throws {
+        let changes = Self.sorted(byModel)
+        for chunk in changes.chunked() {
+            let rows = chunk.map { key, amount -> [SQLValue] in
+                [
+                    .integer(key.project), .integer(key.minute), .integer(key.model),
+                    .integer(key.isPrompt ? 1 : 0), .text(key.tokenType),
+                    .integer(amount.entryCount), .double(amount.tokens), .double(amount.cost),
+                ]
+            }
+            try connection.execute(
+                """
+                INSERT INTO model_cost_minutes (
+                    project_rowid, minute, model_id, is_prompt, token_type, entry_count, tokens,
+                    cost)
+                VALUES \(rows: rows, padded: false)
+                ON CONFLICT (project_rowid, minute, model_id, is_prompt, token_type) DO UPDATE SET
+                    entry_count = model_cost_minutes.entry_count + excluded.entry_count,
+                    tokens = model_cost_minutes.tokens + excluded.tokens,
+                    cost = model_cost_minutes.cost + excluded.cost
+                """)
+        }
+        for (key, amount) in changes where amount.entryCount < 0 {
+            try connection.execute(
+                """
+                DELETE FROM model_cost_minutes
+                WHERE project_rowid = \(key.project) AND minute = \(key.minute)
+                    AND model_id = \(key.model) AND is_prompt = \(key.isPrompt ? 1 : 0)
+                    AND token_type = \(key.tokenType) AND entry_count = 0
+                """)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import PhoenixSchema
+import SQLCore
+import TestSupport
+import Testing
+import Tracing
+
+/// Each step of the schema, from a database of the version before with rows in it.
+@Suite struct MigrationStepTests {
+    @Test(arguments: TestDatabase.available)
+    func `costs are added to a database that has spans`(on kind: TestDatabase) async throws {
+        try await kind.withEmptyDatabase { database in
+            let first = Array(Migration.all.prefix(1))
+            _ = try await Migrator(database, migrations: first).migrate(now: 1)
+            let payload: SQL =
+                database.dialect == .sqlite
+                ? "payload_block_id, payload_index" : "attributes, events"
+            let values: SQL =
+                database.dialect == .sqlite ? "1, 0" : "'{}'::jsonb, '[]'::jsonb"
+            try await database.write { connection in
+                try connection.execute(
+                    """
+                    INSERT INTO projects (id, name, created_at, updated_at)
+                    VALUES (5, 'old', 1, 1)
+                    """)
+                try connection.execute(
+                    """
+                    INSERT INTO traces (id, trace_id, project_rowid, start_time, end_time, span_count)
+                    VALUES (7, \([UInt8](repeating: 1, count: 16)), 5, 10, 20, 1)
+                    """)
+                try connection.execute(
+                    """
+                    INSERT INTO spans (
+                        id, trace_rowid, project_rowid, span_id, name, span_kind, start_time,
+                        end_time, status_code, status_message, event_count,
+                        cumulative_error_count, cumulative_llm_token_count_prompt,
+                        cumulative_llm_token_count_completion, \(payload))
+                    VALUES (
+                        9, 7, 5, \([UInt8](repeating: 2, count: 8)), 'call', 'LLM', 10, 20, 'OK',
+                        '', 0, 0, 0, 0, \(values))
+                    """)
+            }
+            #expect(try await Migrator(database).migrate(now: 2).first == "add costs")
+            _ = try await database.write { connection in
+                try connection.execute(
+                    "INSERT INTO span_costs (span_rowid, prompt_tokens) VALUES (9, 3)")
+            }
+            let row = try await database.read {
+                try $0.first(
+                    """
+                    SELECT t.span_count, t.cost_count, t.prompt_cost, e.is_prompt, e.token_type,
+                        e.tokens, e.cost
+                    FROM traces t
+                    JOIN spans s ON s.trace_rowid = t.id
+                    JOIN span_cost_entries e ON e.span_rowid = s.id
+                    """)
+            }
+            #expect(row?.values == [1, 0, nil, 1, "input", .double(3), nil])
+        }
+    }
+}
