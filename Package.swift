@@ -38,6 +38,7 @@ let package = Package(
         .floor("Formats", "OpenInference", ["BinaryText", "Calendar", "JSON", "OTLP"]),
         .floor("Formats", "GraphQLCore", ["JSON", "Locking"]),
         .floor("Formats", "PhoenixAPITypes", ["JSON"]),
+        .floor("Formats", "TextSignatures", ["JSON"]),
         // 2 Platform
         .floor("Platform", "Lifecycle", ["CMalloc", log()]),
         .floor("Platform", "SQLCore", ["Locking"]),
@@ -70,8 +71,8 @@ let package = Package(
             "Features", "Tracing",
             [
                 "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "HTTPMessages",
-                "JSON", "Lifecycle", "OpenInference", "PhoenixAPITypes", "PhoenixModel",
-                "SQLCore", "SQLiteDatabase", log(),
+                "JSON", "Lifecycle", "OpenInference", "PhoenixAPITypes", "PhoenixModel", "SQLCore",
+                "SQLiteDatabase", "TextSignatures", log(),
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Ingestion",
@@ -118,6 +119,7 @@ let package = Package(
         .tests(
             "OpenInference", ["BinaryText", "JSON", "OTLP", "ProtobufWire"], exclude: ["README.md"]),
         .tests("GraphQLCore", ["JSON"], exclude: ["Corpus"]),
+        .tests("TextSignatures", ["JSON"]),
         .tests("Lifecycle", ["Locking", log()]),
         .tests("SQLCore"),
         .tests("SQLiteDatabase", ["SQLCore"]),
