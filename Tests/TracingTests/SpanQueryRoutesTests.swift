@@ -118,7 +118,7 @@ import Tracing
     private static let refusals: [(JSONValue, String, Int)] = [
         (["queries": []], "application/json", 404),
         ([:], "application/json", 422),
-        (["queries": [["filter": ["condition": "x"]]]], "application/json", 400),
+        (["queries": [["filter": ["condition": "x"]]]], "application/json", 422),
         (["queries": [[:]]], "application/x-pandas-arrow", 406),
     ]
 

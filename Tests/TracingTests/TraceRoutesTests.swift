@@ -97,8 +97,7 @@ import Tracing
         ),
         (
             "filter=error_count", 400,
-            "The filter language arrives with a later version of this server. "
-                + "Leave the parameter filter out."
+            "`error_count` is not a condition, expected a comparison such as `error_count == ...`"
         ),
     ])
     func `what cannot be is refused`(query: String, status: Int, text: String) async throws {

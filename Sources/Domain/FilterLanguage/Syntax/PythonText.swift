@@ -1,9 +1,9 @@
 /// Writes expressions and values as Python 3.11 prints them, for messages.
-enum PythonText {
+package enum PythonText {
     // MARK: Values
 
     /// A string literal as `repr` writes it.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         let scalars = text.unicodeScalars
         let quote: Unicode.Scalar = scalars.contains("'") && !scalars.contains("\"") ? "\"" : "'"
         var result = String.UnicodeScalarView()
@@ -46,7 +46,7 @@ enum PythonText {
     }
 
     /// A float as `repr` writes it, infinity as a literal that is read back as such.
-    static func float(_ value: Double) -> String {
+    package static func float(_ value: Double) -> String {
         if value.isInfinite { return value < 0 ? "-1e309" : "1e309" }
         var text = "\(value)"
         // Swift writes 1e+16 where Python writes 1e+16, and 1e-05 as 1e-05.

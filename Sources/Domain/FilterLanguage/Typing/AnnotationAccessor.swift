@@ -145,18 +145,21 @@ enum AttributePath {
         return (root, steps)
     }
 
+    /// An index beyond all lists is still an index.
+    private static func index(_ digits: String) -> FilterPathStep {
+        .index(Int(digits) ?? .max)
+    }
+
     private static func keys(_ key: PythonExpression) -> [FilterPathStep]? {
         switch key.kind {
         case .string(let text, _): return [.key(text)]
-        case .integer(let digits): return Int(digits).map { [.index($0)] }
+        case .integer(let digits): return [index(digits)]
         case .list(let items):
             var steps: [FilterPathStep] = []
             for item in items {
                 switch item.kind {
                 case .string(let text, _): steps.append(.key(text))
-                case .integer(let digits):
-                    guard let index = Int(digits) else { return nil }
-                    steps.append(.index(index))
+                case .integer(let digits): steps.append(index(digits))
                 default: return nil
                 }
             }

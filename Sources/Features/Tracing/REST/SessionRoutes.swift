@@ -60,7 +60,9 @@ extension TracingRoutes {
     private static let order = Parameter<Order>.choice(
         "order", default: .ascending, "In which direction of the row ids.")
     private static let filter = Parameter<String?>.text(
-        "filter", "A session filter expression. Not available yet.")
+        "filter",
+        "Keeps sessions that satisfy this expression of the session filter language. An empty one "
+            + "keeps all of them.")
 
     private static let listSessions: Operation = {
         var operation = Operation(
@@ -78,14 +80,14 @@ extension TracingRoutes {
     // MARK: Handlers
 
     private func listSessions(_ request: APIRequest) async throws -> HTTPResponse {
-        try Self.requireNoFilter(request[Self.filter])
         let project = try await project(named: request[Self.projectIdentifier])
+        let filter = try Self.filter(request[Self.filter], in: .session)
         let first: Session.ID? = try Self.rowID(in: request[Self.cursor]) {
             "Invalid cursor format: \($0)"
         }
         let page = try await store.sessions(
-            of: project.id, isDescending: request[Self.order] == .descending, from: first,
-            limit: request[Self.limit])
+            of: project.id, where: filter, isDescending: request[Self.order] == .descending,
+            from: first, limit: request[Self.limit])
         return .page(
             page.rows.lazy.map(SessionResource.init),
             nextCursor: page.following?.session.id.nodeID.description)

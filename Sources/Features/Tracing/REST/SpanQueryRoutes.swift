@@ -6,16 +6,21 @@ import PhoenixModel
 extension TracingRoutes {
     var spanQueryRoutes: [Route] { [Route(Self.querySpans) { try await querySpans($0) }] }
 
+    private static let table = ObjectSchema(
+        "SpanQuery",
+        fields: ["select", "filter", "explode", "concat", "rename", "index"].map {
+            .optional($0, .dictionary.orNull)
+        })
     private static let body = ObjectSchema(
         "QuerySpansRequestBody",
         fields: [
-            .required("queries", .array(of: .any)),
+            .required("queries", .array(of: .object(table))),
             .optional("start_time", .timestamp.orNull),
             .optional("end_time", .timestamp.orNull),
             .optional("stop_time", .timestamp.orNull),
-            .optional("limit", .integer(atLeast: 0).defaulting(to: 1000)),
+            .optional("limit", .integer().defaulting(to: 1000)),
             .optional("root_spans_only", .boolean.orNull),
-            .optional("orphan_span_as_root_span", .boolean.orNull.defaulting(to: true)),
+            .optional("orphan_span_as_root_span", .boolean.defaulting(to: true)),
             .optional("project_name", .string.orNull),
         ])
     private static let projectName = Parameter<String?>.text("project_name", "The project.")
@@ -34,24 +39,20 @@ extension TracingRoutes {
         return operation
     }()
 
-    /// Which spans a table holds, and in which order.
-    private struct Selection: Sendable {
-        static let order = SpanOrder(.startTime, isDescending: true)
-        static let pageSize = 500
-
-        var project: Project.ID?
-        var filter: SpanFilter
-        var limit: Int
-    }
-
     private func querySpans(_ request: APIRequest) async throws -> HTTPResponse {
-        let queries = request.body["queries"].array ?? []
+        let queries = (request.body["queries"].array ?? []).compactMap(\.object)
         guard !queries.isEmpty else { throw HTTPError(.notFound, "Not Found") }
-        guard queries.allSatisfy({ $0.json?.objectValue?.isEmpty == true }) else {
+        guard queries.count <= SpanTable.countMax else {
             throw HTTPError(
-                .badRequest,
-                "The query language for spans arrives with a later version of this server. "
-                    + "Leave select, filter, explode, concat, rename and index out.")
+                .unprocessableContent,
+                "Invalid query: there are more than \(SpanTable.countMax) queries in one request")
+        }
+        let tables = try queries.map { query in
+            try SpanTable(
+                Dictionary(
+                    uniqueKeysWithValues: Self.table.fields.compactMap { field in
+                        query[field.name].json?.objectValue.map { (field.name, $0) }
+                    }))
         }
         guard request.http.headers["accept"] == "application/json" else {
             throw HTTPError(
@@ -59,25 +60,42 @@ extension TracingRoutes {
                 "Tables of spans are answered as JSON only. Send the header "
                     + "`accept: application/json`, as newer clients do.")
         }
-        let selection = try await selection(request)
-        let columns = try await columns(selection)
-        let count = queries.count
+        // A project that nothing was sent to has tables without rows.
+        let project = try await store.projectIfAny(named: projectName(request))
+        let limit = request.body["limit"].integer ?? 1000
+        var readers: [SpanTableReader] = []
+        for table in tables {
+            readers.append(
+                try await SpanTableReader(
+                    table, of: project?.id, where: filter(request), limit: limit, on: store,
+                    bytesKept: Self.bytesKept / tables.count))
+        }
         return HTTPResponse(
             .ok, headers: ["content-type": "multipart/mixed; boundary=\(Self.boundary)"],
-            body: .stream { writer in
-                for _ in 0..<count { try await write(selection, columns, to: writer) }
-                try await writer.write(Array("--\(Self.boundary)--".utf8))
+            body: .stream { [readers] body in
+                let partHead = "--\(Self.boundary)\r\nContent-Type: application/json\r\n\r\n"
+                for reader in readers {
+                    try await body.write(Array(partHead.utf8))
+                    try await reader.write { try await body.write($0) }
+                    try await body.write(Array("\r\n".utf8))
+                }
+                try await body.write(Array("--\(Self.boundary)--".utf8))
             })
     }
+
+    /// Up to how many bytes of payloads a request keeps in memory, instead of reading them twice.
+    private static let bytesKept = 8 << 20
 
     /// JSON has no line breaks inside of strings, so no part can hold this at the start of a line.
     private static let boundary = "phoenix-table-of-spans"
 
-    private func selection(_ request: APIRequest) async throws -> Selection {
-        let name =
-            request[Self.projectName] ?? request[Self.dashedProjectName]
+    private func projectName(_ request: APIRequest) -> String {
+        request[Self.projectName] ?? request[Self.dashedProjectName]
             ?? request.http.headers["project-name"] ?? request.body["project_name"].string
             ?? Project.defaultName
+    }
+
+    private func filter(_ request: APIRequest) -> SpanFilter {
         var filter = SpanFilter()
         filter.startTime = request.body["start_time"].timestamp?.timestamp
         filter.endTime =
@@ -86,55 +104,6 @@ extension TracingRoutes {
             let adoptsOrphans = request.body["orphan_span_as_root_span"].bool ?? true
             filter.parent = adoptsOrphans ? .missing : SpanFilter.Parent.none
         }
-        // A project that nothing was sent to has a table without rows.
-        let project = try await store.projectIfAny(named: name)
-        return Selection(
-            project: project?.id, filter: filter, limit: request.body["limit"].integer ?? 1000)
-    }
-
-    /// Reads all pages once for their columns. They are read again for their rows, so that a large
-    /// table takes no more memory than a page.
-    private func columns(_ selection: Selection) async throws -> SpanFrameColumns {
-        var columns = SpanFrameColumns()
-        try await forEachPage(selection) { page in
-            for stored in page { columns.observe(try SpanFrameRow(stored)) }
-        }
-        return columns
-    }
-
-    private func write(
-        _ selection: Selection, _ columns: SpanFrameColumns, to body: any HTTPBodyWriter
-    ) async throws {
-        let partHead = "--\(Self.boundary)\r\nContent-Type: application/json\r\n\r\n"
-        try await body.write(Array(partHead.utf8))
-        var writer = JSONWriter(reserving: 1 << 16)
-        writer.beginObject()
-        columns.writeHead(to: &writer)
-        writer.key("data")
-        writer.beginArray()
-        try await forEachPage(selection) { page in
-            for stored in page { columns.write(try SpanFrameRow(stored), to: &writer) }
-            try await body.write(writer.takeBytes())
-        }
-        writer.endArray()
-        writer.endObject()
-        try await body.write(writer.takeBytes() + Array("\r\n".utf8))
-    }
-
-    private func forEachPage(
-        _ selection: Selection, _ visit: ([StoredSpan]) async throws -> Void
-    ) async throws {
-        guard let project = selection.project else { return }
-        var left = selection.limit
-        var position: SpanPosition?
-        while left > 0 {
-            let page = try await store.spans(
-                of: project, where: selection.filter, order: Selection.order, from: position,
-                limit: min(left, Selection.pageSize))
-            try await visit(page.rows)
-            left -= page.rows.count
-            guard let next = page.following?.span else { return }
-            position = .startTime(next.startTime, next.id)
-        }
+        return filter
     }
 }

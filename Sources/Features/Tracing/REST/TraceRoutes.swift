@@ -61,7 +61,9 @@ extension TracingRoutes {
         "max_latency_ms", atLeast: 0, "Keeps traces that took this many milliseconds or less."
     ).deprecated
     private static let filter = Parameter<String?>.text(
-        "filter", "A trace filter expression. Not available yet.")
+        "filter",
+        "Keeps traces that satisfy this expression of the trace filter language. An empty one "
+            + "keeps all of them.")
 
     private static let listTraces: Operation = {
         var operation = Operation(
@@ -124,9 +126,9 @@ extension TracingRoutes {
     // MARK: Listing
 
     private func listTraces(_ request: APIRequest) async throws -> HTTPResponse {
-        try Self.requireNoFilter(request[Self.filter])
         let project = try await project(named: request[Self.projectIdentifier])
         var filter = TraceFilter()
+        filter.expression = try Self.filter(request[Self.filter], in: .trace)
         filter.startTime = request[Self.startTime]
         filter.endTime = request[Self.endTime]
         filter.sessions = request[Self.sessionIdentifier].map { $0.map { Identifier($0) } }

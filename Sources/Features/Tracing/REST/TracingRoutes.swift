@@ -1,4 +1,5 @@
 import APISupport
+import FilterLanguage
 import HTTPMessages
 import PhoenixModel
 
@@ -33,13 +34,18 @@ package struct TracingRoutes: Sendable {
 
     static let cursor = Parameter<String?>.text("cursor", "The next_cursor of the page before.")
 
-    /// Refuses a filter expression, unless it is empty.
-    static func requireNoFilter(_ expression: String?) throws(HTTPError) {
-        guard let expression, !expression.isEmpty else { return }
-        throw HTTPError(
-            .badRequest,
-            "The filter language arrives with a later version of this server. "
-                + "Leave the parameter filter out.")
+    /// A condition of one of the filter languages; nil when there is none, or an empty one.
+    ///
+    /// - Throws: An answer in the words of the filter language.
+    static func filter(
+        _ text: String?, in language: FilterLanguage
+    ) throws(HTTPError) -> Filter? {
+        guard let text, !text.isEmpty else { return nil }
+        do throws(FilterError) {
+            return try Filter(text, in: language)
+        } catch {
+            throw HTTPError(.badRequest, error.message)
+        }
     }
 
     /// The row id in a cursor of a list that is sorted by it. The type in the cursor does not count.

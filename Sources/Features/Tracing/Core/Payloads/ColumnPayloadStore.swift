@@ -32,7 +32,9 @@ struct ColumnPayloadStore: SpanPayloadStore {
         for step in path {
             switch step {
             case .key(let key): json = "(\(json) -> \(key)::text)"
-            case .index(let index): json = "(\(json) -> \(index)::int)"
+            case .index(let index):
+                // No list is longer than PostgreSQL can count.
+                json = "(\(json) -> \(min(index, Int(Int32.max)))::int)"
             }
         }
         return "(\(json))::text"

@@ -39,6 +39,10 @@ package struct SpanFilter: Sendable {
     package var attributes: [AttributeCondition] = []
     /// Conditions of the three filter languages: on the span, on its trace, on its session.
     package var expressions: [Filter] = []
+    /// Spans that have a list at any of these places in their attributes.
+    package var listsAtAny: [[FilterPathStep]]?
+    /// The last row id, so that spans that come in meanwhile do not change what was seen.
+    package var idMax: Span.ID?
 
     package init() {}
 
@@ -128,6 +132,7 @@ package struct SpanFilter: Sendable {
                 """)
         case .impossible: conditions.append("1 = 0")
         }
+        if let idMax { conditions.append("+s.id <= \(idMax)") }
         if let names { conditions.append("s.name IN (\(list: names))") }
         if let kinds { conditions.append("s.span_kind IN (\(list: kinds))") }
         if let statusCodes { conditions.append("s.status_code IN (\(list: statusCodes))") }
@@ -141,6 +146,10 @@ package struct SpanFilter: Sendable {
             if let condition = Self.condition(expression, payloads) {
                 conditions.append(condition)
             }
+        }
+        if let listsAtAny {
+            let lists: [SQL] = listsAtAny.map { "\(payloads.attribute(at: $0)) LIKE '[%'" }
+            conditions.append(lists.isEmpty ? "1 = 0" : "(\(lists, separator: " OR "))")
         }
         return conditions
     }

@@ -119,6 +119,13 @@ extension TracingStore {
         }
     }
 
+    /// The highest row id of all spans, nil when there are none.
+    package func lastSpanID() async throws -> Span.ID? {
+        try await database.read { connection in
+            try connection.first("SELECT id FROM spans ORDER BY id DESC LIMIT 1")?.id(0)
+        }
+    }
+
     static func span(where condition: SQL, on connection: any SQLConnection) throws -> Span? {
         try connection.first("SELECT \(spanColumns) FROM spans s WHERE \(condition)").map(span)
     }

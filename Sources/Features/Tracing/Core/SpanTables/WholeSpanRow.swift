@@ -4,16 +4,32 @@ import PhoenixModel
 
 /// A span as a row of a table for data analysis: the attributes that OpenInference knows have a
 /// column each, the others share one for each of their first segments.
-struct SpanFrameRow {
-    let stored: StoredSpan
-    /// By the name of the column, without `attributes.` in front.
-    let attributes: JSONObject
+enum WholeSpanRow {
+    static let fixed = [
+        "context.span_id", "name", "span_kind", "parent_id", "start_time", "end_time",
+        "status_code", "status_message", "events", "context.span_id", "context.trace_id",
+    ]
 
-    init(_ stored: StoredSpan) throws {
-        self.stored = stored
-        attributes = Self.columns(
-            stored.payload.attributes.isEmpty
-                ? [:] : try JSON.parse(stored.payload.attributes).objectValue ?? [:])
+    /// - Throws: A `JSONError` when the payload is damaged, or was blanked by a deletion that is
+    ///   just under way.
+    static func row(_ stored: StoredSpan) throws -> SpanTableRow {
+        let span = stored.span
+        let payload = stored.payload
+        let id = SpanTableCell.text(span.otelID.hex)
+        var attributes: [SpanTableRow.Named] = []
+        if !payload.attributes.isEmpty {
+            let object = try JSON.parse(payload.attributes).objectValue ?? [:]
+            attributes = columns(object).map { ("attributes.\($0.key)", .value($0.value)) }
+        }
+        return SpanTableRow(
+            cells: [
+                id, .text(span.name), .text(span.kind),
+                span.parentID.map { .text($0.hex) } ?? .null, .time(span.startTime),
+                .time(span.endTime), .text(span.statusCode), .text(span.statusMessage),
+                .json(payload.events.isEmpty ? Array("[]".utf8) : payload.events), id,
+                .text(stored.traceID.hex),
+            ],
+            groups: [attributes])
     }
 
     /// An object with the attributes that are known at this level under their whole names. Objects
