@@ -70,9 +70,10 @@ let package = Package(
         .floor(
             "Features", "Tracing",
             [
-                "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "HTTPMessages",
-                "JSON", "Lifecycle", "OpenInference", "PhoenixAPITypes", "PhoenixModel", "SQLCore",
-                "SQLiteDatabase", "TextSignatures", log(),
+                "APISupport", "BinaryText", "Compression", "FilterLanguage", "GraphQLCore",
+                "GraphQLSupport", "HTTPMessages", "JSON", "Lifecycle", "OpenInference",
+                "PhoenixAPITypes", "PhoenixModel", "SQLCore", "SQLiteDatabase", "TextSignatures",
+                log(),
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Ingestion",
