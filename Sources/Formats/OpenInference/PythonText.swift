@@ -2,9 +2,9 @@ import BinaryText
 import JSON
 
 /// Text as Python writes it, where the contract's stored text was made by Python.
-enum PythonText {
+package enum PythonText {
     /// What `json.dumps` gives: blanks after commas and colons, everything outside ASCII escaped.
-    static func json(_ value: JSONValue) -> String {
+    package static func json(_ value: JSONValue) -> String {
         var text: [UInt8] = []
         append(value, to: &text)
         return String(decoding: text, as: UTF8.self)

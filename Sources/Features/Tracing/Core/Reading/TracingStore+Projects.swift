@@ -3,12 +3,12 @@ import PhoenixModel
 import SQLCore
 
 extension TracingStore {
-    private static let projectColumns: SQL = """
+    static let projectColumns: SQL = """
         p.id, p.name, p.description, p.gradient_start_color, p.gradient_end_color, p.created_at,
         p.updated_at, p.trace_retention_policy_id
         """
 
-    private static func project(_ row: SQLRow) -> Project {
+    static func project(_ row: SQLRow) -> Project {
         Project(
             id: row.id(0), name: row.text(1), description: row.optionalText(2),
             gradientStartColor: row.text(3), gradientEndColor: row.text(4),
