@@ -11,6 +11,11 @@ package struct Identifier<Noun: Node>: Hashable, Sendable {
         rowID = RowID(nodeID: text)
     }
 
+    package init(_ rowID: RowID<Noun>) {
+        text = rowID.nodeID.description
+        self.rowID = rowID
+    }
+
     /// Names a thing by its natural key, whatever that looks like.
     package init(name: String) {
         text = name

@@ -7,6 +7,9 @@ package enum ProjectGradient {
         ("#b8e994", "#38761d"),
     ]
 
+    /// The pair of projects that somebody makes by hand and chooses no colours for.
+    package static let plain = pairs[0]
+
     /// The pair of a project: always the same for the same name.
     package static func pair(for name: String) -> (start: String, end: String) {
         var hash: UInt32 = 2_166_136_261

@@ -10,11 +10,14 @@ package enum TracingAction: Action {
     case changeProject
     case deleteProject
     case changeRetention
+    /// Members change, empty and delete projects through GraphQL; the contract keeps that for
+    /// administrators in REST only.
+    case manageProject
 
     package var requiredAccess: Access {
         switch self {
         case .readTraces: .read
-        case .createProject, .addSpans, .deleteTraces, .moveTraces: .write
+        case .createProject, .addSpans, .deleteTraces, .moveTraces, .manageProject: .write
         case .changeProject, .deleteProject, .changeRetention: .administer
         }
     }

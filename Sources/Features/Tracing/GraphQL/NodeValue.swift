@@ -27,6 +27,10 @@ package struct NodeValue<Noun: Node & Sendable>: Sendable {
     }
 }
 
+extension NodeValue<Project> {
+    package init(_ project: Project) { self.init(id: project.id, row: project) }
+}
+
 extension NodeValue<Span> {
     package init(_ span: Span) { self.init(id: span.id, row: span) }
 }

@@ -4,12 +4,10 @@ import GraphQLSupport
 import PhoenixModel
 
 /// `ProjectSession` and what belongs to it. Its values are `NodeValue<Session>`.
-package struct SessionResolvers: Sendable {
-    private let store: TracingStore
+struct SessionResolvers: Sendable {
+    let store: TracingStore
 
-    package init(store: TracingStore) { self.store = store }
-
-    package func add(to table: inout ResolverTable) {
+    func add(to table: inout ResolverTable) {
         table.object("ProjectSession", of: NodeValue<Session>.self) { fields in
             fields.property("id") { .id($0.id) }
             fields.row("sessionId") { .string($0.sessionID) }
@@ -34,13 +32,13 @@ package struct SessionResolvers: Sendable {
     private func addProject(to fields: inout ResolverTable.Fields<NodeValue<Session>>) {
         let store = store
         fields.batch("project") { parents, _, context in
-            let projects = try await TracingLoaders(store, context).projects.found(
+            let projects = try await TracingLoaders(store, context.request).projects.found(
                 parents.compactMap { $0.row?.projectID })
             return parents.map { parent in
                 guard let row = parent.row, let project = projects[row.projectID] else {
                     return .failure(MissingRow(id: parent.id.nodeID))
                 }
-                return .object(project)
+                return .object(NodeValue(project))
             }
         }
     }
@@ -109,7 +107,7 @@ package struct SessionResolvers: Sendable {
         fields.batch(name) { parents, _, context in
             let roots = try await store.rootSpans(
                 ofSessions: parents.storedIDs(), last: direction == .output)
-            let contents = try await TracingLoaders(store, context).contents.found(
+            let contents = try await TracingLoaders(store, context.request).contents.found(
                 Array(roots.values))
             return try parents.map { parent in
                 let content = roots[parent.id].flatMap { contents[$0] }

@@ -4,12 +4,10 @@ import JSON
 import PhoenixModel
 
 /// `Span` and what belongs to it. Its values are `NodeValue<Span>`.
-package struct SpanResolvers: Sendable {
-    private let store: TracingStore
+struct SpanResolvers: Sendable {
+    let store: TracingStore
 
-    package init(store: TracingStore) { self.store = store }
-
-    package func add(to table: inout ResolverTable) {
+    func add(to table: inout ResolverTable) {
         table.object("Span", of: NodeValue<Span>.self) { fields in
             addColumns(to: &fields)
             addRelations(to: &fields)
@@ -63,7 +61,7 @@ package struct SpanResolvers: Sendable {
     private func addRelations(to fields: inout ResolverTable.Fields<NodeValue<Span>>) {
         let store = store
         fields.batch("trace") { parents, _, context in
-            let traces = try await TracingLoaders(store, context).traces.found(
+            let traces = try await TracingLoaders(store, context.request).traces.found(
                 parents.compactMap { $0.row?.traceID })
             return parents.map { parent in
                 guard let row = parent.row else { return .failure(MissingRow(id: parent.id.nodeID)) }
@@ -71,7 +69,7 @@ package struct SpanResolvers: Sendable {
             }
         }
         fields.batch("context") { parents, _, context in
-            let traces = try await TracingLoaders(store, context).traces.found(
+            let traces = try await TracingLoaders(store, context.request).traces.found(
                 parents.compactMap { $0.row?.traceID })
             return parents.map { parent in
                 guard let row = parent.row, let trace = traces[row.traceID] else {
@@ -81,13 +79,13 @@ package struct SpanResolvers: Sendable {
             }
         }
         fields.batch("project") { parents, _, context in
-            let projects = try await TracingLoaders(store, context).projects.found(
+            let projects = try await TracingLoaders(store, context.request).projects.found(
                 parents.compactMap { $0.row?.projectID })
             return parents.map { parent in
                 guard let row = parent.row, let project = projects[row.projectID] else {
                     return .failure(MissingRow(id: parent.id.nodeID))
                 }
-                return .object(project)
+                return .object(NodeValue(project))
             }
         }
         fields.loaded("userId", store.userIDs(ofSpans:)) { .string($0) }
@@ -141,7 +139,7 @@ package struct SpanResolvers: Sendable {
     ) {
         let store = store
         fields.batch(name) { parents, _, context in
-            let contents = try await TracingLoaders(store, context).contents.found(
+            let contents = try await TracingLoaders(store, context.request).contents.found(
                 parents.storedIDs())
             return parents.map { parent in
                 guard let span = parent.row, let content = contents[parent.id] else {

@@ -4,12 +4,10 @@ import GraphQLSupport
 import PhoenixModel
 
 /// `Trace` and what belongs to it. Its values are `NodeValue<Trace>`.
-package struct TraceResolvers: Sendable {
-    private let store: TracingStore
+struct TraceResolvers: Sendable {
+    let store: TracingStore
 
-    package init(store: TracingStore) { self.store = store }
-
-    package func add(to table: inout ResolverTable) {
+    func add(to table: inout ResolverTable) {
         table.object("Trace", of: NodeValue<Trace>.self) { fields in
             addColumns(to: &fields)
             addRelations(to: &fields)
@@ -45,17 +43,17 @@ package struct TraceResolvers: Sendable {
     private func addRelations(to fields: inout ResolverTable.Fields<NodeValue<Trace>>) {
         let store = store
         fields.batch("project") { parents, _, context in
-            let projects = try await TracingLoaders(store, context).projects.found(
+            let projects = try await TracingLoaders(store, context.request).projects.found(
                 parents.compactMap { $0.row?.projectID })
             return parents.map { parent in
                 guard let row = parent.row, let project = projects[row.projectID] else {
                     return .failure(MissingRow(id: parent.id.nodeID))
                 }
-                return .object(project)
+                return .object(NodeValue(project))
             }
         }
         fields.batch("session") { parents, _, context in
-            let sessions = try await TracingLoaders(store, context).sessions.found(
+            let sessions = try await TracingLoaders(store, context.request).sessions.found(
                 parents.compactMap { $0.row?.sessionID })
             return parents.map { parent in
                 let session = parent.row?.sessionID.flatMap { sessions[$0] }

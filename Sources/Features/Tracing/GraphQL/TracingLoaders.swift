@@ -6,9 +6,9 @@ package struct TracingLoaders: Sendable {
     private let store: TracingStore
     private let request: RequestContext
 
-    package init(_ store: TracingStore, _ context: ResolverContext) {
+    package init(_ store: TracingStore, _ request: RequestContext) {
         self.store = store
-        request = context.request
+        self.request = request
     }
 
     package var projects: Loader<Project.ID, Project> {

@@ -72,14 +72,18 @@ extension TracingStore {
         return project(row)
     }
 
+    /// - Parameter colors: The ends of the gradient; nil chooses them by the name.
     /// - Throws: ``TracingError`` when the name is taken.
     package func createProject(
-        name: String, description: String?, now: Timestamp
+        name: String, description: String?, colors: (start: String, end: String)? = nil,
+        now: Timestamp
     ) async throws -> Project {
+        let colors = colors ?? ProjectGradient.pair(for: name)
         do {
             return try await database.write { connection in
                 try Self.insertProject(
-                    name: name, description: description, now: now, on: connection)
+                    name: name, description: description, colors: colors, now: now,
+                    on: connection)
                 return try Self.project(Identifier(name: name), on: connection)
             }
         } catch let error as DatabaseError where error.code == .uniqueViolation {
@@ -89,10 +93,10 @@ extension TracingStore {
     }
 
     private static func insertProject(
-        name: String, description: String?, now: Timestamp, on connection: any SQLConnection
+        name: String, description: String?, colors: (start: String, end: String), now: Timestamp,
+        on connection: any SQLConnection
     ) throws {
         let id = try connection.allocateIDs(1, for: "projects")[0]
-        let colors = ProjectGradient.pair(for: name)
         try connection.execute(
             """
             INSERT INTO projects (

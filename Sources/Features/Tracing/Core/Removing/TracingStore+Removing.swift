@@ -64,6 +64,47 @@ extension TracingStore {
         }
     }
 
+    /// Deletes traces, all of one project, and those of their sessions that have no other.
+    ///
+    /// - Throws: ``TracingError`` when a trace does not exist, or when the traces are of several
+    ///   projects. Nothing is deleted then.
+    package func deleteTraces(_ ids: [Trace.ID]) async throws {
+        let payloads = payloads
+        try await database.write { connection in
+            let ids = Set(ids).sorted()
+            var projects: Set<Int64> = []
+            var sessions: Set<Session.ID> = []
+            var count = 0
+            try Self.rows(of: ids, on: connection) {
+                """
+                SELECT t.project_rowid, t.project_session_rowid
+                FROM traces t
+                WHERE t.id IN (\(list: $0))
+                """
+            } _: { row in
+                count += 1
+                projects.insert(row.integer(0))
+                if let session = row.optionalInteger(1) { sessions.insert(Session.ID(session)) }
+            }
+            guard count == ids.count else {
+                throw TracingError(.notFound, "Invalid trace IDs provided")
+            }
+            guard projects.count <= 1 else {
+                throw TracingError(.invalid, "Cannot delete traces from multiple projects")
+            }
+            var removal = TraceRemoval(connection: connection, payloads: payloads)
+            try removal.remove(ids)
+            for chunk in sessions.sorted().chunked() {
+                try connection.execute(
+                    """
+                    DELETE FROM project_sessions
+                    WHERE id IN (\(list: chunk)) AND NOT EXISTS (
+                        SELECT 1 FROM traces t WHERE t.project_session_rowid = project_sessions.id)
+                    """)
+            }
+        }
+    }
+
     /// Deletes one span and nothing below it; its trace too, when it has no other.
     ///
     /// - Throws: ``TracingError`` when there is no such span.
