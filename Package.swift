@@ -70,9 +70,10 @@ let package = Package(
         .floor(
             "Features", "Tracing",
             [
-                "APISupport", "BinaryText", "Compression", "FilterLanguage", "GraphQLCore",
-                "GraphQLSupport", "HTTPMessages", "JSON", "Lifecycle", "OpenInference",
-                "PhoenixAPITypes", "PhoenixModel", "SQLCore", "SQLiteDatabase", "TextSignatures",
+                "APISupport", "BinaryText", "Calendar", "Compression", "FilterLanguage",
+                "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON", "Lifecycle",
+                "OpenInference", "PhoenixAPITypes", "PhoenixModel", "SQLCore", "SQLiteDatabase",
+                "TextSignatures",
                 log(),
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
@@ -87,8 +88,9 @@ let package = Package(
         .floor(
             "Apps", "PhoenixServer",
             [
-                "APISupport", "Diagnostics", "GRPCServing", "HTTPMessages", "HTTPServing",
-                "Ingestion", "Lifecycle", "PhoenixModel", "PhoenixSchema", "PostgresDatabase",
+                "APISupport", "Diagnostics", "GRPCServing", "GraphQLCore", "GraphQLSupport",
+                "HTTPMessages", "HTTPServing", "Ingestion", "Lifecycle", "PhoenixModel",
+                "PhoenixSchema", "PostgresDatabase",
                 "Probes", "SQLCore", "SQLiteDatabase", "Tracing", log(),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

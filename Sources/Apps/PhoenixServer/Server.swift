@@ -1,6 +1,8 @@
 import APISupport
 import Diagnostics
 import GRPCServing
+import GraphQLCore
+import GraphQLSupport
 import HTTPMessages
 import HTTPServing
 import Ingestion
@@ -129,6 +131,7 @@ package struct Server {
         Probes(version: PhoenixVersion.current) {
             try await store.database.read { _ = try $0.query("SELECT 1") }
         }.register(on: &router)
+        try graphQLRoutes(store, storage).register(on: &router)
         let logger = Self.logger("http", configuration)
         let middleware: [any HTTPMiddleware] = [
             RequestIDMiddleware(), AccessLogMiddleware(logger: logger),
@@ -141,6 +144,33 @@ package struct Server {
         server.bodyBudget = bodies
         return try HTTPServer(
             configuration: server, logger: logger, handler: wrap(router.respond, in: middleware))
+    }
+
+    private func graphQLRoutes(
+        _ store: TracingStore, _ storage: StorageGuard
+    ) throws -> GraphQLRoutes {
+        let tracing = TracingGraphQL(
+            store: store,
+            settings: .init(
+                storageCapacityBytes: configuration.storageCapacityGiB.map { $0 * 1_073_741_824 }))
+        let schema = try Schema(TracingSchema.texts)
+        let table = tracing.resolvers(for: schema, nodes: tracing.nodes)
+        var options = GraphQLEngine.Options.contract
+        let logger = Self.logger("graphql", configuration)
+        options.onUnexpectedError = { error, path in
+            logger.error(
+                "A field could not be resolved.",
+                metadata: ["path": "\(path)", "error": "\(error)"])
+        }
+        let now = now
+        var settings = GraphQLRoutes.Settings(now: { Timestamp(microseconds: now()) })
+        settings.isReadOnly = configuration.isReadOnly
+        settings.insertionBlock = {
+            storage.reasonToRefuse.map { "Insufficient storage: \($0)" }
+        }
+        return GraphQLRoutes(
+            engine: try GraphQLEngine(schema: schema, resolvers: table, options: options),
+            settings: settings)
     }
 
     private func grpcServer(

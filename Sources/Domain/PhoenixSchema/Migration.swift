@@ -25,5 +25,7 @@ package struct Migration: Sendable {
     }
 
     /// Every step, oldest first.
-    package static let all: [Migration] = [.createTracing, .addCosts, .addSpanSegments]
+    package static let all: [Migration] = [
+        .createTracing, .addCosts, .addSpanSegments, .countSpansByStatus,
+    ]
 }

@@ -46,6 +46,16 @@ extension TracingStore {
                 <> (SELECT COUNT(*) FROM spans s WHERE s.project_rowid = p.id)
             OR COALESCE(
                     (
+                        SELECT CAST(SUM(m.ok_count) AS BIGINT)
+                        FROM project_minutes m
+                        WHERE m.project_rowid = p.id
+                    ), 0)
+                <> (
+                    SELECT COUNT(*)
+                    FROM spans s
+                    WHERE s.project_rowid = p.id AND s.status_code = 'OK')
+            OR COALESCE(
+                    (
                         SELECT CAST(SUM(m.trace_count) AS BIGINT)
                         FROM project_minutes m
                         WHERE m.project_rowid = p.id

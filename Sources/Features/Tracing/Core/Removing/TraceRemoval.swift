@@ -75,19 +75,20 @@ struct TraceRemoval {
             SELECT s.project_rowid, \(Self.spanMinute) AS minute, COUNT(*),
                 CAST(SUM(CASE WHEN s.status_code = 'ERROR' THEN 1 ELSE 0 END) AS BIGINT),
                 CAST(SUM(COALESCE(s.llm_token_count_prompt, 0)) AS BIGINT),
-                CAST(SUM(COALESCE(s.llm_token_count_completion, 0)) AS BIGINT)
+                CAST(SUM(COALESCE(s.llm_token_count_completion, 0)) AS BIGINT),
+                CAST(SUM(CASE WHEN s.status_code = 'OK' THEN 1 ELSE 0 END) AS BIGINT)
             FROM spans s
             WHERE s.trace_rowid IN (\(list: traces))
             GROUP BY s.project_rowid, minute
             """)
         for row in sums {
             minutes.countSpans(
-                -row.integer(2), errors: -row.integer(3), promptTokens: -row.integer(4),
-                completionTokens: -row.integer(5), project: row.integer(0), minute: row.integer(1))
+                -row.integer(2), oks: -row.integer(6), errors: -row.integer(3),
+                promptTokens: -row.integer(4), completionTokens: -row.integer(5), project: row.integer(0), minute: row.integer(1))
             guard let receiver else { continue }
             minutes.countSpans(
-                row.integer(2), errors: row.integer(3), promptTokens: row.integer(4),
-                completionTokens: row.integer(5), project: receiver.value, minute: row.integer(1))
+                row.integer(2), oks: row.integer(6), errors: row.integer(3),
+                promptTokens: row.integer(4), completionTokens: row.integer(5), project: receiver.value, minute: row.integer(1))
         }
         try costs.takeBack(
             spansWhere: "s.trace_rowid IN (\(list: traces))", givingTo: receiver?.value,
@@ -127,7 +128,8 @@ struct TraceRemoval {
             WHERE id = \(span.traceID)
             """)
         minutes.countSpans(
-            -1, errors: isError ? -1 : 0, promptTokens: -(span.promptTokens ?? 0),
+            -1, oks: span.statusCode == "OK" ? -1 : 0, errors: isError ? -1 : 0,
+            promptTokens: -(span.promptTokens ?? 0),
             completionTokens: -(span.completionTokens ?? 0), project: span.projectID.value,
             minute: MinuteRollup.minute(of: span.startTime.microseconds))
         try costs.takeBack(spansWhere: "s.id = \(span.id)", on: connection)

@@ -17,6 +17,7 @@ package struct MinuteRollup {
     private struct Sums {
         var traces: Int64 = 0
         var spans: Int64 = 0
+        var oks: Int64 = 0
         var errors: Int64 = 0
         var promptTokens: Int64 = 0
         var completionTokens: Int64 = 0
@@ -38,11 +39,12 @@ package struct MinuteRollup {
     }
 
     package mutating func countSpans(
-        _ count: Int64, errors: Int64, promptTokens: Int64, completionTokens: Int64,
+        _ count: Int64, oks: Int64, errors: Int64, promptTokens: Int64, completionTokens: Int64,
         project: Int64, minute: Int64
     ) {
         let key = Key(project: project, minute: minute)
         sums[key, default: Sums()].spans += count
+        sums[key]!.oks += oks
         sums[key]!.errors += errors
         sums[key]!.promptTokens += promptTokens
         sums[key]!.completionTokens += completionTokens
@@ -54,20 +56,21 @@ package struct MinuteRollup {
         let rows = sums.sorted { $0.key < $1.key }.map { key, sums -> [SQLValue] in
             [
                 .integer(key.project), .integer(key.minute), .integer(sums.traces),
-                .integer(sums.spans), .integer(sums.errors), .integer(sums.promptTokens),
-                .integer(sums.completionTokens),
+                .integer(sums.spans), .integer(sums.oks), .integer(sums.errors),
+                .integer(sums.promptTokens), .integer(sums.completionTokens),
             ]
         }
         for chunk in rows.chunked() {
             try connection.execute(
                 """
                 INSERT INTO project_minutes (
-                    project_rowid, minute, trace_count, span_count, error_count,
+                    project_rowid, minute, trace_count, span_count, ok_count, error_count,
                     llm_token_count_prompt, llm_token_count_completion)
                 VALUES \(rows: Array(chunk), padded: false)
                 ON CONFLICT (project_rowid, minute) DO UPDATE SET
                     trace_count = project_minutes.trace_count + excluded.trace_count,
                     span_count = project_minutes.span_count + excluded.span_count,
+                    ok_count = project_minutes.ok_count + excluded.ok_count,
                     error_count = project_minutes.error_count + excluded.error_count,
                     llm_token_count_prompt =
                         project_minutes.llm_token_count_prompt + excluded.llm_token_count_prompt,

@@ -69,8 +69,9 @@ struct SpanBatchWriter {
                 SpanForest.Key(trace: row, span: span.spanID), parent: span.parentID, own: own)
             directory.count(own, inTraceAt: trace)
             minutes.countSpans(
-                1, errors: own.errors, promptTokens: own.promptTokens,
-                completionTokens: own.completionTokens, project: directory.traces[trace].project,
+                1, oks: span.statusCode == "OK" ? 1 : 0, errors: own.errors,
+                promptTokens: own.promptTokens, completionTokens: own.completionTokens,
+                project: directory.traces[trace].project,
                 minute: MinuteRollup.minute(of: span.startTime))
             let cost = span.isModelCall ? pricer?.cost(of: span) : nil
             if let cost { directory.count(cost, inTraceAt: trace) }

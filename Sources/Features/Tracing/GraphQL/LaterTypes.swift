@@ -1,0 +1,22 @@
+import GraphQLCore
+
+/// The types that tracing declares for features to come. No value of them exists, so that their
+/// fields only need to be there; the features replace them by their own.
+enum LaterTypes {
+    private static let names = [
+        "AnnotationNameCount", "AnnotationScoreWithLabel", "AnnotationSummary", "LabelFraction",
+        "SpanAnnotation", "TraceAnnotation", "ProjectSessionAnnotation", "DocumentAnnotation",
+        "DocumentRetrievalMetrics", "DocumentEvaluationSummary", "CategoricalAnnotationConfig",
+        "CategoricalAnnotationValue", "ContinuousAnnotationConfig", "FreeformAnnotationConfig",
+        "User", "UserRole", "Dataset", "Experiment", "Prompt",
+    ]
+
+    static func add(to table: inout ResolverTable, _ schema: Schema) {
+        for name in names {
+            guard let type = schema.types[name] else { continue }
+            table.object(name, of: Never.self) { fields in
+                for field in type.fields { fields.property(field.name) { _ in .null } }
+            }
+        }
+    }
+}

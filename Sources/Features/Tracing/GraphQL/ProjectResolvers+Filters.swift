@@ -1,0 +1,73 @@
+import FilterLanguage
+import GraphQLCore
+import PhoenixModel
+
+/// What became of checking a text.
+struct ValidationResult: Sendable, Hashable {
+    var errorMessage: String?
+    var warnings: [String] = []
+}
+
+/// What a span filter can be said to select without running it.
+private struct SpanFilterAnalysis: Sendable {
+    var selectsRootSpansOnly: Bool
+}
+
+extension ProjectResolvers {
+    func addFilterFields(to fields: inout Fields) {
+        let store = store
+        let languages: [(String, FilterLanguage)] = [
+            ("validateSpanFilterCondition", .span), ("validateTraceFilterCondition", .trace),
+            ("validateSessionFilterCondition", .session),
+        ]
+        for (name, language) in languages {
+            fields.computed(name) { _, arguments, _ in
+                .object(Self.validate(arguments.string("condition") ?? "", in: language))
+            }
+        }
+        fields.computed("analyzeSpanFilterCondition") { _, arguments, _ in
+            // A condition that is wrong selects nothing in particular.
+            let filter = try? Filter(arguments.string("condition") ?? "", in: .span)
+            return .object(
+                SpanFilterAnalysis(selectsRootSpansOnly: filter?.selectsRootSpansOnly ?? false))
+        }
+        fields.field("sessionFilterVocabulary") { parent, _, _ in
+            let keys = try await store.observedAttributeKeys(of: parent.id, owner: .session)
+            return .objects(FilterTerms.terms(of: .session, observedAttributes: keys))
+        }
+        fields.field("traceFilterVocabulary") { parent, arguments, _ in
+            let keys = try await store.observedAttributeKeys(
+                of: parent.id, owner: .trace, in: arguments.timeRange)
+            return .objects(FilterTerms.terms(of: .trace, observedAttributes: keys))
+        }
+    }
+
+    private static func validate(
+        _ condition: String, in language: FilterLanguage
+    ) -> ValidationResult {
+        do {
+            let filter = try Filter(condition, in: language)
+            return ValidationResult(warnings: filter.warnings(observedAnnotationNames: []))
+        } catch {
+            return ValidationResult(errorMessage: error.message)
+        }
+    }
+
+    func addFilterTypes(to table: inout ResolverTable) {
+        table.object("ValidationResult", of: ValidationResult.self) { fields in
+            fields.property("isValid") { .bool($0.errorMessage == nil) }
+            fields.property("errorMessage") { .string($0.errorMessage) }
+            fields.property("warnings") { .strings($0.warnings) }
+        }
+        table.object("SpanFilterConditionAnalysis", of: SpanFilterAnalysis.self) { fields in
+            fields.property("selectsRootSpansOnly") { .bool($0.selectsRootSpansOnly) }
+        }
+        table.object("FilterVocabularyTerm", of: FilterTerms.Term.self) { fields in
+            fields.property("name") { .string($0.name) }
+            fields.property("type") { .string($0.type) }
+            fields.property("description") { .string($0.description) }
+            fields.property("category") { .string($0.category) }
+            fields.property("iterableName") { .string($0.iterableName) }
+        }
+    }
+}
