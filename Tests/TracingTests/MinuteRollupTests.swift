@@ -23,8 +23,8 @@ import Testing
     ) {
         rollup.countTraces(sign, project: 1, startTime: minute * 60_000_000)
         rollup.countSpans(
-            sign * 2, errors: sign, promptTokens: sign * 3, completionTokens: sign * 4, project: 1,
-            minute: minute)
+            sign * 2, oks: sign, errors: sign, promptTokens: sign * 3, completionTokens: sign * 4,
+            project: 1, minute: minute)
     }
 
     @Test(

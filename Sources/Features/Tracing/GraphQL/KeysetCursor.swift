@@ -119,6 +119,8 @@ struct SpanColumn: Sendable {
             (column, form) = (.cumulativeTokenCountPrompt, .integer)
         case "cumulativeTokenCountCompletion":
             (column, form) = (.cumulativeTokenCountCompletion, .integer)
+        case "tokenCostTotal": (column, form) = (.tokenCostTotal, .float)
+        case "cumulativeTokenCostTotal": (column, form) = (.cumulativeTokenCostTotal, .float)
         default: return nil
         }
     }

@@ -76,6 +76,16 @@ extension TracingStore {
     package func spanLatencyMsQuantiles(
         _ probabilities: [Double], of projects: [Project.ID], in selection: ProjectSelection
     ) async throws -> [Project.ID: [Double]] {
+        if projects.count == 1, selection.expression?.condition == nil {
+            // The segments of one project know its latencies.
+            var filter = SpanFilter()
+            filter.startTime = selection.range.start
+            filter.endTime = selection.range.end
+            let values = try await spanLatencyMsQuantiles(
+                probabilities, of: projects[0], where: filter
+            ).compactMap { $0 }
+            return values.isEmpty ? [:] : [projects[0]: values]
+        }
         let payloads = payloads
         return try await quantiles(probabilities, of: projects) { chunk in
             let conditions = selection.spanConditions(of: chunk, payloads)

@@ -20,9 +20,7 @@ package struct SessionSort: Sendable, Hashable {
     }
 
     /// The value that the sessions table called `ps` is sorted by.
-    ///
-    /// - Parameter traceCost: The cost of the trace called `t`, which may be null.
-    fileprivate func key(traceCost: SQL) -> SQL {
+    fileprivate var key: SQL {
         switch column {
         case .id: "ps.id"
         case .startTime: "ps.start_time"
@@ -31,7 +29,12 @@ package struct SessionSort: Sendable, Hashable {
             sum("CAST(SUM(t.llm_token_count_prompt + t.llm_token_count_completion) AS BIGINT)")
         case .traceCount: sum("NULLIF(COUNT(*), 0)")
         case .costTotal:
-            sum("CASE WHEN COUNT(*) > 0 THEN COALESCE(SUM(\(traceCost)), 0.0) END")
+            sum(
+                """
+                CASE WHEN COUNT(*) > 0
+                    THEN COALESCE(SUM(COALESCE(t.prompt_cost, 0) + COALESCE(t.completion_cost, 0)), 0.0)
+                END
+                """)
         }
     }
 
@@ -58,11 +61,9 @@ extension TracingStore {
     /// - Parameters:
     ///   - selection: With an expression of the session language.
     ///   - place: The value and row id of the session where the part before ended.
-    ///   - traceCost: What the trace called `t` cost in US dollars, or null.
     package func sortedSessions(
         of project: Project.ID, in selection: ProjectSelection, by sort: SessionSort,
-        after place: (value: SQLValue, id: Session.ID)? = nil, limit: Int,
-        traceCost: SQL = "NULL"
+        after place: (value: SQLValue, id: Session.ID)? = nil, limit: Int
     ) async throws -> [SortedSession] {
         let conditions = selection.sessionConditions(of: [project], payloads)
         let comparison: SQL = sort.isDescending ? "<" : ">"
@@ -74,7 +75,7 @@ extension TracingStore {
         let query: SQL = """
             SELECT x.id, x.session_id, x.project_id, x.start_time, x.end_time, x.sort_key
             FROM (
-                SELECT \(Self.sessionColumns), \(sort.key(traceCost: traceCost)) AS sort_key
+                SELECT \(Self.sessionColumns), \(sort.key) AS sort_key
                 FROM project_sessions ps
                 WHERE \(conditions, separator: " AND ")
             ) x
