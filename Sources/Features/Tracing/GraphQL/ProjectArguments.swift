@@ -36,7 +36,7 @@ extension FieldArguments {
     /// `probability`, from 0 to 1.
     func probability() throws(GraphQLFault) -> Double {
         guard let probability = double("probability"), (0...1).contains(probability) else {
-            throw .badRequest("A probability lies between 0 and 1.")
+            throw .badRequest("Probability must be between 0 and 1 (inclusive)")
         }
         return probability
     }

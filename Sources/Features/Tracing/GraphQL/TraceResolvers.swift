@@ -88,4 +88,3 @@ struct TraceResolvers: Sendable {
     }
 }
 
-extension FilterError: GraphQLPresentableError {}
