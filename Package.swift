@@ -144,6 +144,7 @@ let package = Package(
             [
                 "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "HTTPMessages", "JSON",
                 "OpenInference", "PhoenixModel", "SQLCore", "TestSupport",
+                "TextSignatures",
             ]),
         .tests(
             "Ingestion",

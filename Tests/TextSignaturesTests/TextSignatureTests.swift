@@ -47,8 +47,11 @@ import Testing
     @Test func `a part of a JSON value's text is found, whatever the value is`() {
         var random = Generator(seed: 8)
         for _ in 0..<400 {
+            // Blanks are put behind these two as PostgreSQL does, but not inside of strings.
+            let (key, text) = (random.text(length: 5), random.text(length: 12))
             let value: JSONValue = [
-                "key of \(random.text(length: 5))": .string(random.text(length: 12)),
+                "key of \(key.filter { $0 != ":" && $0 != "," })":
+                    .string(text.filter { $0 != ":" && $0 != "," }),
                 "number": .double(Double.random(in: -1e6...1e6, using: &random)),
                 "list": [true, false, nil, .integer(.random(in: 0...100_000, using: &random))],
             ]
@@ -150,6 +153,8 @@ import Testing
         }
     }
 
+    private func members(of mask: SegmentMask) -> [Int] { (0..<128).filter(mask.contains) }
+
     @Test(arguments: [3, 30])
     func `a group finds what its signatures find`(words: Int) throws {
         let signatures = Self.signatures(seed: 9, words: words)
@@ -166,12 +171,11 @@ import Testing
         for segment in stride(from: 0, to: 128, by: 3) where !signatures[segment].isEmpty {
             let query = try #require(
                 SignatureQuery.text(containing: "mark of \(segment * 1_000_003)"))
-            let found = query.candidates(mask).members
+            let found = members(of: query.candidates(mask))
             #expect(found.contains(segment))
-            #expect(found == found.sorted(by: >))
             #expect(!found.contains { signatures[$0].isEmpty })
             let resized = signatures.map { $0.resized(to: group.sliceCount) }
-            #expect(found == (0..<128).reversed().filter { resized[$0].mayMatch(query) })
+            #expect(found == (0..<128).filter { resized[$0].mayMatch(query) })
         }
     }
 
@@ -203,6 +207,6 @@ import Testing
             .all([.positions([1]), .positions([2])]), .positions([2, 3]),
         ])
         #expect(query.positions == [1, 2, 3])
-        #expect(query.candidates { masks[$0]! }.members == [64, 2, 1])
+        #expect(members(of: query.candidates { masks[$0]! }) == [1, 2, 64])
     }
 }

@@ -18,18 +18,9 @@ package struct SegmentMask: Sendable, Hashable {
         SegmentMask(low: left.low | right.low, high: left.high | right.high)
     }
 
-    /// The members, the newest first.
-    package var members: [Int] {
-        var members: [Int] = []
-        for (word, offset) in [(high, 64), (low, 0)] {
-            var rest = word
-            while rest != 0 {
-                let bit = 63 - rest.leadingZeroBitCount
-                members.append(bit + offset)
-                rest &= ~(1 << UInt64(bit))
-            }
-        }
-        return members
+    /// Whether a segment is among them, by its number in the group.
+    package func contains(_ member: Int) -> Bool {
+        (member < 64 ? low >> UInt64(member) : high >> UInt64(member - 64)) & 1 == 1
     }
 }
 

@@ -56,6 +56,15 @@ package enum TextFolding {
         return end
     }
 
+    /// How many bytes a scalar has when it is folded.
+    static func foldedLength(of scalar: Unicode.Scalar) -> Int {
+        switch scalar {
+        case "\u{130}", "\u{131}", "\u{212A}": 1
+        case "\u{2126}", "\u{212B}": 2
+        default: UTF8.width(scalar)
+        }
+    }
+
     @inline(__always)
     private static func lowerCased(_ byte: UInt8) -> UInt8 {
         byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte

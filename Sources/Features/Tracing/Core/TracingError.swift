@@ -4,7 +4,7 @@ import PhoenixModel
 /// A request for something of this feature that cannot be had. The wording is the contract's.
 package struct TracingError: APIErrorConvertible, Hashable {
     package enum Code: Sendable, Hashable {
-        case notFound, conflict, forbidden, invalid
+        case notFound, conflict, forbidden, invalid, malformed
     }
 
     package let code: Code
@@ -22,6 +22,7 @@ package struct TracingError: APIErrorConvertible, Hashable {
             case .conflict: .conflict
             case .forbidden: .forbidden
             case .invalid: .unprocessableContent
+            case .malformed: .badRequest
             }
         return .text(status, message)
     }

@@ -4,9 +4,10 @@ import TextSignatures
 /// Which texts the spans of a segment may have.
 package struct SegmentSignature: Sendable {
     package let segment: Int64
-    /// How many spans it was made of. When there are more by the time it is stored, it must be made
-    /// anew.
     package let spanCount: Int
+    /// The sum of the row ids of the spans that it was made of. When it is another one by the time the
+    /// signature is stored, the signature must be made anew.
+    let idSum: Int64
     let signature: TextSignature
 }
 
@@ -25,83 +26,104 @@ package struct SegmentSignatures {
     // MARK: Making
 
     /// How many segments are read at once: some 1.5 MB of payloads.
-    private static let segmentsAtOnce: Int64 = 4
+    private static let segmentsAtOnce = 4
 
     /// Reads the spans of some segments and makes their signatures, one for each segment.
     ///
     /// - Complexity: Some 4 µs a span of 3 KB.
     package func signatures(
-        ofSegments segments: ClosedRange<Int64>, on connection: any SQLConnection
+        of segments: [Int64], on connection: any SQLConnection
     ) throws -> [SegmentSignature] {
         let builder = SignatureBuilder()
         var made: [SegmentSignature] = []
-        var first = segments.lowerBound
-        while first <= segments.upperBound {
-            let last = min(first + Self.segmentsAtOnce - 1, segments.upperBound)
+        for chunk in segments.chunked(by: Self.segmentsAtOnce) {
             let rows = try connection.query(
                 """
                 SELECT s.id, s.name, s.status_message, \(payloads.selection)
                 FROM spans s
-                WHERE s.id BETWEEN \(SpanSegment(first).ids.lowerBound)
-                    AND \(SpanSegment(last).ids.upperBound)
-                ORDER BY s.id
+                WHERE \(SQL.ids(in: chunk.map { SpanSegment($0) }))
                 """)
             let payloads = try payloads.payloads(in: rows, startingAt: 3, on: connection)
-            var index = 0
-            for segment in first...last {
-                let start = index
-                while index < rows.count,
-                    SpanSegment(of: rows[index].integer(0)).number == segment
-                {
+            let members = Dictionary(grouping: rows.indices) {
+                SpanSegment(of: rows[$0].integer(0)).number
+            }
+            for segment in chunk {
+                let spans = members[segment] ?? []
+                for index in spans {
                     builder.add(text: rows[index].text(1))
                     builder.add(text: rows[index].text(2))
                     payloads[index].attributes.withUnsafeBytes { builder.add(json: $0) }
                     payloads[index].events.withUnsafeBytes { builder.add(json: $0) }
-                    index += 1
                 }
                 made.append(
                     SegmentSignature(
-                        segment: segment, spanCount: index - start, signature: builder.finish()))
+                        segment: segment, spanCount: spans.count,
+                        idSum: spans.reduce(0) { $0 + rows[$1].integer(0) },
+                        signature: builder.finish()))
             }
-            first = last + 1
         }
         return made
     }
 
+    /// The signatures of `segments`, some of which were made before the caller's transaction began:
+    /// those whose spans are others by now, and those that are missing, are made anew.
+    func renewed(
+        _ made: [SegmentSignature], for segments: [Int64], on connection: any SQLConnection
+    ) throws -> [SegmentSignature] {
+        var sums: [Int64: Int64] = [:]
+        for chunk in segments.chunked(by: Self.segmentsAtOnce) {
+            let rows = try connection.query(
+                """
+                SELECT \(SpanSegment.numberOfSpan) AS segment, CAST(SUM(s.id) AS BIGINT)
+                FROM spans s
+                WHERE \(SQL.ids(in: chunk.map { SpanSegment($0) }))
+                GROUP BY segment
+                """)
+            for row in rows { sums[row.integer(0)] = row.integer(1) }
+        }
+        let wanted = Set(segments)
+        let kept = made.filter {
+            wanted.contains($0.segment) && $0.idSum == sums[$0.segment] ?? 0
+        }
+        let missing = wanted.subtracting(kept.map(\.segment))
+        return kept + (try signatures(of: missing.sorted(), on: connection))
+    }
+
     // MARK: Storing
 
-    /// Stores signatures inside of the caller's transaction.
-    ///
-    /// A signature that came before is replaced; but a group keeps what it has, until none of its
-    /// spans is left, and is then removed.
+    /// Stores the signatures of segments that are being sealed, inside of the caller's transaction.
     package func store(_ signatures: [SegmentSignature], on connection: any SQLConnection) throws {
-        let groups = Set(signatures.map { Self.group(of: $0.segment) })
-        let grouped = Set(try sliceCounts(ofGroups: groups.sorted(), on: connection).keys)
-        let loose = signatures.filter { !grouped.contains(Self.group(of: $0.segment)) }
-        for chunk in loose.map(\.segment).chunked() {
-            try connection.execute(
-                "DELETE FROM span_segment_signatures WHERE segment IN (\(list: chunk))")
-        }
         var rows = BulkRows([.init("segment", .bigint), .init("data", .blob)])
-        for signature in loose where !signature.signature.isEmpty {
+        for signature in signatures where !signature.signature.isEmpty {
             rows.append(signature.segment)
             rows.append(signature.signature.bytes)
         }
         try connection.insert(rows, into: "span_segment_signatures")
+    }
 
-        let emptied = signatures.filter { $0.spanCount == 0 }.map { Self.group(of: $0.segment) }
-        for group in Set(emptied).intersection(grouped) {
-            let segments = Self.segments(of: group)
-            let spans = try connection.first(
+    /// Removes what no span is left of: signatures of single segments, and groups as a whole.
+    ///
+    /// - Parameter segments: Those that spans were deleted from.
+    package func removeEmptied(_ segments: [Int64], on connection: any SQLConnection) throws {
+        func spanIDs(_ segments: ClosedRange<Int64>) -> SQL {
+            """
+            SELECT 1 FROM spans s WHERE s.id BETWEEN \(SpanSegment(segments.lowerBound).ids.lowerBound)
+                AND \(SpanSegment(segments.upperBound).ids.upperBound)
+            """
+        }
+        for segment in segments {
+            try connection.execute(
                 """
-                SELECT s.id
-                FROM spans s
-                WHERE s.id BETWEEN \(SpanSegment(segments.lowerBound).ids.lowerBound)
-                    AND \(SpanSegment(segments.upperBound).ids.upperBound)
-                LIMIT 1
+                DELETE FROM span_segment_signatures
+                WHERE segment = \(segment) AND NOT EXISTS (\(spanIDs(segment...segment)))
                 """)
-            guard spans == nil else { continue }
-            try connection.execute("DELETE FROM span_signature_slices WHERE group_id = \(group)")
+        }
+        for group in Set(segments.map(Self.group)) {
+            try connection.execute(
+                """
+                DELETE FROM span_signature_slices
+                WHERE group_id = \(group) AND NOT EXISTS (\(spanIDs(Self.segments(of: group))))
+                """)
         }
     }
 
@@ -158,31 +180,35 @@ package struct SegmentSignatures {
 
     // MARK: Asking
 
-    /// The sealed segments that may have what the query asks for, the newest first.
+    /// Those of some sealed segments that may have what the query asks for, in their order.
     ///
-    /// - Parameter range: Which segments are asked about. Those that are not sealed are left out;
-    ///   see ``nextSegment(on:)``.
+    /// - Parameter segments: Segments below ``nextSegment(on:)``; the others have no signature and
+    ///   must be looked at in any case.
     /// - Complexity: One small row for each position of the query and 128 segments.
     package func candidates(
-        for query: SignatureQuery, in range: Range<Int64>, on connection: any SQLConnection
+        for query: SignatureQuery, among segments: [Int64], on connection: any SQLConnection
     ) throws -> [Int64] {
-        let end = min(range.upperBound, try Self.nextSegment(on: connection))
-        guard range.lowerBound < end else { return [] }
-        let range = range.lowerBound..<end
-        let groups = Self.group(of: range.lowerBound)...Self.group(of: range.upperBound - 1)
-        let counts = try sliceCounts(ofGroups: Array(groups), on: connection)
+        guard let first = segments.min(), let last = segments.max() else { return [] }
+        let groups = Set(segments.map(Self.group)).sorted()
+        let counts = try sliceCounts(ofGroups: groups, on: connection)
         let slices = try slices(at: query.positions, of: counts, on: connection)
-        var found: [Int64] = []
+        var masks: [Int64: SegmentMask] = [:]
         for (group, count) in counts {
-            let masks = slices[group] ?? [:]
-            let first = Self.segments(of: group).lowerBound
-            let mask = query.candidates { masks[Int64($0) & (count - 1)] ?? SegmentMask.all }
-            found += mask.members.map { first + Int64($0) }
+            let set = slices[group] ?? [:]
+            masks[group] = query.candidates { set[Int64($0) & (count - 1)] ?? .all }
         }
-        let loose = try looseSignatures(
-            in: range.lowerBound...range.upperBound - 1, on: connection)
-        found += loose.filter { $0.signature.mayMatch(query) }.map(\.segment)
-        return found.filter(range.contains).sorted(by: >)
+        var loose: Set<Int64> = []
+        if counts.count < groups.count {
+            for (segment, signature) in try looseSignatures(in: first...last, on: connection)
+            where signature.mayMatch(query) {
+                loose.insert(segment)
+            }
+        }
+        return segments.filter { segment in
+            let group = Self.group(of: segment)
+            guard let mask = masks[group] else { return loose.contains(segment) }
+            return mask.contains(Int(segment - Self.segments(of: group).lowerBound))
+        }
     }
 
     /// The first segment that is not sealed: it and all later ones have no signature.

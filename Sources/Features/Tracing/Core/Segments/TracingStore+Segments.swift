@@ -9,10 +9,15 @@ extension TracingStore {
     /// - Parameter limit: How many segments at most.
     /// - Returns: How many segments are left to do.
     package func sealSegments(limit: Int) async throws -> Int {
-        let backlog = try await database.read { connection in
-            try SegmentSealer(connection: connection).backlog(staleMax: 1)
+        let signatures = SegmentSignatures(payloads: payloads)
+        // Signatures take the longest, so most of them are made while others may write.
+        let made = try await database.read { connection -> [SegmentSignature]? in
+            let backlog = try SegmentSealer(connection: connection).backlog(staleMax: limit)
+            guard !backlog.isEmpty else { return nil }
+            let room = limit - backlog.stale.count
+            return try signatures.signatures(of: Array(backlog.full.prefix(room)), on: connection)
         }
-        guard !backlog.isEmpty else { return 0 }
+        guard let made else { return 0 }
         return try await database.write { connection in
             try connection.lockSegments()
             let sealer = SegmentSealer(connection: connection)
@@ -20,7 +25,12 @@ extension TracingStore {
             try sealer.rebuild(backlog.stale)
             let room = Int64(limit - backlog.stale.count)
             let next = backlog.full.lowerBound
-            try sealer.seal(next..<min(backlog.full.upperBound, next + room))
+            let sealed = next..<min(backlog.full.upperBound, next + room)
+            try sealer.seal(sealed)
+            try signatures.removeEmptied(backlog.stale.map(\.number), on: connection)
+            try signatures.store(
+                try signatures.renewed(made, for: Array(sealed), on: connection), on: connection)
+            try signatures.mergeFullGroups(on: connection)
             return max(0, backlog.full.count - Int(room))
                 + (backlog.stale.count == limit ? limit : 0)
         }
