@@ -88,6 +88,12 @@ package struct Filter: Sendable, Hashable {
             condition = nil
             return
         }
+        if language != .span, let nul = trimmed.unicodeScalars.firstIndex(of: "\0") {
+            throw FilterError(
+                "condition cannot contain a NUL character",
+                at: trimmed.unicodeScalars.distance(
+                    from: trimmed.unicodeScalars.startIndex, to: nul))
+        }
         let expression: PythonExpression
         do {
             expression = try Parser.expression(in: trimmed)

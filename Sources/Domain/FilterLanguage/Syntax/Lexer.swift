@@ -50,7 +50,8 @@ struct Lexer {
         case "\\":
             guard index + 1 < scalars.count, scalars[index + 1] == "\n" else {
                 throw PythonSyntaxError(
-                    "unexpected character after line continuation character", at: index)
+                    "unexpected character after line continuation character",
+                    at: min(index + 1, scalars.count - 1))
             }
             index += 2
         case "'", "\"": try string(prefix: "", at: index)

@@ -41,11 +41,17 @@ package struct TracingRoutes: Sendable {
         _ text: String?, in language: FilterLanguage
     ) throws(HTTPError) -> Filter? {
         guard let text, !text.isEmpty else { return nil }
+        let filter: Filter
         do throws(FilterError) {
-            return try Filter(text, in: language)
+            filter = try Filter(text, in: language)
         } catch {
             throw HTTPError(.badRequest, error.message)
         }
+        // Blanks are no empty filter here, other than in GraphQL.
+        guard filter.condition != nil else {
+            throw HTTPError(.badRequest, "invalid syntax (<unknown>, line 0)")
+        }
+        return filter
     }
 
     /// The row id in a cursor of a list that is sorted by it. The type in the cursor does not count.
