@@ -38,7 +38,7 @@ let package = Package(
         .floor("Formats", "OpenInference", ["BinaryText", "Calendar", "JSON", "OTLP"]),
         .floor("Formats", "GraphQLCore", ["JSON", "Locking"]),
         .floor("Formats", "PhoenixAPITypes", ["JSON"]),
-        .floor("Formats", "TextSignatures", ["JSON"]),
+                "Formats", "TextSignatures",
         // 2 Platform
         .floor("Platform", "Lifecycle", ["CMalloc", log()]),
         .floor("Platform", "SQLCore", ["Locking"]),
@@ -122,7 +122,7 @@ let package = Package(
         .tests(
             "OpenInference", ["BinaryText", "JSON", "OTLP", "ProtobufWire"], exclude: ["README.md"]),
         .tests("GraphQLCore", ["JSON"], exclude: ["Corpus"]),
-        .tests("TextSignatures", ["JSON"]),
+                "RegularExpressions", "TextSignatures",
         .tests("Lifecycle", ["Locking", log()]),
         .tests("SQLCore"),
         .tests("SQLiteDatabase", ["SQLCore"]),

@@ -1,0 +1,28 @@
+/// A regular expression in the language of Python's `re`, for asking whether it is found in a text.
+///
+/// Patterns come from users, so both compiling and searching are bounded: a pattern that would need
+/// more than ``instructionsMax`` instructions is refused, and a search that takes more than
+/// ``stepsMax`` steps finds nothing. Without references back to groups a search takes time
+/// proportional to the length of pattern and text at most.
+package struct RegularExpression: Sendable {
+    package static let instructionsMax = 20_000
+    package static let stepsMax = 2_000_000
+    /// A longer text is never searched.
+    package static let textLengthMax = 2_000
+
+    let program: PatternProgram
+
+    /// - Throws: What is wrong with the pattern, in the words of Python.
+    package init(_ pattern: String) throws(RegularExpressionError) {
+        let (node, groups, refersBack) = try PatternParser.parse(pattern)
+        program = try PatternProgram(node, groups: groups, refersBack: refersBack)
+    }
+
+    /// Whether some part of the text matches.
+    package func isFound(in text: String) -> Bool {
+        let scalars = Array(text.unicodeScalars)
+        guard scalars.count <= Self.textLengthMax else { return false }
+        var matcher = PatternMatcher(program, scalars)
+        return matcher.search()
+    }
+}
