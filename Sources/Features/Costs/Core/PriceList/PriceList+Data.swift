@@ -1,3 +1,8 @@
+// swift-format-ignore-file
+// Written by scripts/update-prices. Do not edit.
+
+extension PriceList {
+    static let text: StaticString = ##"""
 {"source": "litellm 1.109.1 (MIT licence)", "date": "2026-11-21", "models": [
 {"name": "o1", "provider": "", "pattern": "(?<![a-z])o1", "prices": [["P", "cache_read", 7.5e-06], ["P", "input", 1.5e-05], ["C", "output", 6e-05]], "source": "https://developers.openai.com/api/docs/pricing"},
 {"name": "o1-2024-12-17", "provider": "", "pattern": "(?<![a-z])o1-2024-12-17", "prices": [["P", "cache_read", 7.5e-06], ["P", "input", 1.5e-05], ["C", "output", 6e-05]], "source": "https://developers.openai.com/api/docs/pricing"},
@@ -495,3 +500,5 @@
 {"name": "zai/glm-5.3-flash", "provider": "zai", "pattern": "glm-5\\.3-flash", "prices": [["P", "cache_read", 3e-08], ["P", "input", 1.5e-07], ["C", "output", 5e-07]], "source": "https://docs.z.ai/guides/overview/pricing"},
 {"name": "zai/glm-5v-turbo", "provider": "zai", "pattern": "glm-5v-turbo", "prices": [["P", "cache_read", 2.4e-07], ["P", "input", 1.2e-06], ["C", "output", 4e-06]], "source": "https://vercel.com/ai-gateway/models/glm-5v-turbo"}
 ]}
+"""##
+}
