@@ -43,7 +43,8 @@ let package = Package(
         .floor("Platform", "Lifecycle", ["CMalloc", log()]),
         .floor("Platform", "SQLCore", ["Locking"]),
         .floor("Platform", "SQLiteDatabase", ["CSQLite", "Lifecycle", "SQLCore"]),
-        .floor("Platform", "PostgresDatabase", ["CPostgreSQL", "Lifecycle", "SQLCore"]),
+        .floor(
+            "Platform", "PostgresDatabase", ["CPostgreSQL", "Lifecycle", "Locking", "SQLCore"]),
         .floor(
             "Platform", "HTTPServing",
             [
@@ -55,6 +56,7 @@ let package = Package(
             "Platform", "GRPCServing", ["BinaryText", "Compression", "HTTPMessages", "OTLP", log()]),
         // 3 Domain
         .floor("Domain", "PhoenixModel", ["BinaryText", "Calendar"]),
+        .floor("Domain", "DomainEvents", ["JSON", "Locking", "PhoenixModel"]),
         .floor("Domain", "FilterLanguage", ["SQLCore"]),
         .floor("Domain", "PhoenixSchema", ["SQLCore"]),
         .floor(
@@ -70,11 +72,10 @@ let package = Package(
         .floor(
             "Features", "Tracing",
             [
-                "APISupport", "BinaryText", "Calendar", "Compression", "FilterLanguage",
-                "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON", "Lifecycle",
-                "OpenInference", "PhoenixAPITypes", "PhoenixModel", "SQLCore", "SQLiteDatabase",
-                "TextSignatures",
-                log(),
+                "APISupport", "BinaryText", "Calendar", "Compression", "DomainEvents",
+                "FilterLanguage", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON",
+                "Lifecycle", "OpenInference", "PhoenixAPITypes", "PhoenixModel", "SQLCore",
+                "SQLiteDatabase", "TextSignatures", log(),
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Ingestion",
@@ -83,13 +84,20 @@ let package = Package(
                 "Lifecycle", "Locking", "OTLP", "OpenInference", "PhoenixModel", "SQLCore",
                 "Tracing", log(),
             ]),
+        .floor(
+            "Features", "LiveEvents",
+            [
+                "APISupport", "BinaryText", "DomainEvents", "HTTPMessages", "JSON", "Lifecycle",
+                "Locking", "PhoenixModel", "PostgresDatabase", "SQLCore", log(),
+            ]),
         // 5 Edges and apps
         .floor("Edges", "Probes", ["APISupport", "HTTPMessages"]),
         .floor(
             "Apps", "PhoenixServer",
             [
-                "APISupport", "Diagnostics", "GRPCServing", "GraphQLCore", "GraphQLSupport",
-                "HTTPMessages", "HTTPServing", "Ingestion", "Lifecycle", "PhoenixModel",
+                "APISupport", "Diagnostics", "DomainEvents", "GRPCServing", "GraphQLCore",
+                "GraphQLSupport", "HTTPMessages", "HTTPServing", "Ingestion", "Lifecycle",
+                "LiveEvents", "PhoenixModel",
                 "PhoenixSchema", "PostgresDatabase",
                 "Probes", "SQLCore", "SQLiteDatabase", "Tracing", log(),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -135,6 +143,7 @@ let package = Package(
             ["Compression", "HTTPMessages", "HTTPServing", "HTTPTestSupport", log()]),
         .tests("FilterLanguage", ["JSON", "SQLCore", "TestSupport"], exclude: ["Recorded"]),
         .tests("PhoenixModel"),
+        .tests("DomainEvents", ["JSON", "PhoenixModel"]),
         .tests("APISupport", ["HTTPMessages", "JSON", "PhoenixModel", "SQLCore"]),
         .tests(
             "GraphQLSupport",
@@ -153,6 +162,9 @@ let package = Package(
                 "JSON", "Locking", "OTLP", "PhoenixModel", "ProtobufWire", "SQLCore",
                 "TestSupport", "Tracing", log(),
             ]),
+        .tests(
+            "LiveEvents",
+            ["APISupport", "DomainEvents", "HTTPMessages", "JSON", "Locking", "PhoenixModel"]),
         .tests("Probes", ["APISupport", "HTTPMessages"]),
         .tests("PhoenixServer", ["Diagnostics"]),
         .testTarget(

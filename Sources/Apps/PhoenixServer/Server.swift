@@ -1,5 +1,6 @@
 import APISupport
 import Diagnostics
+import DomainEvents
 import GRPCServing
 import GraphQLCore
 import GraphQLSupport
@@ -7,6 +8,7 @@ import HTTPMessages
 import HTTPServing
 import Ingestion
 import Lifecycle
+import LiveEvents
 import Logging
 import PhoenixModel
 import PhoenixSchema
@@ -69,7 +71,9 @@ package struct Server {
     private func serve(_ database: any SQLDatabase, until signals: ShutdownSignals) async throws {
         let storage = StorageGuard()
         ProcessMetrics.register(in: metrics)
-        let store = TracingStore(database)
+        let outbox = EventOutbox()
+        let hub = eventHub(outbox)
+        let store = TracingStore(database) { hub.publish($0) }
         var ingestion = SpanIngestor.Configuration()
         ingestion.queuedSpansMax = configuration.queuedSpansMax
         let ingestor = SpanIngestor(
@@ -78,11 +82,12 @@ package struct Server {
         let receiver = TraceReceiver(ingestor)
         let bodies = MemoryBudget(limit: HTTPServerLimits().openBodyBytes)
 
-        let http = try httpServer(store, receiver, storage, bodies)
+        let http = try httpServer(store, hub, receiver, storage, bodies)
         var services: [any Service] = [
             ingestor,
             SegmentIndexer(store: store, logger: Self.logger("segments", configuration)),
         ]
+        if let replicas = replicaEvents(store, hub, outbox) { services.append(replicas) }
         if let capacity = configuration.storageCapacityGiB {
             services.append(
                 StorageMonitor(
@@ -106,11 +111,32 @@ package struct Server {
         try await ServiceGroup(services, logger: logger).run { await signals.wait() }
     }
 
+    // MARK: Events
+
+    private func eventHub(_ outbox: EventOutbox) -> EventHub {
+        let now = now
+        let hasReplicas = if case .postgres = configuration.database { true } else { false }
+        return EventHub(
+            epoch: .random(in: 1 ... .max), now: { Timestamp(microseconds: now()) },
+            forward: { if hasReplicas { outbox.add($0) } })
+    }
+
+    /// What carries events between servers, where there may be several.
+    private func replicaEvents(
+        _ store: TracingStore, _ hub: EventHub, _ outbox: EventOutbox
+    ) -> ReplicaEvents? {
+        guard case .postgres(let conninfo) = configuration.database else { return nil }
+        return ReplicaEvents(
+            store.database, conninfo: conninfo, schema: configuration.databaseSchema, hub: hub,
+            outbox: outbox, logger: Self.logger("events", configuration)
+        ) { try await store.insertions(after: $0) }
+    }
+
     // MARK: Doors
 
     private func httpServer(
-        _ store: TracingStore, _ receiver: TraceReceiver, _ storage: StorageGuard,
-        _ bodies: MemoryBudget
+        _ store: TracingStore, _ hub: EventHub, _ receiver: TraceReceiver,
+        _ storage: StorageGuard, _ bodies: MemoryBudget
     ) throws -> HTTPServer {
         let times = metrics.summary(
             "starlette_requests_processing_time_seconds_summary",
@@ -125,7 +151,10 @@ package struct Server {
         let routes =
             TracingRoutes(
                 store: store, ingesting: receiver, now: { Timestamp(microseconds: now()) }
-            ).routes + [TraceExportRoute(receiver).route]
+            ).routes + [
+                TraceExportRoute(receiver).route,
+                LiveEventsRoute(hub: hub) { try await store.project($0).id }.route,
+            ]
         var router = Router()
         API(routes: routes, settings: settings).register(on: &router)
         Probes(version: PhoenixVersion.current) {

@@ -60,7 +60,7 @@ package struct API: Sendable {
         _ route: Route, _ request: HTTPRequest, _ path: PathParameters
     ) async throws -> HTTPResponse {
         let operation = route.operation
-        if settings.isReadOnly {
+        if settings.isReadOnly, !operation.worksReadOnly {
             throw HTTPError(
                 .forbidden, "The Phoenix REST API is disabled in read-only mode.")
         }

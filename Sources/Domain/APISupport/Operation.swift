@@ -40,6 +40,8 @@ package struct Operation: Sendable {
     package var refusals: [Refusal] = [.forbidden]
     /// Whether the operation adds data, and so is refused while the disk is nearly full.
     package var storesData = false
+    /// Whether the operation is there in read-only mode too, unlike all that the contract has.
+    package var worksReadOnly = false
     /// Whether the operation is left out of the document.
     package var isHidden = false
 

@@ -8,9 +8,13 @@ final class PostgresConnection: SQLConnection {
 
     /// Connects.
     ///
+    /// - Parameter timeout: How many seconds connecting may take, unless `conninfo` says; nil for as
+    ///   long as the system takes.
     /// - Throws: ``DatabaseError`` with `unavailable` or `permissionDenied`.
-    init(conninfo: String, searchPath: String?) throws {
-        guard let handle = PQconnectdb(conninfo) else { throw DatabaseError(connection: nil) }
+    init(conninfo: String, searchPath: String?, timeout: Int? = nil) throws {
+        guard let handle = Self.connect(conninfo, timeout: timeout) else {
+            throw DatabaseError(connection: nil)
+        }
         guard PQstatus(handle) == CONNECTION_OK else {
             let error = DatabaseError(connection: handle)
             PQfinish(handle)
@@ -26,6 +30,27 @@ final class PostgresConnection: SQLConnection {
     }
 
     deinit { PQfinish(handle) }
+
+    private static func connect(_ conninfo: String, timeout: Int?) -> OpaquePointer? {
+        guard let timeout else { return PQconnectdb(conninfo) }
+        // Of a keyword that occurs twice the last counts, so what `conninfo` says goes first.
+        return withCStrings(["connect_timeout", "dbname"]) { keywords in
+            withCStrings([String(timeout), conninfo]) { values in
+                PQconnectdbParams(keywords, values, 1)
+            }
+        }
+    }
+
+    /// Calls `body` with a list of C strings that a null pointer ends.
+    private static func withCStrings<Result>(
+        _ texts: [String], _ body: ([UnsafePointer<CChar>?]) -> Result
+    ) -> Result {
+        func rest(_ index: Int, _ pointers: [UnsafePointer<CChar>?]) -> Result {
+            guard index < texts.count else { return body(pointers + [nil]) }
+            return texts[index].withCString { rest(index + 1, pointers + [$0]) }
+        }
+        return rest(0, [])
+    }
 
     private func use(schema: String) throws {
         let parts = schema.split(separator: "\"", omittingEmptySubsequences: false)
@@ -113,6 +138,22 @@ final class PostgresConnection: SQLConnection {
             FROM generate_series(1, \(count)::bigint)
             """
         ).map { $0.integer(0) }
+    }
+
+    // MARK: Notifications
+
+    /// The socket, to wait for bytes.
+    var socket: Int32 { PQsocket(handle) }
+
+    /// The payloads of the notifications that arrived; does not wait.
+    func notifications() throws -> [String] {
+        guard PQconsumeInput(handle) == 1 else { throw DatabaseError(connection: handle) }
+        var payloads: [String] = []
+        while let notification = PQnotifies(handle) {
+            payloads.append(String(cString: notification.pointee.extra))
+            PQfreemem(notification)
+        }
+        return payloads
     }
 
     // MARK: Statements

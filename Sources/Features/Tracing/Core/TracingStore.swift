@@ -1,3 +1,5 @@
+import DomainEvents
+import PhoenixModel
 import SQLCore
 import SQLiteDatabase
 
@@ -8,12 +10,18 @@ package struct TracingStore: Sendable {
     package let database: any SQLDatabase
     package let payloads: any SpanPayloadStore
     private let pricing: (any SpanPricing)?
+    /// Told of every change after its commit. Must not wait.
+    package let publish: @Sendable (DomainEvent) -> Void
 
     /// - Parameter pricing: What says what a call of a language model costs; without it none has a
     ///   cost.
-    package init(_ database: any SQLDatabase, pricing: (any SpanPricing)? = nil) {
+    package init(
+        _ database: any SQLDatabase, pricing: (any SpanPricing)? = nil,
+        publish: @escaping @Sendable (DomainEvent) -> Void = { _ in }
+    ) {
         self.database = database
         self.pricing = pricing
+        self.publish = publish
         payloads = spanPayloadStore(for: database.dialect)
     }
 
@@ -33,15 +41,54 @@ package struct TracingStore: Sendable {
             do {
                 let payloads = payloads
                 let pricing = pricing
-                return try await database.write { connection in
+                let summary = try await database.write { connection in
                     var writer = SpanBatchWriter(
                         connection: connection, payloadStore: payloads, pricing: pricing, now: now)
                     return try writer.write(
                         batches.count == 1 ? batches[0] : batches.flatMap { $0 })
                 }
+                for insertion in summary.insertions { publish(.spansInserted(insertion)) }
+                return summary
             } catch let error as DatabaseError where Self.isRace(error) && attempt < 5 {
                 attempt += 1
             }
+        }
+    }
+
+    /// What was inserted behind a row id of a span: the catch-up of those whom an event did not
+    /// reach.
+    ///
+    /// - Parameter limit: How many rows are looked at; nil is returned when there are more.
+    /// - Returns: One insertion a project, and the highest row id that there is.
+    package func insertions(
+        after watermark: Int64, limit: Int64 = 10_000
+    ) async throws -> (insertions: [SpansInserted]?, watermark: Int64) {
+        try await database.read { connection in
+            let query: SQL = "SELECT MAX(id) FROM spans"
+            let newest = try connection.first(query)?.optionalInteger(0) ?? 0
+            if newest <= watermark { return ([], watermark) }
+            if newest - watermark > limit { return (nil, newest) }
+            let rows = try connection.query(
+                """
+                SELECT s.project_rowid, s.trace_rowid, COUNT(*)
+                FROM spans s
+                WHERE s.id > \(watermark) AND s.id <= \(newest)
+                GROUP BY s.project_rowid, s.trace_rowid
+                ORDER BY s.project_rowid, s.trace_rowid
+                """)
+            var insertions: [SpansInserted] = []
+            for row in rows {
+                let project = row.id(0, of: Project.self)
+                if insertions.last?.project != project {
+                    insertions.append(
+                        SpansInserted(
+                            project: project, traces: TraceSample([]), spanCount: 0,
+                            watermark: newest))
+                }
+                insertions[insertions.count - 1].traces.append(row.id(1))
+                insertions[insertions.count - 1].spanCount += Int(row.integer(2))
+            }
+            return (insertions, newest)
         }
     }
 

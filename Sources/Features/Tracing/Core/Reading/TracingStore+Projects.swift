@@ -1,4 +1,5 @@
 import APISupport
+import DomainEvents
 import PhoenixModel
 import SQLCore
 
@@ -80,12 +81,14 @@ extension TracingStore {
     ) async throws -> Project {
         let colors = colors ?? ProjectGradient.pair(for: name)
         do {
-            return try await database.write { connection in
+            let project = try await database.write { connection in
                 try Self.insertProject(
                     name: name, description: description, colors: colors, now: now,
                     on: connection)
                 return try Self.project(Identifier(name: name), on: connection)
             }
+            publish(.projectsChanged(ProjectsChanged(project: project.id)))
+            return project
         } catch let error as DatabaseError where error.code == .uniqueViolation {
             throw TracingError(
                 .conflict, "A project with this name exists already. Choose another name.")
@@ -113,7 +116,7 @@ extension TracingStore {
     package func updateProject(
         _ identifier: Identifier<Project>, description: String?, now: Timestamp
     ) async throws -> Project {
-        try await database.write { connection in
+        let project = try await database.write { connection in
             var project = try Self.project(identifier, on: connection, locking: true)
             guard let description else { return project }
             try connection.execute(
@@ -126,6 +129,8 @@ extension TracingStore {
             project.updatedAt = now
             return project
         }
+        publish(.projectsChanged(ProjectsChanged(project: project.id)))
+        return project
     }
 
     /// Lets a project use a retention policy; nil is the default one.
@@ -134,7 +139,7 @@ extension TracingStore {
     package func setRetentionPolicy(
         _ policy: TraceRetentionPolicy.ID?, of identifier: Identifier<Project>, now: Timestamp
     ) async throws -> Project {
-        try await database.write { connection in
+        let project = try await database.write { connection in
             var project = try Self.project(identifier, on: connection, locking: true)
             if let policy {
                 let query: SQL =
@@ -154,5 +159,7 @@ extension TracingStore {
             project.updatedAt = now
             return project
         }
+        publish(.projectsChanged(ProjectsChanged(project: project.id)))
+        return project
     }
 }

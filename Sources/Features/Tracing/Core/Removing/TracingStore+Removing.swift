@@ -1,3 +1,4 @@
+import DomainEvents
 import PhoenixModel
 import SQLCore
 
@@ -28,6 +29,7 @@ extension TracingStore {
             try removal.remove(rest.map { $0.id(0) })
             try connection.execute("DELETE FROM projects WHERE id = \(project.id)")
         }
+        publish(.projectsChanged(ProjectsChanged(project: project.id, isDeleted: true)))
     }
 
     /// Deletes the traces of a project that start in `[start, end)`, and then its sessions without
@@ -50,18 +52,29 @@ extension TracingStore {
                     SELECT 1 FROM traces t WHERE t.project_session_rowid = project_sessions.id)
                 """)
         }
+        publishDeletion(of: [], in: project, hasMore: true)
+    }
+
+    private func publishDeletion(
+        of traces: [Trace.ID], in project: Project.ID?, hasMore: Bool = false
+    ) {
+        publish(
+            .tracesDeleted(
+                TracesDeleted(project: project, traces: TraceSample(traces, hasMore: hasMore))))
     }
 
     /// - Throws: ``TracingError`` when there is no such trace.
     package func deleteTrace(_ identifier: Identifier<Trace>) async throws {
         let payloads = payloads
-        try await database.write { connection in
+        let deleted = try await database.write { connection in
             guard let trace = try Self.traceRows([identifier], on: connection)[identifier] else {
                 throw TracingError.traceNotFound(identifier)
             }
             var removal = TraceRemoval(connection: connection, payloads: payloads)
             try removal.remove([trace.id])
+            return trace
         }
+        publishDeletion(of: [deleted.id], in: deleted.project)
     }
 
     /// Deletes traces, all of one project, and those of their sessions that have no other.
@@ -117,6 +130,7 @@ extension TracingStore {
             var removal = TraceRemoval(connection: connection, payloads: payloads)
             try removal.remove(span)
         }
+        publishDeletion(of: [], in: nil, hasMore: true)
     }
 
     /// Deletes a session with its traces.
@@ -157,6 +171,7 @@ extension TracingStore {
                     "DELETE FROM project_sessions WHERE id IN (\(list: chunk))")
             }
         }
+        if !found.isEmpty { publishDeletion(of: [], in: nil, hasMore: true) }
         return found.count
     }
 
@@ -169,7 +184,7 @@ extension TracingStore {
         _ identifiers: [Identifier<Trace>], to destination: Identifier<Project>
     ) async throws -> (count: Int, project: Project.ID) {
         let payloads = payloads
-        return try await database.write { connection in
+        let (traces, project) = try await database.write { connection in
             let project = try Self.project(destination, on: connection)
             let found = try Self.traceRows(identifiers, on: connection)
             guard identifiers.allSatisfy({ found[$0] != nil }) else {
@@ -181,8 +196,11 @@ extension TracingStore {
             let traces = Set(found.values.map(\.id)).sorted()
             var removal = TraceRemoval(connection: connection, payloads: payloads)
             try removal.move(traces, to: project.id)
-            return (traces.count, project.id)
+            return (traces, project.id)
         }
+        publish(
+            .tracesMoved(TracesMoved(destination: project, traces: TraceSample(traces))))
+        return (traces.count, project)
     }
 
     /// Deletes traces in slices, a transaction each. Traces that arrive meanwhile stay.

@@ -1,3 +1,4 @@
+import DomainEvents
 import PhoenixModel
 import SQLCore
 
@@ -6,6 +7,8 @@ package struct SpanWriteSummary: Sendable {
     package var insertedCount = 0
     /// Spans whose id was stored before, or came twice in the batch.
     package var duplicateCount = 0
+    /// What was inserted, by project.
+    package var insertions: [SpansInserted] = []
 
     package init() {}
 }
@@ -81,11 +84,12 @@ struct SpanBatchWriter {
         forest.settle()
         try directory.moveCosts(in: &costs)
         try directory.store(into: &minutes)
-        try store(inserted, of: spans)
+        let watermark = try store(inserted, of: spans)
         try storeGrowth()
         try minutes.apply(on: connection)
         try costs.apply(on: connection)
         summary.insertedCount = inserted.count
+        summary.insertions = insertions(upTo: watermark)
         return summary
     }
 
@@ -213,8 +217,11 @@ struct SpanBatchWriter {
         .init("user_id", .text), .init("first_error_message", .text), .init("origin_id", .bigint),
     ]
 
-    private mutating func store(_ inserted: [InsertedSpan], of spans: [IncomingSpan]) throws {
-        guard !inserted.isEmpty else { return }
+    /// - Returns: The highest row id given out.
+    private mutating func store(
+        _ inserted: [InsertedSpan], of spans: [IncomingSpan]
+    ) throws -> Int64 {
+        guard !inserted.isEmpty else { return 0 }
         let ids = try connection.allocateIDs(inserted.count, for: "spans")
         let origins = try SpanOriginTable(connection: connection)
             .rows(of: inserted.compactMap { spans[$0.span].origin })
@@ -265,6 +272,26 @@ struct SpanBatchWriter {
         }
         try connection.insert(rows, into: "spans")
         try costRows.store(on: connection)
+        return ids.last ?? 0
+    }
+
+    /// What the batch inserted, by project in the order of their first traces.
+    private func insertions(upTo watermark: Int64) -> [SpansInserted] {
+        var insertions: [SpansInserted] = []
+        var indexes: [Int64: Int] = [:]
+        for trace in directory.traces where trace.addedSpans > 0 {
+            let index = indexes[trace.project] ?? insertions.count
+            if index == insertions.count {
+                indexes[trace.project] = index
+                insertions.append(
+                    SpansInserted(
+                        project: RowID(trace.project), traces: TraceSample([]), spanCount: 0,
+                        watermark: watermark))
+            }
+            insertions[index].traces.append(RowID(trace.row))
+            insertions[index].spanCount += Int(trace.addedSpans)
+        }
+        return insertions
     }
 
     private func storeGrowth() throws {
