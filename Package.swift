@@ -38,7 +38,8 @@ let package = Package(
         .floor("Formats", "OpenInference", ["BinaryText", "Calendar", "JSON", "OTLP"]),
         .floor("Formats", "GraphQLCore", ["JSON", "Locking"]),
         .floor("Formats", "PhoenixAPITypes", ["JSON"]),
-                "Formats", "TextSignatures",
+        .floor("Formats", "RegularExpressions"),
+        .floor("Formats", "TextSignatures", ["JSON"]),
         // 2 Platform
         .floor("Platform", "Lifecycle", ["CMalloc", log()]),
         .floor("Platform", "SQLCore", ["Locking"]),
@@ -97,9 +98,8 @@ let package = Package(
             [
                 "APISupport", "Diagnostics", "DomainEvents", "GRPCServing", "GraphQLCore",
                 "GraphQLSupport", "HTTPMessages", "HTTPServing", "Ingestion", "Lifecycle",
-                "LiveEvents", "PhoenixModel",
-                "PhoenixSchema", "PostgresDatabase",
-                "Probes", "SQLCore", "SQLiteDatabase", "Tracing", log(),
+                "LiveEvents", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "Probes",
+                "SQLCore", "SQLiteDatabase", "Tracing", log(),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -130,7 +130,8 @@ let package = Package(
         .tests(
             "OpenInference", ["BinaryText", "JSON", "OTLP", "ProtobufWire"], exclude: ["README.md"]),
         .tests("GraphQLCore", ["JSON"], exclude: ["Corpus"]),
-                "RegularExpressions", "TextSignatures",
+        .tests("RegularExpressions", ["JSON"], exclude: ["Recorded"]),
+        .tests("TextSignatures", ["JSON"]),
         .tests("Lifecycle", ["Locking", log()]),
         .tests("SQLCore"),
         .tests("SQLiteDatabase", ["SQLCore"]),
@@ -151,8 +152,8 @@ let package = Package(
         .tests(
             "Tracing",
             [
-                "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "HTTPMessages", "JSON",
-                "OpenInference", "PhoenixModel", "SQLCore", "TestSupport",
+                "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "HTTPMessages",
+                "JSON", "OpenInference", "PhoenixModel", "SQLCore", "TestSupport",
                 "TextSignatures",
             ]),
         .tests(
