@@ -63,10 +63,9 @@ struct TraceDirectory {
     mutating func load(for spans: [IncomingSpan]) throws {
         let traceIDs = Set(spans.map(\.traceID))
         let sessionIDs = Set(spans.compactMap(\.sessionID))
-        let projectNames = Set(spans.map(\.projectName))
-        try loadProjects(projectNames)
         try loadTraces(traceIDs)
         try loadSessions(sessionIDs)
+        try loadProjects(ofNewTracesIn: spans)
         let unknownTraces = traceIDs.filter { traceIndexes[$0] == nil }.count
         newTraceRows = try connection.allocateIDs(unknownTraces, for: "traces").reversed()
         let unknownSessions = sessionIDs.filter { sessionIndexes[$0] == nil }.count
@@ -129,22 +128,35 @@ struct TraceDirectory {
         }
     }
 
-    private mutating func loadProjects(_ names: Set<String>) throws {
+    /// Reads, or makes, the projects of traces that are not stored: the first span of a trace tells.
+    /// New ones get their ids in the order in which they are met.
+    private mutating func loadProjects(ofNewTracesIn spans: [IncomingSpan]) throws {
+        var seen: Set<OTelID> = []
+        var names: [String] = []
+        var known: Set<String> = []
+        for span in spans
+        where traceIndexes[span.traceID] == nil && seen.insert(span.traceID).inserted {
+            if known.insert(span.projectName).inserted { names.append(span.projectName) }
+        }
         for chunk in names.sorted().chunked() {
             for row in try connection.query(
                 "SELECT name, id FROM projects WHERE name IN (\(list: chunk))")
             { projects[row.text(0)] = row.integer(1) }
         }
-        let missing = names.filter { projects[$0] == nil }.sorted()
+        let missing = names.filter { projects[$0] == nil }
         for (name, id) in zip(missing, try connection.allocateIDs(missing.count, for: "projects")) {
+            projects[name] = id
+        }
+        // In the order of the names, so that two servers do not wait for each other.
+        for name in missing.sorted() {
             let colors = ProjectGradient.pair(for: name)
             try connection.execute(
                 """
                 INSERT INTO projects (
                     id, name, gradient_start_color, gradient_end_color, created_at, updated_at)
-                VALUES (\(id), \(name), \(colors.start), \(colors.end), \(now), \(now))
+                VALUES (
+                    \(projects[name]!), \(name), \(colors.start), \(colors.end), \(now), \(now))
                 """)
-            projects[name] = id
         }
     }
 
