@@ -86,13 +86,13 @@ enum CursorForm: Sendable {
         case (.timestamp, .timestamp):
             // Whatever is wrong with it, it is no time.
             return (try? Timestamp.parse(value.text)).map { .integer($0.timestamp.microseconds) }
-        case (.milliseconds, .float):
+        case (.milliseconds, .float), (.milliseconds, .integer):
             guard let number = Double(value.text), abs(number) < 1e15 else { return nil }
             return .integer(Int64((number * 1000).rounded()))
-        case (.count, .float), (.integer, .integer):
+        case (.count, .float), (.count, .integer), (.integer, .integer), (.integer, .float):
             guard let number = Double(value.text), abs(number) < 1e15 else { return nil }
             return .integer(Int64(number))
-        case (.float, .float):
+        case (.float, .float), (.float, .integer):
             guard let number = Double(value.text), number.isFinite else { return nil }
             return .double(number)
         default: return nil

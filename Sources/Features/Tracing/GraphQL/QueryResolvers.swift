@@ -59,10 +59,13 @@ struct QueryResolvers {
             }
             let text = Self.trimmed(arguments.string("query") ?? "")
             guard !text.isEmpty else { return .list([]) }
-            let projects = try await store.searchProjects(text, limit: min(limit, 1000))
+            let projects = try await store.searchProjects(text, limit: min(limit, Self.searchLimit))
             return .objects(projects.map { NodeValue($0) })
         }
     }
+
+    /// A search finds at most so many things of a kind, whatever is asked for.
+    private static let searchLimit = 25
 
     private static func sort(_ sort: JSONObject?) -> ProjectSort {
         let isDescending = sort?["dir"]?.stringValue == "desc"
@@ -97,6 +100,10 @@ struct QueryResolvers {
     private func addServer(to fields: inout ResolverTable.Fields<GraphQLRoot>) {
         let store = store
         let settings = settings
+        // Nothing of these exists before the features that make them.
+        for name in ["datasetCount", "promptCount", "evaluatorCount"] {
+            fields.property(name) { _ in 0 }
+        }
         // Nobody signs in while there are no accounts.
         fields.property("viewer") { _ in .null }
         fields.property("dbStorageCapacityBytes") { _ in .double(settings.storageCapacityBytes) }

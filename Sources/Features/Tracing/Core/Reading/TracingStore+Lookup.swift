@@ -43,7 +43,7 @@ extension TracingStore {
         try await database.read { connection in
             var sessions: [Session.ID: Session] = [:]
             try Self.rows(of: ids, on: connection) {
-                "SELECT \(Self.sessionColumns) FROM project_sessions c WHERE c.id IN (\(list: $0))"
+                "SELECT \(Self.sessionColumns) FROM project_sessions ps WHERE ps.id IN (\(list: $0))"
             } _: { row in
                 let session = Self.session(row)
                 sessions[session.id] = session
