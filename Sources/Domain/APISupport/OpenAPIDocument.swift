@@ -4,6 +4,9 @@ import JSON
 package struct OpenAPIDocument: Sendable {
     package let title = "Arize-Phoenix REST API"
     package let version = "1.0"
+    /// The member of an operation that the contract does not have.
+    package static let extensionMark = "x-phoenix-extension"
+
     /// The operations that are not hidden, in the order given.
     package let operations: [Operation]
     /// Every named shape that the operations mention, by its name.
@@ -50,6 +53,7 @@ package struct OpenAPIDocument: Sendable {
                 ]
             }
             json["responses"] = responses(operation)
+            if operation.isExtension { json[OpenAPIDocument.extensionMark] = true }
             return json
         }
 

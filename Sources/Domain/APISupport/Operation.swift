@@ -44,6 +44,8 @@ package struct Operation: Sendable {
     package var worksReadOnly = false
     /// Whether the operation is left out of the document.
     package var isHidden = false
+    /// Whether the contract does not have the operation, which the document then tells.
+    package var isExtension = false
 
     package init(
         _ method: HTTPMethod, _ path: String, id: String, tag: String, summary: String,

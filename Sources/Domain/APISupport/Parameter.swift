@@ -44,6 +44,13 @@ extension Parameter where Value == String {
     }
 }
 
+extension Parameter where Value == String {
+    /// A parameter of the query that has to be there.
+    package static func requiredText(_ name: String, _ description: String) -> Parameter {
+        Parameter(name, isRequired: true, .string.described(description), extract: \.string)
+    }
+}
+
 extension Parameter where Value == String? {
     package static func text(_ name: String, _ description: String) -> Parameter {
         Parameter(name, .string.orNull.described(description)) { .some($0.string) }

@@ -26,6 +26,8 @@ package indirect enum FilterTerm: Sendable, Hashable {
     case membership(FilterTerm, [FilterTerm])
     /// Case-insensitive.
     case containment(FilterTerm, in: FilterTerm)
+    /// Any text of the filtered span contains this one, ignoring case: an extension of the contract.
+    case textContains(String)
     case all([FilterTerm])
     case any([FilterTerm])
     case not(FilterTerm)
@@ -116,6 +118,9 @@ package struct Filter: Sendable, Hashable {
             condition = try checker.filter(expression)
         }
     }
+
+    /// How long the string of `text contains` may be, in Unicode scalars.
+    package static let searchedTextLengthMax = 1000
 
     /// How long the sentences of the span language are at most, in Unicode scalars.
     package static let messageLengthMax = 300

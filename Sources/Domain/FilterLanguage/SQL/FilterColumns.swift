@@ -44,6 +44,9 @@ package protocol FilterColumns: Sendable {
 
     /// A condition for `needle` being in any input or output of a session, ignoring case.
     func anyText(_ field: FilterField, contains needle: String) -> SQL
+
+    /// A condition for `needle` being in any text of the filtered span, ignoring case; never NULL.
+    func texts(contain needle: String) -> SQL
 }
 
 extension FilterColumns {
@@ -51,6 +54,7 @@ extension FilterColumns {
     package func annotations(of subject: FilterAnnotationSubject, named name: String) -> SQL? {
         nil
     }
+    package func texts(contain needle: String) -> SQL { "FALSE" }
     package func anyText(_ field: FilterField, contains needle: String) -> SQL { "FALSE" }
     package func parentColumn(
         _ field: FilterField, of collection: FilterCollection, as alias: String

@@ -64,6 +64,7 @@ struct FilterCompiler<Columns: FilterColumns> {
         case .membership(let value, let items): return membership(value, items)
         case .containment(let needle, in: let haystack):
             return containment(needle, haystack)
+        case .textContains(let needle): return columns.texts(contain: needle)
         default: return value(term)
         }
     }
@@ -95,6 +96,7 @@ struct FilterCompiler<Columns: FilterColumns> {
         term.visit { part in
             switch part {
             case .attribute: cost = max(cost, 4)
+            case .textContains: cost = max(cost, 6)
             case .field(let field, of: 0):
                 switch field {
                 case .input, .output, .firstInput, .lastOutput, .llmTokenCountTotal:

@@ -174,12 +174,27 @@ struct Parser {
     private mutating func comparison() throws(PythonSyntaxError) -> PythonExpression {
         let start = token.position
         let left = try operation(0)
+        if let needle = try textContains(behind: left) {
+            return PythonExpression(
+                kind: .compare(left, [.init(symbol: "contains", right: needle)]), position: start)
+        }
         var comparisons: [PythonExpression.Comparison] = []
         while let symbol = comparisonSymbol() {
             comparisons.append(.init(symbol: symbol, right: try operation(0)))
         }
         guard !comparisons.isEmpty else { return left }
         return PythonExpression(kind: .compare(left, comparisons), position: start)
+    }
+
+    /// The string of `text contains "string"`, which is no Python and so means nothing else.
+    private mutating func textContains(
+        behind left: PythonExpression
+    ) throws(PythonSyntaxError) -> PythonExpression? {
+        guard case .name("text") = left.kind, token.kind == .name("contains"),
+            case .string = tokens[index + 1].kind
+        else { return nil }
+        index += 1
+        return try strings()
     }
 
     private mutating func comparisonSymbol() -> String? {

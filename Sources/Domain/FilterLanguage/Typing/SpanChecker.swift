@@ -97,6 +97,7 @@ struct SpanChecker {
     private mutating func pair(
         _ pair: Pair, of whole: PythonExpression
     ) throws(FilterError) -> FilterTerm {
+        if pair.symbol == "contains" { return try textContains(pair) }
         if pair.symbol == "in" || pair.symbol == "not in" {
             let term = try containment(pair)
             return pair.symbol == "in" ? term : .not(term)
@@ -128,6 +129,17 @@ struct SpanChecker {
             default: FilterComparison(rawValue: pair.symbol) ?? .equal
             }
         return try compare(left, comparison, right, pair)
+    }
+
+    private func textContains(_ pair: Pair) throws(FilterError) -> FilterTerm {
+        guard case .string(let text, _) = pair.right.kind, !text.isEmpty,
+            text.unicodeScalars.count <= Filter.searchedTextLengthMax
+        else {
+            throw FilterError(
+                "`text contains` takes a string of 1 to \(Filter.searchedTextLengthMax) characters",
+                at: pair.right.position)
+        }
+        return .textContains(text)
     }
 
     private static func isSingleton(_ expression: PythonExpression) -> Bool {

@@ -302,6 +302,9 @@ struct StrictChecker {
         _ left: PythonExpression, _ symbol: String, _ right: PythonExpression
     ) throws(FilterError) -> FilterTerm {
         switch symbol {
+        case "contains":
+            throw FilterError(
+                "`text contains` is available in span filters only", at: left.position)
         case "in": return try containment(left, right, symbol)
         case "not in": return .not(try containment(left, right, symbol))
         case "is", "is not":

@@ -26,7 +26,9 @@ package struct TracingStore: Sendable {
     }
 
     /// The functions that statements of this feature call on SQLite; register them when opening it.
-    package static let sqliteFunctions: [SQLiteFunction] = [BlockPayloadStore.attributeFunction]
+    package static let sqliteFunctions: [SQLiteFunction] = [
+        BlockPayloadStore.attributeFunction, BlockPayloadStore.containsFunction,
+    ]
 
     /// Writes spans in one transaction and returns when it is durable.
     ///

@@ -8,17 +8,23 @@ package struct TracingRoutes: Sendable {
     let store: TracingStore
     let ingesting: any SpanIngesting
     let now: @Sendable () -> Timestamp
+    let searchBudget: @Sendable () -> SearchBudget
 
+    /// - Parameter searchBudget: Begins the time that one search may take.
     package init(
-        store: TracingStore, ingesting: any SpanIngesting, now: @escaping @Sendable () -> Timestamp
+        store: TracingStore, ingesting: any SpanIngesting, now: @escaping @Sendable () -> Timestamp,
+        searchBudget: @escaping @Sendable () -> SearchBudget = {
+            SearchBudget(SearchBudget.usualDuration, clock: ContinuousClock())
+        }
     ) {
         self.store = store
         self.ingesting = ingesting
         self.now = now
+        self.searchBudget = searchBudget
     }
 
     package var routes: [Route] {
-        projectRoutes + spanRoutes + spanQueryRoutes + traceRoutes + sessionRoutes
+        projectRoutes + spanRoutes + spanQueryRoutes + searchRoutes + traceRoutes + sessionRoutes
     }
 
     // MARK: What several routes share

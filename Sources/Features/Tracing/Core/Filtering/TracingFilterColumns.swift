@@ -259,6 +259,10 @@ struct TracingFilterColumns: FilterColumns {
             """
     }
 
+    func texts(contain needle: String) -> SQL {
+        language == .span ? payloads.texts(contain: needle) : "FALSE"
+    }
+
     func anyText(_ field: FilterField, contains needle: String) -> SQL {
         let path: [FilterPathStep] = [.key(field == .anyInput ? "input" : "output"), .key("value")]
         let found = SQL.containment(

@@ -119,6 +119,28 @@ struct BlockPayloadStore: SpanPayloadStore {
         return try cache.value(block: block, index: Int(index), path: path, on: connection)
     }
 
+    func texts(contain needle: String) -> SQL {
+        """
+        span_contains(s.name, s.status_message, s.payload_block_id, s.payload_index, \(needle))
+        """
+    }
+
+    /// `span_contains(name, status message, block, index, needle)`: whether one of the span's texts
+    /// contains the needle, as ``TextMatch`` looks for it.
+    static let containsFunction = SQLiteFunction(name: "span_contains", argumentCount: 5) {
+        arguments, connection, state in
+        guard case .text(let name) = arguments[0], case .text(let message) = arguments[1],
+            case .integer(let block) = arguments[2], case .integer(let index) = arguments[3],
+            case .text(let needle) = arguments[4]
+        else { return .integer(0) }
+        let cache = state as? OpenPayloadBlock ?? OpenPayloadBlock()
+        state = cache
+        let found = try cache.contains(
+            needle, name: name, statusMessage: message, block: block, index: Int(index),
+            on: connection)
+        return .integer(found ? 1 : 0)
+    }
+
     // MARK: Writing
 
     /// Zstandard's default level: about as fast as level 1 on blocks of this size, and smaller.

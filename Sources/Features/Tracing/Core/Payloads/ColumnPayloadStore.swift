@@ -40,6 +40,21 @@ struct ColumnPayloadStore: SpanPayloadStore {
         return "(\(json))::text"
     }
 
+    func texts(contain needle: String) -> SQL {
+        let columns = ["s.name", "s.status_message"].map {
+            SQL.containment(ofText: needle, in: "\(unsafe: $0)")
+        }
+        let documents = [("s.attributes", "$.**"), ("s.events", "$[*].attributes.**")]
+            .map { column, path -> SQL in
+                let found = SQL.containment(ofText: needle, in: "(j.v #>> '{}')")
+                return """
+                    EXISTS (SELECT 1 FROM jsonb_path_query(\(unsafe: column), \
+                    '\(unsafe: path) ? (@.type() == "string")') AS j (v) WHERE \(found))
+                    """
+            }
+        return "(\(columns + documents, separator: " OR "))"
+    }
+
     private struct Writer: SpanPayloadWriter {
         private var payloads: [SpanPayload] = []
 

@@ -1,6 +1,7 @@
 import Compression
 import JSON
 import SQLCore
+import TextSignatures
 
 /// The payload block that a connection reads attributes from, kept open from row to row.
 final class OpenPayloadBlock {
@@ -8,6 +9,7 @@ final class OpenPayloadBlock {
     private var reader: PayloadBlock.Reader?
     private var path: (text: String, steps: [JSONPathStep]) = ("", [])
     private var decompressor: ZstdDecompressor?
+    private var needle: TextNeedle?
 
     /// The JSON text of the attribute at a path of one entry; NULL when there is none.
     func value(
@@ -18,6 +20,23 @@ final class OpenPayloadBlock {
         return try reader.withAttributes(index) { attributes in
             guard let range = JSON.range(of: path.steps, in: attributes) else { return .null }
             return .text(String(decoding: attributes[range], as: UTF8.self))
+        }
+    }
+
+    /// Whether a text of the span is, or contains, the needle.
+    func contains(
+        _ text: String, name: String, statusMessage: String, block: Int64, index: Int,
+        on connection: any SQLConnection
+    ) throws -> Bool {
+        guard !text.isEmpty else { return false }
+        if needle?.text != text { needle = TextNeedle(text) }
+        guard let needle else { return false }
+        if needle.occurs(in: name) || needle.occurs(in: statusMessage) { return true }
+        let reader = try open(block, on: connection)
+        return try reader.withAttributes(index) { attributes in
+            try reader.withEvents(index) { events in
+                try TextMatch.exists(needle, attributes: attributes, events: events)
+            }
         }
     }
 

@@ -89,6 +89,20 @@ struct PayloadBlock {
             }
         }
 
+        /// Gives the events of one entry without copying them.
+        ///
+        /// - Throws: ``PayloadBlockError`` when there is no such entry, or what `body` throws.
+        func withEvents<Value>(
+            _ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Value
+        ) throws -> Value {
+            try require(index)
+            return try bytes.withUnsafeBytes {
+                try body(
+                    UnsafeRawBufferPointer(
+                        rebasing: $0[offsets[index * 3 + 1]..<offsets[index * 3 + 2]]))
+            }
+        }
+
         /// The index comes from a row of the database, which may be damaged.
         private func require(_ index: Int) throws(PayloadBlockError) {
             guard (0..<count).contains(index) else { throw PayloadBlockError() }

@@ -39,6 +39,10 @@ package protocol SpanPayloadStore: Sendable {
     /// The value at a path of the attributes of the spans table called `s`, as JSON text; NULL when
     /// there is none.
     func attribute(at path: [FilterPathStep]) -> SQL
+
+    /// A condition for `needle` being in a text of the spans table called `s`, ignoring case: in the
+    /// name, the status message, or a string in the attributes or in those of an event.
+    func texts(contain needle: String) -> SQL
 }
 
 /// Collects the payloads of one batch and then stores them.

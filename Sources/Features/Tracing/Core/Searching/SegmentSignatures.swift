@@ -157,7 +157,7 @@ package struct SegmentSignatures {
         let segments = Self.segments(of: group)
         var signatures = [TextSignature](
             repeating: .empty, count: SignatureGroup.segmentCount)
-        for (segment, signature) in try looseSignatures(in: segments, on: connection) {
+        for (segment, signature) in try Self.looseSignatures(in: segments, on: connection) {
             signatures[Int(segment - segments.lowerBound)] = signature
         }
         let merged = SignatureGroup(signatures)
@@ -185,11 +185,11 @@ package struct SegmentSignatures {
     /// - Parameter segments: Segments below ``nextSegment(on:)``; the others have no signature and
     ///   must be looked at in any case.
     /// - Complexity: One small row for each position of the query and 128 segments.
-    package func candidates(
+    package static func candidates(
         for query: SignatureQuery, among segments: [Int64], on connection: any SQLConnection
     ) throws -> [Int64] {
         guard let first = segments.min(), let last = segments.max() else { return [] }
-        let groups = Set(segments.map(Self.group)).sorted()
+        let groups = Set(segments.map(group)).sorted()
         let counts = try sliceCounts(ofGroups: groups, on: connection)
         let slices = try slices(at: query.positions, of: counts, on: connection)
         var masks: [Int64: SegmentMask] = [:]
@@ -205,7 +205,7 @@ package struct SegmentSignatures {
             }
         }
         return segments.filter { segment in
-            let group = Self.group(of: segment)
+            let group = group(of: segment)
             guard let mask = masks[group] else { return loose.contains(segment) }
             return mask.contains(Int(segment - Self.segments(of: group).lowerBound))
         }
@@ -218,7 +218,7 @@ package struct SegmentSignatures {
 
     // MARK: Rows
 
-    private func looseSignatures(
+    private static func looseSignatures(
         in segments: ClosedRange<Int64>, on connection: any SQLConnection
     ) throws -> [(segment: Int64, signature: TextSignature)] {
         try connection.query(
@@ -239,7 +239,7 @@ package struct SegmentSignatures {
     /// How many slices each group has; those without any are left out.
     ///
     /// The count is a power of two, so that the number of the last block tells it.
-    private func sliceCounts(
+    private static func sliceCounts(
         ofGroups groups: [Int64], on connection: any SQLConnection
     ) throws -> [Int64: Int64] {
         var counts: [Int64: Int64] = [:]
@@ -276,7 +276,7 @@ package struct SegmentSignatures {
     }
 
     /// The slices at some positions of some groups.
-    private func slices(
+    private static func slices(
         at positions: [UInt16], of counts: [Int64: Int64], on connection: any SQLConnection
     ) throws -> [Int64: [Int64: SegmentMask]] {
         var keys: Set<SliceKey> = []

@@ -220,8 +220,8 @@ private struct SearchWalk: Sendable {
         _ query: SignatureQuery, on connection: any SQLConnection
     ) throws {
         let segments = try self.segments(on: connection)
-        let candidates = try SegmentSignatures(payloads: payloads)
-            .candidates(for: query, among: segments, on: connection)
+        let candidates = try SegmentSignatures.candidates(
+            for: query, among: segments, on: connection)
         var start = 0
         var turn = 0
         while start < candidates.count {

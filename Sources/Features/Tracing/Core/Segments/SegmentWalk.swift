@@ -27,7 +27,7 @@ struct SegmentWalk {
     /// - Returns: At most `limit` places, in their order.
     func places(limit: Int, after place: SpanPlace?) throws -> [SpanPlace] {
         var found = try openPlaces(limit: limit)
-        let candidates = try candidates(after: place)
+        let candidates = try mayHaveTexts(candidates(after: place))
         var start = 0
         var turn = 0
         while start < candidates.count {
@@ -104,6 +104,15 @@ struct SegmentWalk {
             ORDER BY \(bound) \(direction) NULLS LAST, z.segment \(direction)
             """
         ).map { Candidate(segment: SpanSegment($0.integer(0)), bound: $0[1]) }
+    }
+
+    /// The candidates that can have the texts which the filter asks for, in their order.
+    private func mayHaveTexts(_ candidates: [Candidate]) throws -> [Candidate] {
+        guard let query = filter.signatureQuery else { return candidates }
+        let left = Set(
+            try SegmentSignatures.candidates(
+                for: query, among: candidates.map(\.segment.number), on: connection))
+        return candidates.filter { left.contains($0.segment.number) }
     }
 
     // MARK: Order
