@@ -68,7 +68,7 @@ let package = Package(
             [
                 "APISupport", "BinaryText", "Calendar", "GraphQLCore", "HTTPMessages", "JSON",
                 "Locking", "PhoenixModel",
-            ]),
+            ], resources: [.embedInCode("Explorer/Page")]),
         // 4 Features
         .floor(
             "Features", "Tracing",

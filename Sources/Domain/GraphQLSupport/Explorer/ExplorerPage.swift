@@ -19,7 +19,7 @@ enum ExplorerPage {
     }
 
     static let response = HTTPResponse.bytes(
-        .ok, Array(html.utf8), contentType: "text/html; charset=utf-8",
+        .ok, PackageResources.explorer_html, contentType: "text/html; charset=utf-8",
         headers: [
             "content-security-policy": policy, "cache-control": "no-cache", "vary": "Accept",
             "referrer-policy": "no-referrer",
@@ -27,22 +27,13 @@ enum ExplorerPage {
 
     static func registerFiles(on router: inout Router) {
         let files = [
-            ("explorer.css", style, "text/css; charset=utf-8"),
-            ("explorer.js", script, "text/javascript; charset=utf-8"),
+            ("explorer.css", PackageResources.explorer_css, "text/css; charset=utf-8"),
+            ("explorer.js", PackageResources.explorer_js, "text/javascript; charset=utf-8"),
         ]
-        for (name, text, type) in files {
-            let bytes = Array(text.utf8)
+        for (name, bytes, type) in files {
             router.add(.get, "\(GraphQLRoutes.path)/\(name)") { _, _ in
                 .bytes(.ok, bytes, contentType: type, headers: ["cache-control": "no-cache"])
             }
         }
     }
-
-    static let html = """
-        <!doctype html>
-        <html lang="en">
-        <title>GraphQL</title>
-        """
-    static let style = ""
-    static let script = ""
 }
