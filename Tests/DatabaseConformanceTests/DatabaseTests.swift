@@ -25,6 +25,49 @@ import Testing
         }
     }
 
+    // MARK: Cancellation
+
+    /// A statement that does not end by itself.
+    private static let endless: SQL = .dialect(
+        sqlite: """
+            WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)
+            SELECT COUNT(*) FROM c
+            """,
+        postgres: "SELECT pg_sleep(3600)")
+
+    @Test(arguments: TestDatabase.available)
+    func `a read stops when its task is cancelled`(on kind: TestDatabase) async throws {
+        try await kind.withEmptyDatabase { database in
+            let (begun, signal) = AsyncStream<Void>.makeStream()
+            // More reads than there are connections: all of them come to be free again.
+            for _ in 0..<8 {
+                let task = Task {
+                    try await database.read { connection in
+                        signal.yield()
+                        _ = try connection.query(Self.endless)
+                    }
+                }
+                for await _ in begun { break }
+                task.cancel()
+                await #expect(throws: CancellationError.self) { try await task.value }
+            }
+            let row = try await database.read { try $0.first("SELECT \(7 as Int64)") }
+            #expect(row?.integer(0) == 7)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `a read does not begin when its task was cancelled`(on kind: TestDatabase) async throws {
+        try await kind.withEmptyDatabase { database in
+            let task = Task {
+                while !Task.isCancelled { await Task.yield() }
+                _ = try await database.read { _ in Issue.record("The read began.") }
+            }
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+        }
+    }
+
     // MARK: Values
 
     @Test(

@@ -108,6 +108,11 @@ package final class WorkerThread: Sendable {
         }
     }
 
+    /// Has `body` run on the thread some time, unless the thread has been stopped.
+    package func submit(_ body: @escaping @Sendable () -> Void) {
+        _ = shared.submit(body)
+    }
+
     /// Lets the thread end after the jobs submitted so far. Idempotent.
     package func stop() { shared.stop() }
 }

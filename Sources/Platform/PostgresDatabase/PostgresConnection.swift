@@ -5,6 +5,8 @@ import SQLCore
 final class PostgresConnection: SQLConnection {
     let dialect = SQLDialect.postgres
     private let handle: OpaquePointer
+    /// Stops the statements of whoever uses the connection at present.
+    var cancellation: CancellationFlag?
 
     /// Connects.
     ///
@@ -65,6 +67,13 @@ final class PostgresConnection: SQLConnection {
             // A replica, or a role that may only use what is there.
         }
         try run(script: "SET search_path = \(quoted)")
+    }
+
+    /// What asks the server, on another connection, to stop the running statement. It may be called
+    /// by any thread at any time, takes a round trip, and has no effect when nothing runs.
+    func makeInterrupt() -> @Sendable () -> Void {
+        let request = CancelRequest(PQgetCancel(handle))
+        return { request.send() }
     }
 
     var isUsable: Bool { PQstatus(handle) == CONNECTION_OK }
@@ -159,6 +168,7 @@ final class PostgresConnection: SQLConnection {
     // MARK: Statements
 
     private func send(_ statement: SQL) throws -> OpaquePointer {
+        try cancellation?.check()
         let (text, values) = statement.rendered(for: .postgres)
         let parameters = values.map(PostgresValue.parameter)
         var types = parameters.map(\.type)
@@ -194,5 +204,23 @@ final class PostgresConnection: SQLConnection {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return
         default: throw DatabaseError(result: result, connection: handle)
         }
+    }
+}
+
+/// A request of libpq to cancel, freed with this object.
+// SAFETY: `PQcancel` may be called by any thread, and does not change the request.
+private final class CancelRequest: @unchecked Sendable {
+    private let request: OpaquePointer?
+
+    init(_ request: OpaquePointer?) {
+        self.request = request
+    }
+
+    deinit { PQfreeCancel(request) }
+
+    func send() {
+        // Where the request fails, the statement runs to its end: nothing is lost but time.
+        var reason = [CChar](repeating: 0, count: 256)
+        PQcancel(request, &reason, Int32(reason.count))
     }
 }

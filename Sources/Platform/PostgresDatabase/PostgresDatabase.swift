@@ -22,6 +22,8 @@ package final class PostgresDatabase: SQLDatabase {
     package let dialect = SQLDialect.postgres
     private let writers: Pool
     private let readers: Pool
+    /// Where requests to cancel are sent, each a round trip.
+    private let canceller = WorkerThread(name: "pg canceller")
 
     package init(_ configuration: Configuration) {
         let schema = configuration.schema
@@ -38,7 +40,16 @@ package final class PostgresDatabase: SQLDatabase {
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        try await readers.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
+        let flag = CancellationFlag()
+        return try await withTaskCancellationHandler {
+            try await flag.passingOn {
+                try await readers.transaction(
+                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellation: flag, body)
+            }
+        } onCancel: {
+            flag.set()
+            canceller.submit { flag.interrupt() }
+        }
     }
 
     package func write<Value: Sendable>(
@@ -81,6 +92,7 @@ package final class PostgresDatabase: SQLDatabase {
     package func close() async {
         await writers.close()
         await readers.close()
+        canceller.stop()
     }
 
     /// Connections, each with the thread that it lives on.
@@ -105,14 +117,24 @@ package final class PostgresDatabase: SQLDatabase {
         }
 
         func transaction<Value: Sendable>(
-            _ begin: String, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+            _ begin: String, cancellation flag: CancellationFlag? = nil,
+            _ body: @escaping @Sendable (any SQLConnection) throws -> Value
         ) async throws -> Value {
             let index = await free.take()
             defer { free.give(back: index) }
+            try flag?.check()
             let seat = seats[index]
             let connect = connect
             return try await seat.thread.run {
                 let connection = try Self.begin(seat, begin, connect)
+                connection.cancellation = flag
+                flag?.arm(connection.makeInterrupt())
+                defer {
+                    flag?.disarm()
+                    connection.cancellation = nil
+                    // A late interruption would stop a statement of somebody else.
+                    if flag?.isSet == true { seat.connection = nil }
+                }
                 do {
                     let value = try body(connection)
                     try connection.run(script: "COMMIT")

@@ -30,6 +30,11 @@ package protocol SQLDatabase: Sendable {
     var dialect: SQLDialect { get }
 
     /// Runs `body` in a read-only snapshot.
+    ///
+    /// When the task is cancelled, the running statement stops and `body` gets an error, so that what
+    /// nobody waits for keeps no connection.
+    ///
+    /// - Throws: `CancellationError` when the task was cancelled before the end.
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value

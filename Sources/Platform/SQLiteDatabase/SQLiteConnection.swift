@@ -10,6 +10,12 @@ final class SQLiteConnection: SQLConnection {
     private var statements: [String: OpaquePointer] = [:]
     /// Keeps the functions that were registered alive as long as the handle.
     private var functions: [FunctionBox] = []
+    /// Stops the statements of whoever uses the connection at present.
+    var cancellation: CancellationFlag?
+
+    /// Between so many steps of its virtual machine SQLite asks whether to go on: less than a
+    /// millisecond of work, and too many for the asking to be felt.
+    private static let stepsBetweenChecks: Int32 = 2000
 
     /// With this many different statements the cache starts anew.
     private static let statementLimit = 400
@@ -32,6 +38,15 @@ final class SQLiteConnection: SQLConnection {
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, 10_000)
         for function in registered { try register(function) }
+        guard mode == .reader else { return }
+        // The handler is gone with the handle, which this object owns.
+        sqlite3_progress_handler(
+            handle, Self.stepsBetweenChecks,
+            { context in
+                guard let context else { return 0 }
+                let connection = Unmanaged<SQLiteConnection>.fromOpaque(context)
+                return connection.takeUnretainedValue().cancellation?.isSet == true ? 1 : 0
+            }, Unmanaged.passUnretained(self).toOpaque())
     }
 
     deinit {
@@ -42,6 +57,7 @@ final class SQLiteConnection: SQLConnection {
     // MARK: SQLConnection
 
     func query(_ statement: SQL) throws -> [SQLRow] {
+        try cancellation?.check()
         let (text, values) = statement.rendered(for: .sqlite)
         let prepared = try prepare(text)
         defer {

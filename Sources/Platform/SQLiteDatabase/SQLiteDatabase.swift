@@ -102,15 +102,25 @@ package final class SQLiteDatabase: SQLDatabase {
     ) async throws -> Value {
         // Table locks of a shared cache in memory would refuse a reader beside the writer.
         if isMemory { return try await write(body) }
-        let index = await freeReaders.take()
-        defer { freeReaders.give(back: index) }
-        return try await readers[index].run { connection in
-            try connection.run(script: "BEGIN")
-            defer {
-                // The snapshot ends here either way; an error of the body is what counts.
-                try? connection.run(script: "ROLLBACK")
+        let flag = CancellationFlag()
+        return try await withTaskCancellationHandler {
+            let index = await freeReaders.take()
+            defer { freeReaders.give(back: index) }
+            try Task.checkCancellation()
+            return try await flag.passingOn {
+                try await readers[index].run { connection in
+                    try connection.run(script: "BEGIN")
+                    connection.cancellation = flag
+                    defer {
+                        connection.cancellation = nil
+                        // The snapshot ends here either way; an error of the body is what counts.
+                        try? connection.run(script: "ROLLBACK")
+                    }
+                    return try body(connection)
+                }
             }
-            return try body(connection)
+        } onCancel: {
+            flag.set()
         }
     }
 
