@@ -177,6 +177,18 @@ def llm(call: int, prompt: int, completion: int, **more: Any) -> dict[str, Any]:
     return result | more
 
 
+def documents(turn: int) -> dict[str, Any]:
+    """One to four retrieved documents, of which every third has neither score nor metadata."""
+    result: dict[str, Any] = {}
+    for i in range(turn % 4 + 1):
+        key = f"retrieval.documents.{i}.document"
+        result |= {f"{key}.id": f"doc-{turn}-{i}", f"{key}.content": f"text {i} of {turn}"}
+        if i % 3 != 2:
+            result[f"{key}.score"] = round(1 / (i + 1), 3)
+            result[f"{key}.metadata"] = json.dumps({"page": i, "from": {"book": f"b{turn}"}})
+    return result
+
+
 def load_project() -> Maker:
     """Eight days of turns in sessions of one to 25 traces, some failing, some without a session."""
     maker, rng = Maker("load", 1), random.Random(20_261)
@@ -205,17 +217,7 @@ def load_project() -> Maker:
         if turn % 3 == 0:
             maker.span(
                 "search", trace, root, kind="RETRIEVER", start=start + 5_000_000, duration_ms=40,
-                attributes={
-                    "input.value": f"order {1000 + turn}",
-                    "retrieval.documents": [
-                        {
-                            "document.id": f"doc-{turn}-{i}",
-                            "document.content": f"text {i} of {turn}",
-                            "document.score": round(1 / (i + 1), 3),
-                        }
-                        for i in range(turn % 4 + 1)
-                    ],
-                },
+                attributes={"input.value": f"order {1000 + turn}"} | documents(turn),
             )  # fmt: skip
         for call in range(1 + turn % 3):
             prompt, completion = rng.randrange(40, 400), rng.randrange(10, 120)

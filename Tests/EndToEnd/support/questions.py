@@ -58,21 +58,21 @@ def mutations() -> list[Question]:
 
 @dataclass(frozen=True)
 class Filter:
-    """One expression in one project, asked through GraphQL and through REST."""
+    """One expression in one project, asked through GraphQL or through REST."""
 
+    surface: str
     language: str
     project: str
     expression: str
 
     @property
     def name(self) -> str:
-        return f"{self.language} {self.project}: {self.expression}"
+        return f"{self.surface} {self.language} {self.project}: {self.expression}"
 
     def ask(self, target: Target) -> Any:
-        return {
-            "graphql": ids(self._graphql(target)),
-            "rest": ids(self._spans(target) if self.language == "span" else self._list(target)),
-        }
+        if self.surface == "graphql":
+            return ids(self._graphql(target))
+        return ids(self._spans(target) if self.language == "span" else self._list(target))
 
     def _graphql(self, target: Target) -> list[str] | str:
         argument, field_name, leaf = {
@@ -126,7 +126,7 @@ def ids(found: list[str] | str) -> Any:
 
 def filters() -> list[Question]:
     lines = (RECORDED / "filters.tsv").read_text().splitlines()
-    return [Filter(*line.split("\t", 2)) for line in lines]
+    return [Filter(s, *line.split("\t", 2)) for s in ("graphql", "rest") for line in lines]
 
 
 # -------------------------------------------------------------------- span queries
@@ -158,17 +158,47 @@ def table(part: dict[str, Any]) -> dict[str, Any]:
     schema = part["schema"]
     index = schema.get("primaryKey", [])
     fields = [f["name"] for f in schema["fields"]]
+    # Every name begins with its place, so that two columns may have one name.
+    assert [name.partition("_")[0] for name in fields] == [str(i) for i in range(len(fields))]
     columns = [f for f in fields if f not in index]
     rows = [
         [[plain(row.get(i)) for i in index], [plain(row.get(c)) for c in columns]]
         for row in part["data"]
     ]
+    types = {bare(f["name"]): f["type"] for f in schema["fields"]}
+    return ordered([bare(i) for i in index], [bare(c) for c in columns], types, rows, True)
+
+
+def bare(name: str) -> str:
+    return name.partition("_")[2]
+
+
+def ordered(
+    index: list[Any], columns: list[str], types: dict[str, str], rows: list[Any], sort: bool
+) -> dict[str, Any]:
+    """A frame in which what has no order of its own is sorted.
+
+    Columns that come from the keys of JSON objects have none: the attributes of whole spans, and
+    what an explosion makes without being told the names.
+    """
+    loose = [c for c in columns if c.startswith(("attributes.", "document.", "message."))]
+    order = [c for c in range(len(columns)) if columns[c] not in loose]
+    order += sorted((c for c in range(len(columns)) if columns[c] in loose), key=columns.__getitem__)
+    rows = [[row[0], [row[1][c] for c in order]] for row in rows]
     return {
         "index": index,
-        "columns": columns,
-        "types": {f["name"]: f["type"] for f in schema["fields"]},
-        "rows": sorted(rows, key=canonical),
+        "columns": [columns[c] for c in order],
+        "types": types,
+        "rows": sorted(rows, key=canonical) if sort else rows,
     }
+
+
+def counted(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer of which only the size is certain: a limit without an order."""
+    found = [answer] if "rows" in answer else answer.get("frames", [])
+    for one in found:
+        one["rows"] = len(one["rows"])
+    return answer
 
 
 @dataclass(frozen=True)
@@ -178,7 +208,9 @@ class RawSpanQuery:
     parameters: dict[str, str] = field(hash=False)
 
     def ask(self, target: Target) -> Any:
-        return span_query(target, self.body, self.parameters)
+        answer = span_query(target, self.body, self.parameters)
+        # Whole spans come newest first; what is selected comes in no order.
+        return counted(answer) if isinstance(self.body.get("limit"), int) else answer
 
 
 def span_queries() -> list[Question]:
@@ -213,7 +245,8 @@ class FrameCall:
         try:
             # The text is our own, from frames.jsonl.
             query = eval(self.query, {"SpanQuery": SpanQuery}) if self.query else None
-            return frame(client.spans.get_spans_dataframe(query=query, **arguments), bool(query))
+            found = frame(client.spans.get_spans_dataframe(query=query, **arguments), bool(query))
+            return counted(found) if query and "limit" in arguments else found
         except httpx.HTTPStatusError as error:
             return {"status": error.response.status_code, "text": error.response.text}
         except Exception as error:  # The client's own: pandas has no dates after 2262, for one.
@@ -228,14 +261,8 @@ def frame(found: pd.DataFrame, sort: bool) -> dict[str, Any]:
         index = found.index[position]
         cells = [plain(found.iloc[position, c]) for c in range(len(columns))]
         rows.append([[plain(i) for i in (index if isinstance(index, tuple) else (index,))], cells])
-    if sort:
-        rows.sort(key=canonical)
-    return {
-        "index": names,
-        "columns": columns,
-        "types": {c: str(found.dtypes.iloc[i]) for i, c in enumerate(columns)},
-        "rows": rows,
-    }
+    types = {c: str(found.dtypes.iloc[i]) for i, c in enumerate(columns)}
+    return ordered(names, columns, types, rows, sort)
 
 
 def plain(value: Any) -> Any:
