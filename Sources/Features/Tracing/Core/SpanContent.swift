@@ -47,9 +47,9 @@ package struct SpanContent: Sendable {
         return PythonText.json(attributes)
     }
 
-    /// The attribute `metadata` as JSON text; nil when there is none.
+    /// The attribute `metadata` as JSON text; a string as it is; nil when there is none.
     package func metadataText() throws -> String? {
-        try attribute("metadata").map(PythonText.json)
+        try attribute("metadata").map { $0.stringValue ?? PythonText.json($0) }
     }
 
     /// How many documents a retriever, or for a reranker the reranking, brought.
@@ -87,9 +87,11 @@ package struct SpanIOValue: Sendable, Hashable {
     package let value: String
     package let isJSON: Bool
 
-    /// Nil when the span has no such value.
+    /// Nil when the span has no such value, or an empty one.
     package init?(_ direction: Direction, of content: SpanContent) throws {
-        guard let value = try content.attribute(direction.rawValue, "value") else { return nil }
+        guard let value = try content.attribute(direction.rawValue, "value"), value != "" else {
+            return nil
+        }
         self.value = value.stringValue ?? value.text
         let mimeType = try content.attribute(direction.rawValue, "mime_type")
         isJSON = mimeType == "application/json"

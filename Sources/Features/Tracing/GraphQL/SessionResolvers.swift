@@ -1,4 +1,3 @@
-import APISupport
 import GraphQLCore
 import GraphQLSupport
 import PhoenixModel
@@ -21,7 +20,6 @@ struct SessionResolvers: Sendable {
             fields.none("sessionAnnotations")
             fields.none("sessionAnnotationSummaries")
         }
-        table.addConnection("ProjectSession")
         table.object("TokenUsage", of: SessionTotals.self) { fields in
             fields.property("prompt") { .double(Double($0.promptTokens)) }
             fields.property("completion") { .double(Double($0.completionTokens)) }
@@ -79,8 +77,10 @@ struct SessionResolvers: Sendable {
             return parents.map { parent in
                 .connection(
                     page.connection(traces[parent.id] ?? []) { trace in
-                        SortCursor(rowID: trace.id.value, value: .timestamp(trace.startTime))
-                            .description
+                        KeysetCursor(
+                            rowID: trace.id.value,
+                            value: CursorForm.timestamp.value(of: trace.startTime.sqlValue)
+                        ).description
                     } node: {
                         .object(NodeValue($0))
                     })
@@ -88,14 +88,15 @@ struct SessionResolvers: Sendable {
         }
     }
 
-    private static func place(
-        _ page: KeysetPage
-    ) throws(GraphQLFault) -> (start: Timestamp, id: Trace.ID)? {
+    private static func place(_ page: KeysetPage) throws(GraphQLFault) -> SessionTracePlace? {
         guard let after = page.after else { return nil }
-        guard let cursor = SortCursor(after), case .timestamp(let start) = cursor.value else {
+        guard let cursor = KeysetCursor(after) else { throw page.invalidCursor }
+        let trace = Trace.ID(cursor.rowID)
+        guard let value = cursor.value else { return .id(trace) }
+        guard case .integer(let start)? = CursorForm.timestamp.stored(value) else {
             throw page.invalidCursor
         }
-        return (start, Trace.ID(cursor.rowID))
+        return .start(Timestamp(microseconds: start), trace)
     }
 
     /// The first input or the last output of a session's root spans.

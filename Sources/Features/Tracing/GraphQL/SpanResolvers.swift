@@ -20,7 +20,6 @@ struct SpanResolvers: Sendable {
             }
             fields.property("containedInDataset") { _ in false }
         }
-        table.addConnection("Span")
         addParts(to: &table)
     }
 
@@ -92,8 +91,8 @@ struct SpanResolvers: Sendable {
         fields.loaded("numChildSpans", store.childCounts(ofSpans:)) { .integer($0 ?? 0) }
         fields.batch("descendants") { parents, arguments, _ in
             let page = try OffsetPage(arguments)
-            // No number and zero stand for all levels, and so does what is less than that.
-            let depth = arguments.integer("maxDepth").flatMap { $0 > 0 ? $0 : nil }
+            // As in the contract no number and zero stand for all levels, less than zero for one.
+            let depth = arguments.integer("maxDepth").flatMap { $0 == 0 ? nil : max($0, 1) }
             let below = try await store.descendants(
                 ofSpans: parents.storedIDs(), maximumDepth: depth)
             return parents.map { parent in

@@ -73,13 +73,16 @@ struct TraceResolvers: Sendable {
         fields.batch("spans") { parents, arguments, _ in
             let page = try KeysetPage(arguments)
             let filter = try arguments.string("filterCondition").map { try Filter($0, in: .span) }
+            let last = try page.after.map { after throws(GraphQLFault) in
+                guard let cursor = KeysetCursor(after) else { throw page.invalidCursor }
+                return Span.ID(cursor.rowID)
+            }
             let spans = try await store.spans(
-                ofTraces: parents.storedIDs(), where: filter, after: try RowCursor.after(page),
-                limit: page.limit)
+                ofTraces: parents.storedIDs(), where: filter, after: last, limit: page.limit)
             return parents.map { parent in
                 .connection(
                     page.connection(spans[parent.id] ?? []) {
-                        RowCursor.text($0.id)
+                        KeysetCursor(rowID: $0.id.value).description
                     } node: {
                         .object(NodeValue($0))
                     })
@@ -87,4 +90,3 @@ struct TraceResolvers: Sendable {
         }
     }
 }
-

@@ -12,6 +12,13 @@ package struct SessionTotals: Sendable, Hashable {
         traces: 0, tracesWithError: 0, promptTokens: 0, completionTokens: 0)
 }
 
+/// Where a page of the traces of a session begins: behind this trace, which need not exist any more.
+package enum SessionTracePlace: Sendable, Hashable {
+    case start(Timestamp, Trace.ID)
+    /// A place without a start, behind which are all traces of a higher row id.
+    case id(Trace.ID)
+}
+
 extension TracingStore {
     package func totals(ofSessions ids: [Session.ID]) async throws -> [Session.ID: SessionTotals] {
         try await database.read { connection in
@@ -107,15 +114,16 @@ extension TracingStore {
 
     /// A page of the traces of each of some sessions, by their start.
     ///
-    /// - Parameters:
-    ///   - place: The start and the row id of the trace behind which the page begins.
-    ///   - limit: How many traces of each session at most.
+    /// - Parameter limit: How many traces of each session at most.
     package func traces(
-        ofSessions ids: [Session.ID], after place: (start: Timestamp, id: Trace.ID)? = nil,
-        limit: Int
+        ofSessions ids: [Session.ID], after place: SessionTracePlace? = nil, limit: Int
     ) async throws -> [Session.ID: [Trace]] {
         let behind: SQL =
-            place.map { "AND (t.start_time, t.id) > (\($0.start), \($0.id))" } ?? ""
+            switch place {
+            case nil: ""
+            case .start(let start, let id): "AND (t.start_time, t.id) > (\(start), \(id))"
+            case .id(let id): "AND t.id > \(id)"
+            }
         return try await database.read { connection in
             var traces: [Session.ID: [Trace]] = [:]
             try Self.rows(of: ids, on: connection) {
