@@ -108,7 +108,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "JSON", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "SQLCore",
+                "JSON", "Locking", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "SQLCore",
                 "SQLiteDatabase", "Tracing",
             ],
             path: "Tests/TestSupport"),
@@ -152,8 +152,8 @@ let package = Package(
         .tests(
             "Tracing",
             [
-                "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "HTTPMessages",
-                "JSON", "OpenInference", "PhoenixModel", "SQLCore", "TestSupport",
+                "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "GraphQLSupport",
+                "HTTPMessages", "JSON", "OpenInference", "PhoenixModel", "SQLCore", "TestSupport",
                 "TextSignatures",
             ]),
         .tests(

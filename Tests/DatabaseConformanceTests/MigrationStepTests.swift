@@ -57,4 +57,62 @@ import Tracing
             #expect(row?.values == [1, 0, nil, 1, "input", .double(3), nil])
         }
     }
+
+    @Test(arguments: TestDatabase.available)
+    func `spans that are stored already are counted by their status`(on kind: TestDatabase)
+        async throws
+    {
+        try await kind.withEmptyDatabase { database in
+            _ = try await Migrator(database, migrations: Array(Migration.all.prefix(3)))
+                .migrate(now: 1)
+            let payload: SQL =
+                database.dialect == .sqlite
+                ? "payload_block_id, payload_index" : "attributes, events"
+            let values: SQL =
+                database.dialect == .sqlite ? "1, 0" : "'{}'::jsonb, '[]'::jsonb"
+            try await database.write { connection in
+                try connection.execute(
+                    """
+                    INSERT INTO projects (id, name, created_at, updated_at)
+                    VALUES (5, 'old', 1, 1)
+                    """)
+                try connection.execute(
+                    """
+                    INSERT INTO traces (id, trace_id, project_rowid, start_time, end_time, span_count)
+                    VALUES (7, \([UInt8](repeating: 1, count: 16)), 5, 10, 20, 3)
+                    """)
+                for (id, status, start) in [
+                    (1, "OK", 59_999_999), (2, "ERROR", 0), (3, "OK", 60_000_000),
+                ] {
+                    try connection.execute(
+                        """
+                        INSERT INTO spans (
+                            id, trace_rowid, project_rowid, span_id, name, span_kind, start_time,
+                            end_time, status_code, status_message, event_count,
+                            cumulative_error_count, cumulative_llm_token_count_prompt,
+                            cumulative_llm_token_count_completion, \(payload))
+                        VALUES (
+                            \(id), 7, 5, \([UInt8](repeating: UInt8(id), count: 8)), 'call',
+                            'LLM', \(start), \(start), \(status), '', 0, 0, 0, 0, \(values))
+                        """)
+                }
+                for (minute, spans) in [(0, 2), (1, 1)] {
+                    try connection.execute(
+                        """
+                        INSERT INTO project_minutes (
+                            project_rowid, minute, trace_count, span_count, error_count,
+                            llm_token_count_prompt, llm_token_count_completion)
+                        VALUES (5, \(minute), 0, \(spans), 0, 0, 0)
+                        """)
+                }
+            }
+            #expect(
+                try await Migrator(database).migrate(now: 2).first == "count spans by status")
+            let counts = try await database.read {
+                try $0.query("SELECT ok_count FROM project_minutes ORDER BY minute")
+                    .map { $0.integer(0) }
+            }
+            #expect(counts == [1, 1])
+        }
+    }
 }

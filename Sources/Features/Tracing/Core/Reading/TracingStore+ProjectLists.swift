@@ -48,8 +48,9 @@ extension TracingStore {
         window: @escaping @Sendable (_ count: Int) -> Range<Int>
     ) async throws -> (projects: [Project], count: Int) {
         try await database.read { connection in
-            let count = try connection.first(
-                "SELECT COUNT(*) FROM projects p WHERE \(Self.matches(part))")?.integer(0) ?? 0
+            let count =
+                try connection.first(
+                    "SELECT COUNT(*) FROM projects p WHERE \(Self.matches(part))")?.integer(0) ?? 0
             let range = window(Int(count))
             guard !range.isEmpty else { return ([], Int(count)) }
             let lastEnd: SQL = if case .endTime = sort { Self.lastTraceEnd } else { "NULL" }
@@ -66,15 +67,17 @@ extension TracingStore {
         }
     }
 
-    /// Projects with a text in their name, whatever the case, the last changed first.
+    /// Projects with a text in their name or description, whatever the case, the last changed first.
     package func searchProjects(_ text: String, limit: Int) async throws -> [Project] {
+        func contains(_ column: SQL) -> SQL {
+            .dialect(
+                sqlite: "INSTR(LOWER(\(column)), LOWER(\(text))) > 0",
+                postgres: "STRPOS(LOWER(\(column)), LOWER(\(text))) > 0")
+        }
         let query: SQL = """
             SELECT \(Self.projectColumns)
             FROM projects p
-            WHERE \(
-                SQL.dialect(
-                    sqlite: "INSTR(LOWER(p.name), LOWER(\(text))) > 0",
-                    postgres: "STRPOS(LOWER(p.name), LOWER(\(text))) > 0"))
+            WHERE \(contains("p.name")) OR \(contains("p.description"))
             ORDER BY p.updated_at / 1000000 DESC, p.id
             LIMIT \(limit)
             """

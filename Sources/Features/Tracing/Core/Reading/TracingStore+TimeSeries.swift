@@ -50,7 +50,8 @@ extension TracingStore {
                 """
             ]
         }
-        let rows = try await series(bins, of: sources, "SUM(x.spans)", "SUM(x.errors)", "SUM(x.oks)")
+        let rows = try await series(
+            bins, of: sources, "SUM(x.spans)", "SUM(x.errors)", "SUM(x.oks)")
         var counts = [SpanStatusCounts?](repeating: nil, count: bins.starts.count)
         for row in rows where row.integer(1) > 0 {
             counts[Int(row.integer(0))] = SpanStatusCounts(

@@ -84,11 +84,13 @@ struct TraceRemoval {
         for row in sums {
             minutes.countSpans(
                 -row.integer(2), oks: -row.integer(6), errors: -row.integer(3),
-                promptTokens: -row.integer(4), completionTokens: -row.integer(5), project: row.integer(0), minute: row.integer(1))
+                promptTokens: -row.integer(4), completionTokens: -row.integer(5),
+                project: row.integer(0), minute: row.integer(1))
             guard let receiver else { continue }
             minutes.countSpans(
                 row.integer(2), oks: row.integer(6), errors: row.integer(3),
-                promptTokens: row.integer(4), completionTokens: row.integer(5), project: receiver.value, minute: row.integer(1))
+                promptTokens: row.integer(4), completionTokens: row.integer(5),
+                project: receiver.value, minute: row.integer(1))
         }
         try costs.takeBack(
             spansWhere: "s.trace_rowid IN (\(list: traces))", givingTo: receiver?.value,
