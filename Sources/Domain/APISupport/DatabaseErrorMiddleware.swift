@@ -20,6 +20,10 @@ package struct DatabaseErrorMiddleware: HTTPMiddleware {
                 throw HTTPError(
                     .insufficientStorage,
                     "Insufficient storage: the database accepts no writes. Nothing was changed.")
+            case .outOfRange:
+                throw HTTPError(
+                    .badRequest,
+                    "A number of the request is too large, or too small, to be computed with.")
             default: throw error
             }
         }

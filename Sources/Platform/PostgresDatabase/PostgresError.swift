@@ -19,6 +19,7 @@ extension DatabaseError {
             case "40001", "40P01", "55P03": .conflict
             case "25006": .readOnly
             case "57014": .cancelled
+            case "22003": .outOfRange
             case "42501", "28000", "28P01": .permissionDenied
             // No disk or memory left. Not the limits of class 54: those are about one row.
             case "53100", "53200": .full

@@ -17,6 +17,8 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
         case cancelled
         /// The file is not a database or is damaged.
         case corrupt
+        /// A number of the statement, or one computed from it, is too large or too small.
+        case outOfRange
         /// Whoever connects lacks a permission.
         case permissionDenied
         case other
