@@ -79,6 +79,12 @@ let package = Package(
                 "SQLiteDatabase", "TextSignatures", log(),
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
+            "Features", "Costs",
+            [
+                "APISupport", "BinaryText", "GraphQLCore", "HTTPMessages", "JSON", "Locking",
+                "PhoenixModel", "RegularExpressions", "SQLCore", "Tracing", log(),
+            ]),
+        .floor(
             "Features", "Ingestion",
             [
                 "APISupport", "Compression", "Diagnostics", "GRPCServing", "HTTPMessages",
@@ -96,7 +102,7 @@ let package = Package(
         .floor(
             "Apps", "PhoenixServer",
             [
-                "APISupport", "Diagnostics", "DomainEvents", "GRPCServing", "GraphQLCore",
+                "APISupport", "Costs", "Diagnostics", "DomainEvents", "GRPCServing", "GraphQLCore",
                 "GraphQLSupport", "HTTPMessages", "HTTPServing", "Ingestion", "Lifecycle",
                 "LiveEvents", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "Probes",
                 "SQLCore", "SQLiteDatabase", "Tracing", log(),
@@ -156,6 +162,11 @@ let package = Package(
                 "HTTPMessages", "JSON", "OpenInference", "PhoenixModel", "SQLCore", "TestSupport",
                 "TextSignatures",
             ]),
+        .tests(
+            "Costs",
+            [
+                "JSON", "PhoenixModel", "RegularExpressions", "SQLCore", "TestSupport", "Tracing",
+            ], exclude: ["Golden"]),
         .tests(
             "Ingestion",
             [

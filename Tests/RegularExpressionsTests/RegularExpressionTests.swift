@@ -9,7 +9,8 @@ import Testing
 
 @Suite struct RegularExpressionTests {
     private static func recorded() throws -> [JSONValue] {
-        let path = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let path =
+            #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/") + "/Recorded/python-re.jsonl"
         let file = try #require(fopen(path, "r"))
         defer { fclose(file) }

@@ -1,4 +1,5 @@
 import APISupport
+import Costs
 import Diagnostics
 import DomainEvents
 import GRPCServing
@@ -64,6 +65,7 @@ package struct Server {
         guard configuration.migratesDatabase else { return try await migrator.requireCurrent() }
         let ran = try await migrator.migrate(
             now: now(), defaultRetentionDays: configuration.defaultRetentionDays)
+        try await CostStore(database).applyPriceList(now: Timestamp(microseconds: now()))
         guard configuration.logsMigrations else { return }
         for name in ran { logger.info("Migrated the database.", metadata: ["step": "\(name)"]) }
     }
@@ -73,7 +75,7 @@ package struct Server {
         ProcessMetrics.register(in: metrics)
         let outbox = EventOutbox()
         let hub = eventHub(outbox)
-        let store = TracingStore(database) { hub.publish($0) }
+        let store = TracingStore(database, pricing: StoredPricing()) { hub.publish($0) }
         var ingestion = SpanIngestor.Configuration()
         ingestion.queuedSpansMax = configuration.queuedSpansMax
         let ingestor = SpanIngestor(

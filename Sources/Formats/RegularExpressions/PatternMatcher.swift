@@ -40,7 +40,8 @@ struct PatternMatcher {
 
         init(_ program: PatternProgram, _ length: Int) {
             width = length + 1
-            bits = program.refersBack
+            bits =
+                program.refersBack
                 ? [] : [UInt64](repeating: 0, count: program.instructions.count * width / 64 + 1)
         }
 

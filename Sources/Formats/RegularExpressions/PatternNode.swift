@@ -22,6 +22,21 @@ indirect enum PatternNode {
 
     enum Greed { case greedy, lazy, possessive }
 
+    /// The text that alone is matched, when there is one.
+    var literal: String? {
+        switch self {
+        case .literal(let scalar, ignoresCase: false): return String(Character(scalar))
+        case .sequence(let nodes):
+            var text = String.UnicodeScalarView()
+            for node in nodes {
+                guard case .literal(let scalar, ignoresCase: false) = node else { return nil }
+                text.append(scalar)
+            }
+            return String(text)
+        default: return nil
+        }
+    }
+
     var isPosition: Bool {
         if case .position = self { true } else { false }
     }

@@ -112,8 +112,12 @@ struct PatternParser {
         while let item = reader.next, item != "|", item != ")" {
             try reader.advance()
             if flags.contains(.verbose) {
-                if item.unicodeScalars.count == 1, " \t\n\r\u{0B}\u{0C}".unicodeScalars
-                    .contains(item.unicodeScalars.first!) { continue }
+                if item.unicodeScalars.count == 1,
+                    " \t\n\r\u{0B}\u{0C}".unicodeScalars
+                        .contains(item.unicodeScalars.first!)
+                {
+                    continue
+                }
                 if item == "#" {
                     while let skipped = try reader.get(), skipped != "\n" {}
                     continue
@@ -223,7 +227,8 @@ struct PatternParser {
         case ">": return .atomic(try closed(flags, start))
         default:
             guard item == "-" || Flags.letters[item] != nil else {
-                throw reader.error("unknown extension ?\(item)", back: item.unicodeScalars.count + 1)
+                throw reader.error(
+                    "unknown extension ?\(item)", back: item.unicodeScalars.count + 1)
             }
             guard let (added, removed) = try inlineFlags(item) else {
                 guard isStart else {

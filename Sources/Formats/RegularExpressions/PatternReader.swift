@@ -49,7 +49,8 @@ struct PatternReader {
     ) throws(RegularExpressionError) -> String {
         var result = ""
         for _ in 0..<count {
-            guard let item = next, item.unicodeScalars.count == 1, isWanted(item.unicodeScalars.first!)
+            guard let item = next, item.unicodeScalars.count == 1,
+                isWanted(item.unicodeScalars.first!)
             else { break }
             result += item
             try advance()

@@ -11,18 +11,34 @@ package struct RegularExpression: Sendable {
     package static let textLengthMax = 2_000
 
     let program: PatternProgram
+    /// What the pattern stands for when that is one text only.
+    private let literal: [UInt8]?
 
     /// - Throws: What is wrong with the pattern, in the words of Python.
     package init(_ pattern: String) throws(RegularExpressionError) {
         let (node, groups, refersBack) = try PatternParser.parse(pattern)
         program = try PatternProgram(node, groups: groups, refersBack: refersBack)
+        literal = node.literal.map { Array($0.utf8) }
     }
 
     /// Whether some part of the text matches.
     package func isFound(in text: String) -> Bool {
+        if let literal, text.utf8.count <= Self.textLengthMax {
+            var text = text
+            return text.withUTF8 { Self.contains($0, literal) }
+        }
         let scalars = Array(text.unicodeScalars)
         guard scalars.count <= Self.textLengthMax else { return false }
         var matcher = PatternMatcher(program, scalars)
         return matcher.search()
+    }
+
+    private static func contains(_ text: UnsafeBufferPointer<UInt8>, _ part: [UInt8]) -> Bool {
+        guard let first = part.first else { return true }
+        guard text.count >= part.count else { return false }
+        for start in 0...(text.count - part.count) where text[start] == first {
+            if part.indices.allSatisfy({ text[start + $0] == part[$0] }) { return true }
+        }
+        return false
     }
 }
