@@ -162,7 +162,7 @@ package struct Server {
         Probes(version: PhoenixVersion.current) {
             try await store.database.read { _ = try $0.query("SELECT 1") }
         }.register(on: &router)
-        try graphQLRoutes(store, storage).register(on: &router)
+        try graphQLRoutes(store, hub, storage).register(on: &router)
         let logger = Self.logger("http", configuration)
         let middleware: [any HTTPMiddleware] = [
             RequestIDMiddleware(), AccessLogMiddleware(logger: logger),
@@ -178,12 +178,17 @@ package struct Server {
     }
 
     private func graphQLRoutes(
-        _ store: TracingStore, _ storage: StorageGuard
+        _ store: TracingStore, _ hub: EventHub, _ storage: StorageGuard
     ) throws -> GraphQLRoutes {
+        let activity = hub.activity
         let tracing = TracingGraphQL(
             store: store,
             settings: .init(
-                storageCapacityBytes: configuration.storageCapacityGiB.map { $0 * 1_073_741_824 }))
+                storageCapacityBytes: configuration.storageCapacityGiB.map { $0 * 1_073_741_824 },
+                lastUpdatedAt: { project in
+                    guard let project else { return activity.lastUpdate }
+                    return activity.lastUpdate(of: project)
+                }))
         let schema = try Schema(TracingSchema.texts)
         let table = tracing.resolvers(for: schema, nodes: tracing.nodes)
         var options = GraphQLEngine.Options.contract

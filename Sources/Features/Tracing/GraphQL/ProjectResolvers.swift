@@ -39,9 +39,7 @@ struct ProjectResolvers {
         fields.property("gradientEndColor") { .string(try $0.required().gradientEndColor) }
         fields.property("createdAt") { .timestamp(try $0.required().createdAt) }
         fields.property("updatedAt") { .timestamp(try $0.required().updatedAt) }
-        fields.property("streamingLastUpdatedAt") {
-            .timestamp(activity($0.id) ?? $0.row?.updatedAt)
-        }
+        fields.property("streamingLastUpdatedAt") { .timestamp(activity($0.id)) }
     }
 
     private func addTimes(to fields: inout Fields) {

@@ -45,10 +45,7 @@ struct QueryResolvers {
                 })
         }
         fields.field("projectCount") { _, _, _ in .integer(try await store.projectCount()) }
-        fields.field("projectsLastUpdatedAt") { _, _, _ in
-            if let time = activity(nil) { return .timestamp(time) }
-            return .timestamp(try await store.projectsChangedAt())
-        }
+        fields.computed("projectsLastUpdatedAt") { _, _, _ in .timestamp(activity(nil)) }
         fields.field("getProjectByName") { _, arguments, _ in
             let project = try await store.projectIfAny(named: arguments.string("name") ?? "")
             return .object(optional: project.map { NodeValue($0) })

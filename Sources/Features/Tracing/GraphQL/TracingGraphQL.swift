@@ -7,7 +7,8 @@ package struct TracingGraphQL {
     package struct Settings: Sendable {
         /// How large the database may become; nil when nobody set a bound.
         package var storageCapacityBytes: Double?
-        /// When spans of a project, or of any project, were last added or deleted.
+        /// When spans of a project, or of any project, were last added or deleted; nil when that was
+        /// before this process began.
         package var lastUpdatedAt: @Sendable (Project.ID?) -> Timestamp?
         /// What is wrong with a regular expression, as a sentence; nil when nothing is.
         package var faultOfRegularExpression: @Sendable (String) -> String?
