@@ -71,7 +71,8 @@ extension JSONValue {
             guard let next = value[key] else { return nil }
             value = next
         }
-        return value.isNull ? nil : value
+        // A bare nil would be a JSON null here.
+        return value.isNull ? Optional.none : value
     }
 
     func member(_ path: String...) -> JSONValue? { member(path) }

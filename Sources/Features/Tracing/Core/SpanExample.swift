@@ -123,9 +123,8 @@ package struct SpanExample: Sendable, Hashable {
 
     private static func call(_ name: JSONValue?, _ arguments: JSONValue?) -> JSONValue {
         var value = arguments ?? .null
-        if case .string(let text) = value, let parsed = try? JSON.parse(text) {  // Else it stays text.
-            value = parsed
-        }
+        // What is no JSON stays text.
+        if case .string(let text) = value, let parsed = try? JSON.parse(text) { value = parsed }
         return ["function": ["name": name ?? "", "arguments": value]]
     }
 

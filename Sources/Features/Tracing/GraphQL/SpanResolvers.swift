@@ -63,8 +63,10 @@ struct SpanResolvers: Sendable {
             let traces = try await TracingLoaders(store, context.request).traces.found(
                 parents.compactMap { $0.row?.traceID })
             return parents.map { parent in
-                guard let row = parent.row else { return .failure(MissingRow(id: parent.id.nodeID)) }
-                return .object(traces[row.traceID].map { NodeValue($0) } ?? NodeValue(missing: row.traceID))
+                guard let id = parent.row?.traceID else {
+                    return .failure(MissingRow(id: parent.id.nodeID))
+                }
+                return .object(traces[id].map { NodeValue($0) } ?? NodeValue(missing: id))
             }
         }
         fields.batch("context") { parents, _, context in
