@@ -148,7 +148,9 @@ let package = Package(
         .tests(
             "GRPCServing",
             ["Compression", "HTTPMessages", "HTTPServing", "HTTPTestSupport", log()]),
-        .tests("FilterLanguage", ["JSON", "SQLCore", "TestSupport"], exclude: ["Recorded"]),
+        .tests(
+            "FilterLanguage", ["JSON", "PhoenixModel", "SQLCore", "TestSupport", "Tracing"],
+            exclude: ["Recorded"]),
         .tests("PhoenixModel"),
         .tests("DomainEvents", ["JSON", "PhoenixModel"]),
         .tests("APISupport", ["HTTPMessages", "JSON", "PhoenixModel", "SQLCore"]),

@@ -9,6 +9,8 @@ final class NaiveRow {
     var parent: NaiveRow?
     /// Score, label, explanation and identifier of each annotation row by its name.
     var annotations: [String: [[FilterField: NaiveValue]]] = [:]
+    /// All the texts of the fields that can only be searched.
+    var searched: [FilterField: [String]] = [:]
 }
 
 enum NaiveValue: Hashable {
@@ -89,21 +91,26 @@ struct NaiveEvaluator {
         case .membership(let item, let items):
             let item = value(item, scope)
             return joined(items.map { compared(item, .equal, value($0, scope)) }, decisive: true)
+        case .containment(.text(let needle), in: .field(let field, of: 0))
+        where field == .anyInput || field == .anyOutput:
+            let texts = scope.rows[0]?.searched[field] ?? []
+            return .bool(texts.contains { contains($0, needle) })
         case .containment(let needle, in: let haystack):
             guard case .text(let needle) = value(needle, scope),
                 case .text(let haystack) = value(haystack, scope)
             else { return .null }
-            let text = Array(lower(haystack))
-            let part = Array(lower(needle))
-            guard part.count <= text.count else { return .bool(false) }
-            return .bool(
-                (0...(text.count - part.count)).contains {
-                    text[$0...].starts(with: part)
-                })
+            return .bool(contains(haystack, needle))
         // The rows of these tests have no texts of their own.
         case .textContains: return .bool(false)
         case .reduction(let reduction): return reduced(reduction, scope)
         }
+    }
+
+    private func contains(_ haystack: String, _ needle: String) -> Bool {
+        let text = Array(lower(haystack))
+        let part = Array(lower(needle))
+        guard part.count <= text.count else { return false }
+        return (0...(text.count - part.count)).contains { text[$0...].starts(with: part) }
     }
 
     private func lower(_ text: String) -> [UInt8] {

@@ -335,6 +335,10 @@ extension StrictChecker {
                 "`\(root)` is a top-level term, not a \(vocabulary.noun(scope.collection)) element "
                     + "field; \(exposed(scope))", at: expression.position)
         }
-        throw FilterError("invalid name `\(root)`", at: expression.position)
+        let fields = vocabulary.fields(of: scope.collection).map(\.rawValue)
+        let meant = Phrase.nearest(root, among: fields)
+        throw FilterError(
+            "invalid name `\(root)`" + (meant.map { ", did you mean \"\($0)\"?" } ?? ""),
+            at: expression.position)
     }
 }

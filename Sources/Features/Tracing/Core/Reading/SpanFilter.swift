@@ -49,7 +49,7 @@ package struct SpanFilter: Sendable {
     /// Whether nothing but the time decides which spans of the project are selected.
     var selectsByTimeOnly: Bool {
         expressions.isEmpty && names == nil && kinds == nil && statusCodes == nil && parent == nil
-            && attributes.isEmpty && traceIDs == nil && spanIDs == nil
+            && attributes.isEmpty && traceIDs == nil && spanIDs == nil && listsAtAny == nil
     }
 
     /// Which index leads to the spans of a page.

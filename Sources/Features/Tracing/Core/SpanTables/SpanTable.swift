@@ -84,7 +84,10 @@ extension SpanTable {
             throw TracingError(.invalid, "Invalid query: \(error.message)")
         }
         for (name, other) in query["rename"] ?? [:] {
-            if case .string(let other) = other { renames[name] = other }
+            switch other {
+            case .null, .array, .object: break
+            default: renames[name] = PythonValueText.of(other)
+            }
         }
     }
 
