@@ -62,6 +62,11 @@ package final class CountingDatabase: SQLDatabase {
             return try connection.query(statement)
         }
 
+        func integers(_ statement: SQL) throws -> [Int64] {
+            note(statement)
+            return try connection.integers(statement)
+        }
+
         func execute(_ statement: SQL) throws -> Int {
             note(statement)
             return try connection.execute(statement)

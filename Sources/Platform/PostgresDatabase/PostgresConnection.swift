@@ -90,6 +90,21 @@ final class PostgresConnection: SQLConnection {
         }
     }
 
+    func integers(_ statement: SQL) throws -> [Int64] {
+        let result = try send(statement)
+        defer { PQclear(result) }
+        let columns = PQnfields(result)
+        var integers: [Int64] = []
+        integers.reserveCapacity(Int(PQntuples(result) * columns))
+        for row in 0..<PQntuples(result) {
+            for column in 0..<columns {
+                integers.append(
+                    SQLRow([try PostgresValue.decode(result, row, column)]).integer(0))
+            }
+        }
+        return integers
+    }
+
     @discardableResult
     func execute(_ statement: SQL) throws -> Int {
         let result = try send(statement)

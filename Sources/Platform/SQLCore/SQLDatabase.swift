@@ -6,6 +6,10 @@ package protocol SQLConnection: AnyObject {
     /// Runs a statement and returns all of its rows.
     func query(_ statement: SQL) throws -> [SQLRow]
 
+    /// Runs a statement whose columns are integers and never NULL, and returns them row after row:
+    /// a fraction of what ``query(_:)`` costs when there are many rows.
+    func integers(_ statement: SQL) throws -> [Int64]
+
     /// Runs a statement and returns the number of rows that it changed.
     @discardableResult
     func execute(_ statement: SQL) throws -> Int

@@ -57,6 +57,26 @@ final class SQLiteConnection: SQLConnection {
     // MARK: SQLConnection
 
     func query(_ statement: SQL) throws -> [SQLRow] {
+        var rows: [SQLRow] = []
+        try forEachRow(of: statement) { prepared, columnCount in
+            rows.append(row(prepared, columnCount))
+        }
+        return rows
+    }
+
+    func integers(_ statement: SQL) throws -> [Int64] {
+        var integers: [Int64] = []
+        try forEachRow(of: statement) { prepared, columnCount in
+            for column in 0..<columnCount {
+                integers.append(sqlite3_column_int64(prepared, column))
+            }
+        }
+        return integers
+    }
+
+    private func forEachRow(
+        of statement: SQL, _ body: (OpaquePointer, _ columnCount: Int32) -> Void
+    ) throws {
         try cancellation?.check()
         let (text, values) = statement.rendered(for: .sqlite)
         let prepared = try prepare(text)
@@ -64,16 +84,15 @@ final class SQLiteConnection: SQLConnection {
             sqlite3_reset(prepared)
             sqlite3_clear_bindings(prepared)
         }
-        return try withExtendedLifetime(values) {
+        try withExtendedLifetime(values) {
             var keeper = BindingKeeper()
             try bind(values, to: prepared, &keeper)
             defer { keeper.free() }
             let columnCount = sqlite3_column_count(prepared)
-            var rows: [SQLRow] = []
             while true {
                 switch sqlite3_step(prepared) {
-                case SQLITE_ROW: rows.append(row(prepared, columnCount))
-                case SQLITE_DONE: return rows
+                case SQLITE_ROW: body(prepared, columnCount)
+                case SQLITE_DONE: return
                 case let code: throw DatabaseError(sqliteCode: code, handle: handle)
                 }
             }

@@ -136,6 +136,13 @@ package struct SpanFilter: Sendable {
         if let names { conditions.append("s.name IN (\(list: names))") }
         if let kinds { conditions.append("s.span_kind IN (\(list: kinds))") }
         if let statusCodes { conditions.append("s.status_code IN (\(list: statusCodes))") }
+        for expression in expressions where expression.language == .span {
+            if let term = expression.condition,
+                let condition = ColumnConditions.necessary(for: term)
+            {
+                conditions.append(condition)
+            }
+        }
         // Payloads are the dearest to look at, so they come last.
         for attribute in attributes {
             let texts = Self.texts(equalTo: attribute.value)

@@ -3,41 +3,39 @@ import SQLCore
 
 /// Continuous percentiles: the value at a place in the order, interpolated between neighbours.
 package enum Quantiles {
-    /// Computes quantiles in the database: only the neighbours of each place come back.
+    /// Computes quantiles of groups.
     ///
     /// - Parameters:
     ///   - probabilities: From 0 to 1.
-    ///   - rows: Selects integers: `group_key` and `value`.
+    ///   - rows: Selects integers: a group and a value.
     /// - Returns: One value a probability for each group that has rows.
     static func values(
         at probabilities: [Double], of rows: SQL, on connection: any SQLConnection
     ) throws -> [Int64: [Double]] {
         guard !probabilities.isEmpty else { return [:] }
-        let places = probabilities.map { probability -> SQL in
-            """
-            (q.place > \(probability) * (q.total - 1) - 1
-                AND q.place < \(probability) * (q.total - 1) + 1)
-            """
+        let pairs = try connection.integers(rows)
+        var groups: [Int64: [Int64]] = [:]
+        var last: (group: Int64, values: [Int64])?
+        // Neighbours tend to be of one group, so a group is looked up when it changes only.
+        for index in stride(from: 0, to: pairs.count, by: 2) {
+            if last?.group != pairs[index] {
+                if let last { groups[last.group] = last.values }
+                last = (pairs[index], groups.removeValue(forKey: pairs[index]) ?? [])
+            }
+            last!.values.append(pairs[index + 1])
         }
-        let found = try connection.query(
-            """
-            SELECT q.group_key, q.total, q.place, q.value
-            FROM (
-                SELECT x.group_key, x.value,
-                    ROW_NUMBER() OVER (PARTITION BY x.group_key ORDER BY x.value) - 1 AS place,
-                    COUNT(*) OVER (PARTITION BY x.group_key) AS total
-                FROM (\(rows)) x
-            ) q
-            WHERE \(places, separator: " OR ")
-            """)
-        var groups: [Int64: (total: Int64, values: [Int64: Double])] = [:]
-        for row in found {
-            groups[row.integer(0), default: (row.integer(1), [:])].values[row.integer(2)] = Double(
-                row.integer(3))
+        if let last { groups[last.group] = last.values }
+        return groups.mapValues { values in
+            let sorted = values.sorted()
+            return probabilities.map { probability in
+                interpolated(probability, count: Int64(sorted.count)) { Double(sorted[Int($0)]) }
+            }
         }
-        return groups.mapValues { group in
-            probabilities.map { interpolated($0, count: group.total) { group.values[$0] ?? 0 } }
-        }
+    }
+
+    /// The place, from 0 on, at or below a quantile among `count` values.
+    static func place(of probability: Double, count: Int64) -> Int64 {
+        Int64(min(max(probability, 0), 1) * Double(count - 1))
     }
 
     /// The value of a probability, given the values at places.
@@ -45,7 +43,7 @@ package enum Quantiles {
         _ probability: Double, count: Int64, _ value: (Int64) -> Double
     ) -> Double {
         let position = min(max(probability, 0), 1) * Double(count - 1)
-        let below = Int64(position)
+        let below = place(of: probability, count: count)
         let fraction = position - Double(below)
         let low = value(below)
         guard fraction > 0, below + 1 < count else { return low }
@@ -61,6 +59,9 @@ extension TracingStore {
     package func traceLatencyMsQuantiles(
         _ probabilities: [Double], of projects: [Project.ID], in selection: ProjectSelection
     ) async throws -> [Project.ID: [Double]] {
+        if selection.range == .always, selection.expression?.condition == nil {
+            return try await traceLatencyMsQuantiles(probabilities, of: projects)
+        }
         let payloads = payloads
         return try await quantiles(probabilities, of: projects) { chunk in
             let conditions = selection.traceConditions(of: chunk, payloads)
@@ -70,6 +71,77 @@ extension TracingStore {
                 WHERE \(conditions, separator: " AND ")
                 """
         }
+    }
+
+    /// The same over all traces of the projects: an index has them in their order, and the minutes
+    /// tell how many there are.
+    private func traceLatencyMsQuantiles(
+        _ probabilities: [Double], of projects: [Project.ID]
+    ) async throws -> [Project.ID: [Double]] {
+        guard !probabilities.isEmpty else { return [:] }
+        return try await database.read { connection in
+            var found: [Project.ID: [Double]] = [:]
+            for chunk in projects.chunked(by: Self.quantilesMax / probabilities.count + 1) {
+                let totals = try connection.query(
+                    """
+                    SELECT m.project_rowid, CAST(SUM(m.trace_count) AS BIGINT)
+                    FROM project_minutes m
+                    WHERE m.project_rowid IN (\(list: chunk))
+                    GROUP BY m.project_rowid
+                    HAVING SUM(m.trace_count) > 0
+                    """)
+                guard !totals.isEmpty else { continue }
+                var parts: [SQL] = []
+                for row in totals {
+                    for probability in probabilities {
+                        parts.append(
+                            Self.neighbours(
+                                of: probability, project: row.id(0), count: row.integer(1),
+                                number: parts.count))
+                    }
+                }
+                let rows = try connection.query("\(parts, separator: " UNION ALL ")")
+                let values = Dictionary(grouping: rows, by: { Int($0.integer(0)) })
+                    .mapValues { $0.map { Double($0.integer(1)) }.sorted() }
+                var number = 0
+                for row in totals {
+                    found[row.id(0)] = probabilities.map { probability in
+                        let pair = values[number] ?? [0]
+                        number += 1
+                        return Quantiles.interpolated(probability, count: row.integer(1)) { place in
+                            let below = Quantiles.place(of: probability, count: row.integer(1))
+                            return pair[min(Int(place - below), pair.count - 1)]
+                        } / 1000
+                    }
+                }
+            }
+            return found
+        }
+    }
+
+    /// How many quantiles one statement looks up.
+    private static let quantilesMax = 256
+
+    /// The latencies on both sides of a quantile, counted from the nearer end of the index.
+    private static func neighbours(
+        of probability: Double, project: Project.ID, count: Int64, number: Int
+    ) -> SQL {
+        let below = Quantiles.place(of: probability, count: count)
+        let isLow = below < count / 2
+        let direction: SQL = isLow ? "ASC" : "DESC"
+        // From the upper end, the first of the two is the one above, if there is one.
+        let limit = min(2, count - below)
+        let offset = isLow ? below : count - below - limit
+        return """
+            SELECT CAST(\(Int64(number)) AS BIGINT), v.latency
+            FROM (
+                SELECT (t.end_time - t.start_time) AS latency
+                FROM traces t
+                WHERE t.project_rowid = \(project)
+                ORDER BY (t.end_time - t.start_time) \(direction)
+                LIMIT \(limit) OFFSET \(offset)
+            ) v
+            """
     }
 
     /// The same of how long spans took.
