@@ -233,6 +233,24 @@ struct SegmentTests {
         }
     }
 
+    @Test(arguments: TestDatabase.available)
+    func `spans of many traces that cost the same come in the order of their ids`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withDatabase { database in
+            let store = TracingStore(database, pricing: StatedPricing())
+            let spans: [IncomingSpan] = (0..<400).map { index in
+                let dollars = index < 150 ? 1.0 : Double(index % 4)
+                return .stub(
+                    trace: (index * 7) % 400 / 2 + 1, span: index + 1, kind: "LLM",
+                    attributes: #"{"cost":{"model":1,"entries":[[1,"input",10,\#(dollars)]]}}"#)
+            }
+            _ = try await store.insert([spans], now: 0)
+            _ = try await store.sealSegments(limit: 2)
+            try await Self.compare(store, "when many cost the same")
+        }
+    }
+
     @Test func `packed latencies come back sorted`() {
         var random = SplitMix64(seed: 1)
         for count in [0, 1, 2, 128] {

@@ -30,7 +30,9 @@ struct SpanListing {
             filter.conditions(in: project, path: nil, payloads)
             + [sort.membership].compactMap { $0 }
         if sort.column == .cumulativeTokenCostTotal {
-            return try tracePlaces(where: conditions, from: start, limit: limit)
+            let walk = TraceCostWalk(
+                listing: self, conditions: conditions + startConditions(start))
+            return try walk.places(from: start, limit: limit)
         }
         let walk = SegmentWalk(
             project: project, filter: filter, sort: sort,
@@ -39,62 +41,6 @@ struct SpanListing {
         case .beginning: return try walk.places(limit: limit, after: nil)
         case .at(let place), .behind(let place):
             return try walk.places(limit: limit, after: place)
-        }
-    }
-
-    /// How many traces one statement looks at, from the first statement on.
-    private static let traceGroupSizes = [64, 256, 1024, 4096, 16384]
-
-    /// The page of a list by what traces cost: the dearest, or cheapest, traces lead to it.
-    private func tracePlaces(
-        where conditions: [SQL], from start: Start, limit: Int
-    ) throws -> [SpanPlace] {
-        var traces: [SQL] = ["ct.project_rowid = \(project)", "ct.cost_count > 0"]
-        let cost: SQL = "(ct.prompt_cost + ct.completion_cost)"
-        let direction: SQL = sort.isDescending ? "DESC" : "ASC"
-        switch start {
-        case .beginning: break
-        case .at(let place), .behind(let place):
-            let comparison: SQL = sort.isDescending ? "<=" : ">="
-            traces.append("\(cost) \(comparison) \(place.value)")
-        }
-        var turn = 0
-        while true {
-            let size =
-                Self.traceGroupSizes[min(turn, Self.traceGroupSizes.count - 1)]
-                << max(
-                    0, turn - Self.traceGroupSizes.count + 1)
-            let group: SQL = """
-                SELECT ct.id, \(cost) AS cost
-                FROM traces ct
-                WHERE \(traces, separator: " AND ")
-                ORDER BY \(cost) \(direction)
-                LIMIT \(size)
-                """
-            let ends = try connection.first(
-                """
-                SELECT COUNT(*), MIN(g.cost), MAX(g.cost) FROM (\(group)) g
-                """)!
-            let isWhole = ends.integer(0) < Int64(size)
-            let last = sort.isDescending ? ends.optionalDouble(1) : ends.optionalDouble(2)
-            let found = try connection.query(
-                """
-                SELECT s.id, g.cost
-                FROM (\(group)) g
-                JOIN spans s ON s.trace_rowid = g.id
-                WHERE \(conditions + startConditions(start), separator: " AND ")
-                ORDER BY g.cost \(direction), s.id \(direction)
-                LIMIT \(limit)
-                """
-            ).map { SpanPlace($0[1], $0.id(0)) }
-            if isWhole { return found }
-            // Traces that cost as much as the last one may have been left out.
-            if found.count == limit, let last, case .double(let value)? = found.last?.value,
-                sort.isDescending ? value > last : value < last
-            {
-                return found
-            }
-            turn += 1
         }
     }
 
