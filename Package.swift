@@ -75,8 +75,8 @@ let package = Package(
             [
                 "APISupport", "BinaryText", "Calendar", "Compression", "DomainEvents",
                 "FilterLanguage", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON",
-                "Lifecycle", "OpenInference", "PhoenixAPITypes", "PhoenixModel", "SQLCore",
-                "SQLiteDatabase", "TextSignatures", log(),
+                "Lifecycle", "OpenInference", "PhoenixAPITypes", "PhoenixModel",
+                "RegularExpressions", "SQLCore", "SQLiteDatabase", "TextSignatures", log(),
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Costs",

@@ -2,6 +2,7 @@ import GraphQLCore
 import GraphQLSupport
 import JSON
 import PhoenixModel
+import RegularExpressions
 
 /// The fields of `Query` that this feature answers.
 struct QueryResolvers {
@@ -94,6 +95,15 @@ struct QueryResolvers {
         }
     }
 
+    private static func validate(regularExpression pattern: String) -> ValidationResult {
+        do {
+            _ = try RegularExpression(pattern)
+            return ValidationResult()
+        } catch {
+            return ValidationResult(errorMessage: error.description)
+        }
+    }
+
     private func addServer(to fields: inout ResolverTable.Fields<GraphQLRoot>) {
         let store = store
         let settings = settings
@@ -109,10 +119,7 @@ struct QueryResolvers {
             .object(ServerStatus(insufficientStorage: context.caller.insertionBlock() != nil))
         }
         fields.computed("validateRegularExpression") { _, arguments, _ in
-            .object(
-                ValidationResult(
-                    errorMessage: settings.faultOfRegularExpression(
-                        arguments.string("regex") ?? "")))
+            .object(Self.validate(regularExpression: arguments.string("regex") ?? ""))
         }
         fields.field("defaultProjectTraceRetentionPolicy") { _, _, context in
             let policy = try await ProjectLoaders(store, context).policies
