@@ -9,6 +9,7 @@ struct ProjectResolvers {
 
     let store: TracingStore
     let activity: @Sendable (Project.ID) -> Timestamp?
+    let search: TextSearchResolvers
 
     func add(to table: inout ResolverTable) {
         table.object("Project", of: Parent.self) { fields in
@@ -21,9 +22,11 @@ struct ProjectResolvers {
             addTimeSeries(to: &fields)
             addFilterFields(to: &fields)
             addAnnotations(to: &fields)
+            search.addField(to: &fields)
         }
         addTimeSeriesTypes(to: &table)
         addFilterTypes(to: &table)
+        TextSearchResolvers.addTypes(to: &table)
         table.addConnection("Project")
         table.addConnection("Span")
         table.addConnection("ProjectSession")

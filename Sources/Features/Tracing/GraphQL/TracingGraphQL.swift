@@ -12,6 +12,10 @@ package struct TracingGraphQL {
         package var lastUpdatedAt: @Sendable (Project.ID?) -> Timestamp?
         /// What is wrong with a regular expression, as a sentence; nil when nothing is.
         package var faultOfRegularExpression: @Sendable (String) -> String?
+        /// Begins the time that one search for a text may take.
+        package var searchBudget: @Sendable () -> SearchBudget = {
+            SearchBudget(SearchBudget.usualDuration, clock: ContinuousClock())
+        }
 
         package init(
             storageCapacityBytes: Double? = nil,
@@ -73,7 +77,9 @@ package struct TracingGraphQL {
         table.addPageInfo()
         table.scalar("DateTime", .dateTime)
         QueryResolvers(store: store, settings: settings).add(to: &table, nodes: nodes)
-        ProjectResolvers(store: store, activity: settings.lastUpdatedAt).add(to: &table)
+        let search = TextSearchResolvers(store: store, budget: settings.searchBudget)
+        ProjectResolvers(store: store, activity: settings.lastUpdatedAt, search: search)
+            .add(to: &table)
         RetentionPolicyResolvers(store: store).add(to: &table)
         TracingNodeResolvers.add(to: &table, store: store)
         return table

@@ -9,7 +9,7 @@ package enum TracingSchema {
             PackageResources.Trace_graphql, PackageResources.Span_graphql,
             PackageResources.Session_graphql, PackageResources.Annotations_graphql,
             PackageResources.Retention_graphql, PackageResources.Accounts_graphql,
-            PackageResources.Search_graphql,
+            PackageResources.Search_graphql, PackageResources.TextSearch_graphql,
         ].map { String(decoding: $0, as: UTF8.self) }
     }
 }
