@@ -317,13 +317,6 @@ def short(value: Any) -> str:
     return text if len(text) <= 300 else text[:297] + "..."
 
 
-def assert_same(want: Any, got: Any, about: str = "") -> None:
-    found = answer_differences(want, got)
-    if found:
-        lines = "\n".join(found[:25]) + ("" if len(found) <= 25 else f"\nand {len(found) - 25} more")
-        raise AssertionError(f"{len(found)} differences from the recorded answer\n{lines}\n{about}")
-
-
 # -------------------------------------------------------------------- files
 
 
@@ -395,9 +388,22 @@ def answers(name: str) -> dict[str, Any]:
     return {line["name"]: line["answer"] for line in read_lines(f"answers/{name}.jsonl")}
 
 
-def known_difference(corpus_name: str, name: str) -> str | None:
-    """The sentence that says why this answer differs here, if it is to differ."""
+def known_differences(corpus_name: str, name: str, found: list[str]) -> tuple[list[str], set[str]]:
+    """The differences that remain when those that are to be there are left out, and the reasons.
+
+    A line of the list may name the paths within an answer that are to differ; without, all may.
+    """
+    reasons = set()
     for line in read_lines("known_differences.jsonl"):
         if line["corpus"] == corpus_name and re.fullmatch(line["name"], name):
-            return line["why"]
-    return None
+            path = re.compile(line.get("path", ""))
+            kept = [text for text in found if not path.match(text)]
+            if len(kept) < len(found):
+                reasons.add(line["why"])
+            found = kept
+    return found, reasons
+
+
+def report(found: list[str], about: str = "") -> str:
+    lines = "\n".join(found[:25]) + ("" if len(found) <= 25 else f"\nand {len(found) - 25} more")
+    return f"{len(found)} differences from the recorded answer\n{lines}\n{about}"
