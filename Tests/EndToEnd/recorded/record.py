@@ -8,18 +8,20 @@
 ``--load`` first sends the spans of ``support/corpus.py``, each request when the one before is
 stored, and without further words stops there. ``reads`` stands for the four corpora that change
 nothing. Mutations want a database of their own, with the generated spans alone. The answers go to
-``answers/<corpus>.jsonl``, or below ``--out``. Wants the Python packages of the end-to-end tests.
+``answers/<corpus>.jsonl``, or below ``--out``; with ``--only`` a regular expression, only questions
+so named are asked and the other answers stay. Wants the Python packages of the end-to-end tests.
 """
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support import corpus  # noqa: E402
-from support.asking import RECORDED, Target  # noqa: E402
+from support.asking import RECORDED, Target, answers  # noqa: E402
 from support.questions import CORPORA, READS  # noqa: E402
 
 
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument("--url", required=True)
     parser.add_argument("--load", action="store_true")
     parser.add_argument("--out", type=Path, default=RECORDED / "answers")
+    parser.add_argument("--only", type=re.compile)
     parser.add_argument("corpora", nargs="*", choices=["reads", *CORPORA])
     options = parser.parse_args()
     names = [n for name in options.corpora for n in (READS if name == "reads" else [name])]
@@ -42,8 +45,10 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     for name in names:
         lines = []
+        kept = answers(name) if options.only else {}
         for question in CORPORA[name]():
-            answer = question.ask(target)
+            asked = not options.only or options.only.search(question.name)
+            answer = question.ask(target) if asked else kept[question.name]
             lines.append({"name": question.name, "answer": answer})
         text = "".join(
             json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines
