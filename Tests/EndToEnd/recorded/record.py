@@ -47,7 +47,7 @@ def main() -> None:
         lines = []
         kept = answers(name) if options.only else {}
         for question in CORPORA[name]():
-            asked = not options.only or options.only.search(question.name)
+            asked = question.name not in kept or options.only.search(question.name)
             answer = question.ask(target) if asked else kept[question.name]
             lines.append({"name": question.name, "answer": answer})
         text = "".join(

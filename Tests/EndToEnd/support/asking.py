@@ -87,7 +87,8 @@ class Target:
         """
         for model in corpus.MODELS if models else []:
             answer = self.graphql(
-                "mutation($i: CreateModelMutationInput!) { createModel(input: $i) { model { id } } }",
+                "mutation($i: CreateModelMutationInput!)"
+                " { createModel(input: $i) { model { id } } }",
                 {"i": model},
             )
             if "errors" in answer or "data" not in answer:
@@ -284,7 +285,7 @@ def same_cursor(want: Any, got: Any) -> bool:
         return False
 
 
-#: What Arize Phoenix says of an error that it did not foresee. A server that foresaw it may say more.
+#: What Arize Phoenix says of an error that it did not foresee. Who foresaw it may say more.
 UNFORESEEN = "an unexpected error occurred"
 
 

@@ -196,7 +196,8 @@ def load_project() -> Maker:
     sessions += [""] * 6
     rng.shuffle(sessions)
     for turn, session in enumerate(sessions):
-        start = EPOCH + rng.randrange(0, 8 * DAY // SECOND) * SECOND + rng.randrange(1000) * 1_000_000
+        start = EPOCH + rng.randrange(0, 8 * DAY // SECOND) * SECOND
+        start += rng.randrange(1000) * 1_000_000
         trace = maker.trace()
         common: dict[str, Any] = {"session.id": session} if session else {}
         if session:
@@ -248,7 +249,9 @@ def ties_project() -> Maker:
         trace = maker.trace()
         start = EPOCH + HOUR * (number // 4)
         common = {"session.id": f"tie-{number // 3}"}
-        root = maker.span(f"tie {number % 3}", trace, start=start, duration_ms=100, attributes=common)
+        root = maker.span(
+            f"tie {number % 3}", trace, start=start, duration_ms=100, attributes=common
+        )
         if number % 2 == 0:
             maker.span(
                 "call", trace, root, kind="LLM", start=start, duration_ms=100,
@@ -283,7 +286,8 @@ def tree_project() -> Maker:
     wide = maker.trace()
     top = maker.span("wide", wide, start=start + HOUR, duration_ms=5_000)
     for number in range(60):
-        maker.span(f"child {number}", wide, top, start=start + HOUR + number % 7, duration_ms=number)
+        begin = start + HOUR + number % 7
+        maker.span(f"child {number}", wide, top, start=begin, duration_ms=number)
     return maker
 
 
@@ -295,7 +299,9 @@ def orphans_project() -> Maker:
     trace = maker.trace()
     orphan = maker.span(
         "orphan", trace, missing, kind="AGENT", start=start, duration_ms=700,
-        attributes={"input.value": "who is my parent?", "output.value": "nobody", "session.id": "o-1"},
+        attributes={
+            "input.value": "who is my parent?", "output.value": "nobody", "session.id": "o-1"
+        },
     )  # fmt: skip
     maker.span("below orphan", trace, orphan, kind="LLM", start=start, attributes=llm(1, 50, 5))
     trace = maker.trace()
@@ -327,11 +333,17 @@ def odd_project() -> Maker:
         {"metadata": {"native": "map", "n": 3}},
         {"user.id": "u", "session.id": " spaced ", "input.value": 5},
         {"user.id": 7, "session.id": 8},
-        {"llm.token_count.prompt": 0, "llm.token_count.completion": 0, "llm.model_name": "corpus-small"},
+        {
+            "llm.token_count.prompt": 0, "llm.token_count.completion": 0,
+            "llm.model_name": "corpus-small",
+        },
         {"llm.token_count.prompt": 10, "llm.model_name": "corpus-small"},
         {"llm.token_count.completion": 10, "llm.model_name": "corpus-small"},
         {"llm.token_count.total": 99, "llm.model_name": "corpus-small"},
-        {"llm.token_count.prompt": "12", "llm.token_count.completion": 1.5, "llm.model_name": "gpt-4o"},
+        {
+            "llm.token_count.prompt": "12", "llm.token_count.completion": 1.5,
+            "llm.model_name": "gpt-4o",
+        },
         {"a.b": 1, "a.c": [1, 2], "a.d": "5", "deep.er.still": True, "none": "None"},
         {"list": ["a", "b"], "number": 3.25, "flag": False, "digits": "0042", "empty": ""},
     ]  # fmt: skip

@@ -81,8 +81,9 @@ class Filter:
             "session": ("sessionFilterCondition", "sessions", "sessionId"),
         }[self.language]
         query = (
-            "query($id: ID!, $c: String!) { node(id: $id) { ... on Project { answer: "
-            f"{field_name}(first: 1000, {argument}: $c) {{ edges {{ node {{ {leaf} }} }} }} }} }} }}"
+            "query($id: ID!, $c: String!) { node(id: $id) { ... on Project {"
+            f" answer: {field_name}(first: 1000, {argument}: $c)"
+            f" {{ edges {{ node {{ {leaf} }} }} }} }} }} }}"
         )
         project = target.resolve({"$project": self.project})
         answer = target.graphql(query, {"id": project, "c": self.expression})
@@ -108,8 +109,8 @@ class Filter:
                 return found
 
     def _spans(self, target: Target) -> list[str] | str:
-        body = {"queries": [{"select": {"n": {"key": "name"}}, "filter": {"condition": self.expression}}]}
-        frames = span_query(target, body, {"project_name": self.project})
+        query = {"select": {"n": {"key": "name"}}, "filter": {"condition": self.expression}}
+        frames = span_query(target, {"queries": [query]}, {"project_name": self.project})
         if "frames" not in frames:
             return f"{frames['status']} {frames['text']}"
         return [row[0][0] for row in frames["frames"][0]["rows"]]
@@ -183,7 +184,7 @@ def ordered(
     """
     loose = [c for c in columns if c.startswith(("attributes.", "document.", "message."))]
     order = [c for c in range(len(columns)) if columns[c] not in loose]
-    order += sorted((c for c in range(len(columns)) if columns[c] in loose), key=columns.__getitem__)
+    order += sorted(set(range(len(columns))) - set(order), key=columns.__getitem__)
     rows = [[row[0], [row[1][c] for c in order]] for row in rows]
     return {
         "index": index,
