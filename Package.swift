@@ -81,9 +81,9 @@ let package = Package(
         .floor(
             "Features", "Costs",
             [
-                "APISupport", "BinaryText", "GraphQLCore", "HTTPMessages", "JSON", "Locking",
-                "PhoenixModel", "RegularExpressions", "SQLCore", "Tracing", log(),
-            ]),
+                "BinaryText", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON", "Locking",
+                "PhoenixModel", "RegularExpressions", "SQLCore", "Tracing",
+            ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Ingestion",
             [
@@ -105,7 +105,7 @@ let package = Package(
                 "APISupport", "Costs", "Diagnostics", "DomainEvents", "GRPCServing", "GraphQLCore",
                 "GraphQLSupport", "HTTPMessages", "HTTPServing", "Ingestion", "Lifecycle",
                 "LiveEvents", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "Probes",
-                "SQLCore", "SQLiteDatabase", "Tracing", log(),
+                "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing", log(),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -167,7 +167,8 @@ let package = Package(
         .tests(
             "Costs",
             [
-                "JSON", "PhoenixModel", "RegularExpressions", "SQLCore", "TestSupport", "Tracing",
+                "FilterLanguage", "GraphQLCore", "JSON", "PhoenixModel", "RegularExpressions",
+                "SQLCore", "TestSupport", "Tracing",
             ], exclude: ["Golden"]),
         .tests(
             "Ingestion",

@@ -297,3 +297,35 @@ def test_the_answer_is_of_the_type_of_the_request(server: Server) -> None:
     answer = server.http.post("/v1/traces", json={"resourceSpans": []})
     assert answer.headers["content-type"] == "application/json"
     assert json.loads(answer.content) in ({}, {"partialSuccess": {}})
+
+
+def test_costs_are_right(loaded: Loaded) -> None:
+    server = loaded.server
+    rows = server.query(
+        f"SELECT {server.hex('s.span_id')}, c.prompt_tokens, c.completion_tokens, c.prompt_cost,"
+        " c.completion_cost FROM span_costs c JOIN spans s ON s.id = c.span_rowid"
+    )
+    stored = {
+        row[0]: tuple(None if v in ("", None) else float(v) for v in row[1:]) for row in rows
+    }
+    names = ("prompt_tokens", "completion_tokens", "prompt_cost", "completion_cost")
+    wanted = {
+        span_id: tuple(line["cost"][name] for name in names)
+        for span_id, line in loaded.world.spans.items()
+        if line.get("cost")
+    }
+    assert len(wanted) > 300
+    known = {i for i, line in loaded.world.spans.items() if "cost" in line or is_told(line)}
+    assert {i for i in stored if i in known} == wanted.keys()
+    report(
+        [
+            f"{span_id}: {stored[span_id]} instead of {want}"
+            for span_id, want in wanted.items()
+            if stored[span_id] != pytest.approx(want, rel=1e-9, nan_ok=False)
+        ]
+    )
+
+
+def is_told(line: dict[str, Any]) -> bool:
+    """Whether the recording tells what the original stored of a span."""
+    return bool(line["stored"])

@@ -15,6 +15,7 @@ import PhoenixModel
 import PhoenixSchema
 import PostgresDatabase
 import Probes
+import RegularExpressions
 import SQLCore
 import SQLiteDatabase
 import Tracing
@@ -189,8 +190,12 @@ package struct Server {
                     guard let project else { return activity.lastUpdate }
                     return activity.lastUpdate(of: project)
                 }))
-        let schema = try Schema(TracingSchema.texts)
-        let table = tracing.resolvers(for: schema, nodes: tracing.nodes)
+        let costs = CostsGraphQL(store: CostStore(store.database))
+        let schema = try Schema(TracingSchema.texts + [CostsGraphQL.text])
+        var nodes = tracing.nodes
+        nodes.merge(costs.nodes)
+        var table = tracing.resolvers(for: schema, nodes: nodes)
+        table.merge(costs.resolvers)
         var options = GraphQLEngine.Options.contract
         let logger = Self.logger("graphql", configuration)
         options.onUnexpectedError = { error, path in

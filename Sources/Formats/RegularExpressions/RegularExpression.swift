@@ -21,6 +21,16 @@ package struct RegularExpression: Sendable {
         literal = node.literal.map { Array($0.utf8) }
     }
 
+    /// What is wrong with a pattern, in the words of Python; nil when nothing is.
+    package static func fault(of pattern: String) -> String? {
+        do throws(RegularExpressionError) {
+            _ = try RegularExpression(pattern)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
     /// Whether some part of the text matches.
     package func isFound(in text: String) -> Bool {
         if let literal, text.utf8.count <= Self.textLengthMax {

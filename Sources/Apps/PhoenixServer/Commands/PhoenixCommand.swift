@@ -17,7 +17,9 @@ package struct PhoenixCommand: AsyncParsableCommand {
             docs/configuration.md lists them.
             """,
         version: "\(PhoenixVersion.current) (contract \(PhoenixVersion.contract))",
-        subcommands: [ServeCommand.self, DatabaseCommand.self, VerifyCommand.self])
+        subcommands: [
+            ServeCommand.self, DatabaseCommand.self, RepriceCommand.self, VerifyCommand.self,
+        ])
 
     package init() {}
 

@@ -9,7 +9,7 @@ import SQLiteDatabase
 package struct TracingStore: Sendable {
     package let database: any SQLDatabase
     package let payloads: any SpanPayloadStore
-    private let pricing: (any SpanPricing)?
+    let pricing: (any SpanPricing)?
     /// Told of every change after its commit. Must not wait.
     package let publish: @Sendable (DomainEvent) -> Void
 

@@ -5,7 +5,7 @@ import PhoenixModel
 
 extension FieldArguments {
     /// `timeRange`; everything when it is null or was not given.
-    var timeRange: TimeRange {
+    package var timeRange: TimeRange {
         guard let range = object("timeRange") else { return .always }
         return TimeRange(start: range.timestamp("start"), end: range.timestamp("end"))
     }
@@ -19,7 +19,7 @@ extension FieldArguments {
     }
 
     /// `timeRange` together with `filterCondition` or `sessionFilterCondition`, not both.
-    func selection() throws -> ProjectSelection {
+    package func selection() throws -> ProjectSelection {
         let span = string("filterCondition") ?? ""
         let session = string("sessionFilterCondition") ?? ""
         guard span.isEmpty || session.isEmpty else {
@@ -42,7 +42,7 @@ extension FieldArguments {
     }
 
     /// The bins of `timeRange` by `timeBinConfig`, hours of UTC unless it says otherwise.
-    func timeBins(now: Timestamp) throws -> TimeBins {
+    package func timeBins(now: Timestamp) throws -> TimeBins {
         let range = timeRange
         guard let start = range.start else {
             throw GraphQLFault.badRequest("Start time is required")

@@ -61,7 +61,7 @@ extension ResolverTable.Fields {
     }
 
     /// A field that one call answers for all parents, by their ids.
-    mutating func loaded<Noun, Value>(
+    package mutating func loaded<Noun, Value>(
         _ name: String,
         _ load: @escaping @Sendable ([RowID<Noun>]) async throws -> [RowID<Noun>: Value],
         _ value: @escaping @Sendable (Value?) throws -> ResolvedValue
@@ -80,7 +80,7 @@ extension ResolverTable.Fields {
 
 extension Array {
     /// The ids of the rows among the values, each once.
-    func storedIDs<Noun>() -> [RowID<Noun>] where Element == NodeValue<Noun> {
+    package func storedIDs<Noun>() -> [RowID<Noun>] where Element == NodeValue<Noun> {
         var seen: Set<RowID<Noun>> = []
         return compactMap { value in
             value.row != nil && seen.insert(value.id).inserted ? value.id : nil
