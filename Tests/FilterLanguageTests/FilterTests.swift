@@ -160,7 +160,13 @@ struct FilterCompletionTests {
         var source = FilterCompletionSource()
         source.attributePaths = ["llm.model_name", "metadata.tier"]
         source.annotationNames = ["quality"]
-        source.values = { $0 == "span_kind" ? ["LLM", "TOOL"] : [] }
+        source.values = {
+            switch $0 {
+            case "span_kind": ["LLM", "TOOL"]
+            case "model_name": ["gpt-4o mini", "o4"]
+            default: []
+            }
+        }
         return language.completions(
             of: condition, at: condition.unicodeScalars.count, from: source
         ).map(\.text)
@@ -177,6 +183,24 @@ struct FilterCompletionTests {
         #expect(texts("annotations['") == ["quality"])
         #expect(texts("annotations['quality'].sc") == [".score"])
         #expect(texts("metadata['") == ["tier"])
+    }
+
+    @Test func `a value is completed as a whole`() {
+        #expect(texts("model_name == 'gpt-4o m") == ["gpt-4o mini"])
+        #expect(texts("model_name in [\"o4\", \"gpt-") == ["gpt-4o mini"])
+        #expect(texts("model_name not in ('o") == ["o4", "gpt-4o mini"])
+        #expect(texts("name in ['x'] and model_name=='o4") == ["o4"])
+    }
+
+    @Test(arguments: [
+        ("lat", 3, 0), ("name == 'a' and lat", 19, 16), ("name == 'a b", 12, 9), ("", 0, 0),
+        ("a and ", 6, 6), ("llm.model_na", 12, 0), ("name == 'é' or x", 16, 15), ("abc", 99, 0),
+        ("abc", -1, 0), ("abc def", 2, 0),
+    ])
+    func `the word to replace begins behind what is no part of it`(
+        condition: String, position: Int, start: Int
+    ) {
+        #expect(FilterLanguage.wordStart(in: condition, at: position) == start)
     }
 
     @Test func `the fields of a loop variable are those of its collection`() {

@@ -1,6 +1,6 @@
 /// What could stand at a place of a condition.
 package struct FilterCompletion: Sendable, Hashable {
-    package enum Kind: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
         case field, attribute, collection, function, keyword, annotation, value
     }
 
@@ -37,66 +37,98 @@ extension FilterLanguage {
     package func completions(
         of condition: String, at position: Int, from source: FilterCompletionSource
     ) -> [FilterCompletion] {
+        let place = Self.place(in: condition, at: position)
+        return Self.matching(
+            place.word,
+            place.isQuoted
+                ? quoted(after: place.before, source)
+                : candidates(word: place.word, before: place.before, source))
+    }
+
+    /// Where the word begins that a completion replaces; it ends at `position`.
+    ///
+    /// - Parameter position: As in ``completions(of:at:from:)``, and so is what is returned.
+    package static func wordStart(in condition: String, at position: Int) -> Int {
+        let end = condition.unicodeScalars.prefix(max(0, position)).count
+        return end - place(in: condition, at: position).word.unicodeScalars.count
+    }
+
+    /// The word that ends at a position: inside a string all of it, else a dotted name.
+    private static func place(
+        in condition: String, at position: Int
+    ) -> (word: String, before: String, isQuoted: Bool) {
         let scalars = Array(condition.unicodeScalars.prefix(max(0, position)).suffix(4096))
-        var start = scalars.count
-        while start > 0, Self.isPartOfPath(scalars[start - 1]) { start -= 1 }
-        let word = String(String.UnicodeScalarView(scalars[start...]))
-        let before = String(String.UnicodeScalarView(scalars[..<start]))
-        let (isQuoted, opening) = Self.openString(before)
-        if isQuoted {
-            return Self.matching(word, quoted(after: opening, source))
+        func text(_ part: ArraySlice<Unicode.Scalar>) -> String {
+            String(String.UnicodeScalarView(part))
         }
-        return Self.matching(word, candidates(word: word, before: before, source))
+        if let quote = openQuote(scalars) {
+            return (text(scalars[(quote + 1)...]), text(scalars[..<quote]), true)
+        }
+        var start = scalars.count
+        while start > 0, isPartOfPath(scalars[start - 1]) { start -= 1 }
+        return (text(scalars[start...]), text(scalars[..<start]), false)
     }
 
     private static func isPartOfPath(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "_" || scalar == "." || scalar.properties.isXIDContinue
     }
 
-    /// Whether a string literal is open at the end of the text, and what precedes its quote.
-    private static func openString(_ text: String) -> (isOpen: Bool, before: String) {
-        var quote: Unicode.Scalar?
-        var opening = text.unicodeScalars.startIndex
+    /// Where the string literal begins that is open at the end of a text; nil when none is.
+    private static func openQuote(_ scalars: [Unicode.Scalar]) -> Int? {
+        var opening: Int?
         var isEscaped = false
-        for index in text.unicodeScalars.indices {
-            let scalar = text.unicodeScalars[index]
-            if let open = quote {
+        for (index, scalar) in scalars.enumerated() {
+            if let open = opening {
                 if isEscaped {
                     isEscaped = false
                 } else if scalar == "\\" {
                     isEscaped = true
-                } else if scalar == open {
-                    quote = nil
+                } else if scalar == scalars[open] {
+                    opening = nil
                 }
             } else if scalar == "'" || scalar == "\"" {
-                quote = scalar
                 opening = index
             }
         }
-        return (quote != nil, String(text.unicodeScalars[..<opening]))
+        return opening
     }
 
     private func quoted(
         after text: String, _ source: FilterCompletionSource
     ) -> [FilterCompletion] {
-        let text = text.filter { $0 != " " }
-        if text.hasSuffix("annotations[") || text.hasSuffix("evals[") {
+        let dense = text.filter { $0 != " " }
+        if dense.hasSuffix("annotations[") || dense.hasSuffix("evals[") {
             return source.annotationNames.map { FilterCompletion($0, .annotation) }
         }
-        if text.hasSuffix("attributes[") {
+        if dense.hasSuffix("attributes[") {
             return source.attributePaths.map { FilterCompletion($0, .attribute) }
         }
-        if text.hasSuffix("metadata[") {
+        if dense.hasSuffix("metadata[") {
             return source.attributePaths.filter { $0.hasPrefix("metadata.") }
                 .map { FilterCompletion(String($0.dropFirst(9)), .attribute) }
         }
-        // `name == '…`, `name in ['…', '…`: the name before the operator tells the values.
-        var rest = text[...]
-        while let last = rest.last, "[(,'\"=!".contains(last) || rest.hasSuffix("in") {
-            rest = rest.dropLast(rest.hasSuffix("in") ? 2 : 1)
+        return source.values(Self.comparedName(in: text)).map { FilterCompletion($0, .value) }
+    }
+
+    /// The name that a value is compared with: `name == '…`, `name not in ['…', '…`.
+    private static func comparedName(in text: String) -> String {
+        func trimmed(_ text: Substring) -> Substring {
+            text.hasSuffix(" ") ? trimmed(text.dropLast()) : text
+        }
+        var rest = trimmed(text[...])
+        if let last = rest.last, "[(,".contains(last),
+            let bracket = rest.lastIndex(where: { $0 == "[" || $0 == "(" })
+        {
+            rest = trimmed(rest[..<bracket])
+            for word in [" in", " not"] where rest.hasSuffix(word) {
+                rest = trimmed(rest.dropLast(word.count))
+            }
+        } else {
+            while let last = rest.last, "=!".contains(last) { rest = rest.dropLast() }
+            rest = trimmed(rest)
         }
         let name = rest.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
-        return source.values(String(name.reversed())).map { FilterCompletion($0, .value) }
+        return String(name.reversed())
     }
 
     private func candidates(

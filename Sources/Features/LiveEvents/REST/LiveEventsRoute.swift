@@ -48,13 +48,15 @@ package struct LiveEventsRoute: Sendable {
         var operation = Operation(
             .get, "/v1/live_events", id: "streamLiveEvents", tag: "events",
             summary: "Streams what changes, as server-sent events.",
-            description: "@extension An event is a hint about what to fetch anew. A stream that is"
-                + " resumed with the id of its last event goes on behind it; when that is not"
-                + " possible, or events were lost, it sends the event `reset`.",
+            description: "An extension of this server. An event is a hint about what to fetch"
+                + " anew. A stream that is resumed with the id of its last event goes on behind"
+                + " it; when that is not possible, or events were lost, it sends the event"
+                + " `reset`.",
             action: Listen(), answer: .other("A stream of the type text/event-stream."))
         operation.parameters = [project.declaration, lastEventID.declaration]
         operation.refusals = [.forbidden, .notFound, .atCapacity]
         operation.worksReadOnly = true
+        operation.isExtension = true
         return operation
     }()
 

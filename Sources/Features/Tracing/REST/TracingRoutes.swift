@@ -24,7 +24,8 @@ package struct TracingRoutes: Sendable {
     }
 
     package var routes: [Route] {
-        projectRoutes + spanRoutes + spanQueryRoutes + searchRoutes + traceRoutes + sessionRoutes
+        projectRoutes + spanRoutes + spanQueryRoutes + searchRoutes + completionRoutes
+            + traceRoutes + sessionRoutes
     }
 
     // MARK: What several routes share
