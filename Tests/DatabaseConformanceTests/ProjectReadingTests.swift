@@ -171,6 +171,23 @@ import Tracing
     }
 
     @Test(arguments: TestDatabase.available)
+    func `quantiles over all traces are those of every trace`(on kind: TestDatabase) async throws {
+        try await Self.withWorld(on: kind) { store, world, ids in
+            let probabilities = [0, 0.1, 0.5, 0.77, 0.99, 1]
+            let found = try await store.traceLatencyMsQuantiles(
+                probabilities, of: Array(ids.values) + [Project.ID(999)], in: ProjectSelection())
+            #expect(found.count == 3)
+            for (name, id) in ids {
+                let times = world.traces(of: name).map { $0.end - $0.start }
+                for (probability, value) in zip(probabilities, found[id] ?? []) {
+                    let expected = try #require(Self.quantile(probability, of: times))
+                    #expect(abs(value - expected) < 1e-9)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
     func `quantiles of one project and of many are the same`(on kind: TestDatabase) async throws {
         try await Self.withWorld(on: kind) { store, _, ids in
             for range in Self.ranges {

@@ -10,8 +10,6 @@ package struct TracingGraphQL {
         /// When spans of a project, or of any project, were last added or deleted; nil when that was
         /// before this process began.
         package var lastUpdatedAt: @Sendable (Project.ID?) -> Timestamp?
-        /// What is wrong with a regular expression, as a sentence; nil when nothing is.
-        package var faultOfRegularExpression: @Sendable (String) -> String?
         /// Begins the time that one search for a text may take.
         package var searchBudget: @Sendable () -> SearchBudget = {
             SearchBudget(SearchBudget.usualDuration, clock: ContinuousClock())
@@ -19,12 +17,10 @@ package struct TracingGraphQL {
 
         package init(
             storageCapacityBytes: Double? = nil,
-            lastUpdatedAt: @escaping @Sendable (Project.ID?) -> Timestamp? = { _ in nil },
-            faultOfRegularExpression: @escaping @Sendable (String) -> String? = { _ in nil }
+            lastUpdatedAt: @escaping @Sendable (Project.ID?) -> Timestamp? = { _ in nil }
         ) {
             self.storageCapacityBytes = storageCapacityBytes
             self.lastUpdatedAt = lastUpdatedAt
-            self.faultOfRegularExpression = faultOfRegularExpression
         }
     }
 

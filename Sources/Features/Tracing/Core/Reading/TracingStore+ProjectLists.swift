@@ -84,14 +84,6 @@ extension TracingStore {
         return try await database.read { try $0.query(query) }.map(Self.project)
     }
 
-    /// When a project itself, not what is in it, was last changed.
-    package func projectsChangedAt() async throws -> Timestamp? {
-        try await database.read { connection in
-            try connection.first("SELECT MAX(p.updated_at) FROM projects p")?.optionalInteger(0)
-                .map { Timestamp(microseconds: $0) }
-        }
-    }
-
     /// Some projects by their row id. Those that do not exist are not in the answer.
     package func projects(_ ids: [Project.ID]) async throws -> [Project.ID: Project] {
         try await database.read { connection in
