@@ -48,6 +48,16 @@ struct TextContainsTests {
         }
     }
 
+    @Test func `completion offers it`() {
+        let source = FilterCompletionSource()
+        let offered = FilterLanguage.span.completions(
+            of: "name == 'x' and te", at: 18, from: source)
+        #expect(offered.contains(FilterCompletion("text contains", .keyword)))
+        #expect(
+            !FilterLanguage.trace.completions(of: "te", at: 2, from: source).contains(
+                FilterCompletion("text contains", .keyword)))
+    }
+
     @Test func `a needle is bounded`() throws {
         let text = String(repeating: "x", count: 1000)
         #expect(throws: Never.self) { try Filter("text contains '\(text)'", in: .span) }

@@ -20,8 +20,8 @@ struct SegmentSignaturesTests {
     private func candidates(_ text: String, in store: TracingStore) async throws -> [Int64] {
         let query = try #require(SignatureQuery.text(containing: text))
         return try await store.database.read { connection in
-            let next = try SegmentSignatures.nextSegment(on: connection)
-            return try SegmentSignatures.candidates(for: query, among: Array(0..<next), on: connection)
+            let sealed = Array(0..<(try SegmentSignatures.nextSegment(on: connection)))
+            return try SegmentSignatures.candidates(for: query, among: sealed, on: connection)
         }
     }
 

@@ -160,6 +160,7 @@ extension FilterLanguage {
                 FilterCompletion($0, .annotation)
             }
             all.append(FilterCompletion("parent_span", .field))
+            all.append(FilterCompletion("text contains", .keyword))
             all += source.attributePaths.map { FilterCompletion($0, .attribute) }
         case .trace, .session:
             all.append(FilterCompletion("user.id", .attribute))
