@@ -147,7 +147,7 @@ struct TracingFilterColumns: FilterColumns {
             let kind = field == .toolSpanCount ? "TOOL" : "LLM"
             return """
                 (SELECT COUNT(*) FROM traces AS ft JOIN spans AS fs ON fs.trace_rowid = ft.id \
-                WHERE ft.project_session_rowid = ps.id AND fs.span_kind = \(kind))
+                WHERE \(Self.isOfSession) AND fs.span_kind = \(kind))
                 """
         case .promptCost, .completionCost, .totalCost:
             return sum("COALESCE(SUM(\(Self.sum(of: field, "ft"))), 0.0)")
@@ -160,8 +160,13 @@ struct TracingFilterColumns: FilterColumns {
         }
     }
 
+    /// Traces that were moved to another project no longer count in their session.
+    private static let isOfSession: SQL = """
+        ft.project_session_rowid = ps.id AND ft.project_rowid = ps.project_id
+        """
+
     private func sum(_ expression: SQL) -> SQL {
-        "(SELECT \(expression) FROM traces AS ft WHERE ft.project_session_rowid = ps.id)"
+        "(SELECT \(expression) FROM traces AS ft WHERE \(Self.isOfSession))"
     }
 
     /// An expression of the root span that stands for a trace or session.
