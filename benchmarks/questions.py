@@ -62,7 +62,10 @@ COUNTS = """
     query ($id: ID!, $range: TimeRange) { node(id: $id) { ... on Project {
       recordCount(timeRange: $range) traceCount(timeRange: $range)
       tokenCountTotal(timeRange: $range) sessionCount(timeRange: $range)
-      costSummary(timeRange: $range) { total { cost tokens } }
+      costSummary(timeRange: $range) { total { cost tokens } } } } }
+"""
+QUANTILES = """
+    query ($id: ID!, $range: TimeRange) { node(id: $id) { ... on Project {
       p50: latencyMsQuantile(probability: 0.5, timeRange: $range)
       p99: latencyMsQuantile(probability: 0.99, timeRange: $range) } } }
 """
@@ -216,17 +219,20 @@ def questions(client: Client, project: str) -> dict[str, Callable[[int], tuple[f
     for name, condition in FILTERS.items():
         asked[f"filter: {name}"] = lambda i, c=condition: spans(
             i, filter=c(i), sort={"col": "startTime", "dir": "desc"})
-    asked["counts and quantiles"] = lambda i: client.ask(COUNTS, {"id": node})
-    asked["counts and quantiles of a day"] = lambda i: client.ask(
+    asked["counts, sums and costs"] = lambda i: client.ask(COUNTS, {"id": node})
+    asked["counts, sums and costs of a day"] = lambda i: client.ask(
         COUNTS, {"id": node, "range": {"start": iso(now - 86400 - i * 7)}})
-    asked["span quantiles"] = lambda i: client.ask(SPAN_QUANTILES, {"id": node})
+    asked["quantiles of traces"] = lambda i: client.ask(QUANTILES, {"id": node})
+    asked["quantiles of traces of a day"] = lambda i: client.ask(
+        QUANTILES, {"id": node, "range": {"start": iso(now - 86400 - i * 7)}})
+    asked["quantiles of spans"] = lambda i: client.ask(SPAN_QUANTILES, {"id": node})
     asked["all series of the metrics page"] = lambda i: client.ask(
         METRICS,
         {"id": node, "range": week | {"start": iso(now - 7 * 86400 - i)},
          "bins": {"scale": "HOUR", "utcOffsetMinutes": 60}})
     asked["a trace of 1,000 spans"] = lambda i: client.ask(TRACE, {"id": trace})
     asked["projects with statistics"] = lambda i: client.ask(PROJECTS, {})
-    path = f"/v1/projects/{project}/spans/search?limit=20&q="
+    path = f"/v1/projects/{project}/text_search?limit=20&q="
     asked["text search, hit"] = lambda i: client.get(
         path + urllib.parse.quote(["vector embedding", "retrieval", "lookup"][i % 3]))
     asked["text search, miss"] = lambda i: client.get(

@@ -76,7 +76,7 @@ struct SegmentTests {
         private func number(_ span: Span, _ column: SpanSort.Column) -> Double? {
             switch column {
             case .tokenCostTotal: costs[span.id]!
-            case .cumulativeTokenCostTotal: traceCosts[span.traceID]!
+            case .cumulativeTokenCostTotal: traceCosts[span.traceID].flatMap { $0 > 0 ? $0 : nil }
             default: Self.value(span, column).map(Double.init)
             }
         }

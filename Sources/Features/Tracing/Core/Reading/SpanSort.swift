@@ -47,7 +47,7 @@ package struct SpanSort: Sendable, Hashable {
             """
         case .cumulativeTokenCostTotal:
             """
-            (SELECT ct.prompt_cost + ct.completion_cost FROM traces ct
+            (SELECT NULLIF(ct.prompt_cost + ct.completion_cost, 0) FROM traces ct
             WHERE ct.id = s.trace_rowid AND ct.cost_count > 0)
             """
         }
@@ -73,7 +73,9 @@ package struct SpanSort: Sendable, Hashable {
     /// Whether a span can be without a value.
     var isNullable: Bool {
         switch column {
-        case .tokenCountPrompt, .tokenCountCompletion, .tokenCostTotal: true
+        case .tokenCountPrompt, .tokenCountCompletion, .tokenCostTotal,
+            .cumulativeTokenCostTotal:
+            true
         default: false
         }
     }

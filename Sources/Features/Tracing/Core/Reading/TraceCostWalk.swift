@@ -10,8 +10,12 @@ struct TraceCostWalk {
     /// How many traces one statement looks at, from the first statement on.
     private static let groupSizes = [64, 256, 1024, 4096]
     private static let groupSizeMax = 16384
+    /// How many traces of the same cost are sorted at most.
+    private static let tiedMax = 4096
 
     private static let cost: SQL = "(ct.prompt_cost + ct.completion_cost)"
+    /// Nothing is known of a cost that is 0.
+    private static let isKnown: SQL = "ct.cost_count > 0 AND \(cost) > 0"
 
     private var isDescending: Bool { listing.sort.isDescending }
     private var direction: SQL { isDescending ? "DESC" : "ASC" }
@@ -19,19 +23,22 @@ struct TraceCostWalk {
     /// - Returns: At most `limit` places, in their order.
     func places(from start: SpanListing.Start, limit: Int) throws -> [SpanPlace] {
         var found: [SpanPlace] = []
-        var bound: SQL? =
-            switch start {
-            case .beginning: nil
-            case .at(let place), .behind(let place): atOrBehind(place.value)
-            }
+        var bound: SQL?
+        switch start {
+        case .beginning: break
+        case .at(let place) where place.value.isNull, .behind(let place) where place.value.isNull:
+            return try places(costing: nil, limit: limit)
+        case .at(let place), .behind(let place): bound = atOrBehind(place.value)
+        }
         var turn = 0
         while found.count < limit {
             let size = turn < Self.groupSizes.count ? Self.groupSizes[turn] : Self.groupSizeMax
             turn += 1
             let group = traces(bound, limit: size)
-            guard let ends = try ends(of: group) else { return found }
+            guard let ends = try ends(of: group) else { break }
             let left = limit - found.count
             if ends.count == size, ends.first == ends.last {
+                guard size >= Self.tiedMax else { continue }
                 // More traces cost the same than one may sort: the order among them is that of the
                 // spans' ids.
                 found += try places(costing: ends.first, limit: left)
@@ -40,12 +47,16 @@ struct TraceCostWalk {
                 continue
             }
             let rows = try places(of: group, limit: left)
-            if ends.count < size { return found + rows }
+            if ends.count < size {
+                found += rows
+                break
+            }
             // Of the traces that cost as much as the last one, some may have been left out.
             found += rows.filter { $0.value != .double(ends.last) }
             bound = atOrBehind(.double(ends.last))
         }
-        return found
+        guard found.count < limit else { return found }
+        return try found + places(costing: nil, limit: limit - found.count)
     }
 
     private func atOrBehind(_ value: SQLValue) -> SQL {
@@ -58,7 +69,7 @@ struct TraceCostWalk {
 
     private func traces(_ bound: SQL?, limit: Int) -> SQL {
         let conditions: [SQL] =
-            ["ct.project_rowid = \(listing.project)", "ct.cost_count > 0"]
+            ["ct.project_rowid = \(listing.project)", Self.isKnown]
             + [bound].compactMap { $0 }
         return """
             SELECT ct.id, \(Self.cost) AS cost
@@ -93,17 +104,20 @@ struct TraceCostWalk {
         ).map { SpanPlace($0[1], $0.id(0)) }
     }
 
-    private func places(costing cost: Double, limit: Int) throws -> [SpanPlace] {
-        let isOfCost: SQL = """
+    /// The places of spans whose traces cost as much, or of those of unknown cost.
+    private func places(costing cost: Double?, limit: Int) throws -> [SpanPlace] {
+        let isOfCost: SQL = cost.map { "\(Self.cost) = \($0)" } ?? "\(Self.cost) = 0"
+        let exists: SQL = """
             EXISTS (
                 SELECT 1
                 FROM traces ct
-                WHERE ct.id = s.trace_rowid AND ct.cost_count > 0 AND \(Self.cost) = \(cost))
+                WHERE ct.id = s.trace_rowid AND ct.cost_count > 0 AND \(isOfCost))
             """
         let walk = SegmentWalk(
             project: listing.project, filter: listing.filter,
-            sort: SpanSort(.id, isDescending: isDescending), conditions: conditions + [isOfCost],
+            sort: SpanSort(.id, isDescending: isDescending), conditions: conditions + [exists],
             connection: listing.connection)
-        return try walk.places(limit: limit, after: nil).map { SpanPlace(.double(cost), $0.id) }
+        return try walk.places(limit: limit, after: nil)
+            .map { SpanPlace(cost.sqlValue, $0.id) }
     }
 }

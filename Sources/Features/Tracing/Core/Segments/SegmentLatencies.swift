@@ -66,16 +66,17 @@ struct SegmentLatencies {
         }
     }
 
-    /// The buckets of latencies grow with them, 16 for each power of two.
-    private static let bucketCount = 65 * 16
+    /// The buckets of latencies grow with them, 64 for each power of two.
+    private static let stepBits = 6
+    private static let bucketCount = 65 << stepBits
 
     @inline(__always)
     private static func bucket(of latency: Int64) -> Int {
         guard latency > 0 else { return 0 }
         let exponent = 63 - latency.leadingZeroBitCount
-        let fraction =
-            exponent >= 4 ? (latency >> (exponent - 4)) & 15 : (latency << (4 - exponent)) & 15
-        return (exponent + 1) * 16 + Int(fraction)
+        let shift = exponent - stepBits
+        let fraction = shift >= 0 ? latency >> Int64(shift) : latency << Int64(-shift)
+        return (exponent + 1) << stepBits + Int(fraction) & (1 << stepBits - 1)
     }
 
     private func histogram() -> [Int] {
@@ -88,27 +89,30 @@ struct SegmentLatencies {
 
     /// The latencies at some ranks: those of the buckets that hold the ranks are sorted.
     private func values(atRanks ranks: Set<Int>, _ counts: [Int]) -> [Int: Int64] {
-        var starts: [Int: Int] = [:]
+        var starts: [(bucket: Int, rank: Int)] = []
         var seen = 0
         for (bucket, count) in counts.enumerated() {
-            if ranks.contains(where: { seen <= $0 && $0 < seen + count }) { starts[bucket] = seen }
+            if ranks.contains(where: { seen <= $0 && $0 < seen + count }) {
+                starts.append((bucket, seen))
+            }
             seen += count
         }
-        var isWanted = [Bool](repeating: false, count: counts.count)
-        for bucket in starts.keys { isWanted[bucket] = true }
-        var wanted: [Int: [Int64]] = [:]
-        for run in packed {
-            run.visit { latency in
-                let bucket = Self.bucket(of: latency)
-                if isWanted[bucket] { wanted[bucket, default: []].append(latency) }
+        var numbers = [Int](repeating: -1, count: counts.count)
+        for (number, start) in starts.enumerated() { numbers[start.bucket] = number }
+        var wanted = [[Int64]](repeating: [], count: starts.count)
+        numbers.withUnsafeBufferPointer { numbers in
+            for run in packed {
+                run.visit { latency in
+                    let number = numbers[Self.bucket(of: latency)]
+                    if number >= 0 { wanted[number].append(latency) }
+                }
             }
         }
         var values: [Int: Int64] = [:]
-        for (bucket, latencies) in wanted {
+        for (start, latencies) in zip(starts, wanted) {
             let sorted = latencies.sorted()
-            let start = starts[bucket]!
-            for rank in ranks where start <= rank && rank < start + sorted.count {
-                values[rank] = sorted[rank - start]
+            for rank in ranks where start.rank <= rank && rank < start.rank + sorted.count {
+                values[rank] = sorted[rank - start.rank]
             }
         }
         return values
