@@ -1,6 +1,7 @@
 import GraphQLCore
 import GraphQLSupport
 import PhoenixModel
+import Tracing
 
 /// The part of the GraphQL schema that is about models and costs.
 package struct CostsGraphQL {
@@ -18,10 +19,8 @@ package struct CostsGraphQL {
         var nodes = NodeRegistry()
         let store = store
         nodes.register(GenerativeModel.self) { id, context in
-            guard let model = try await CostLoaders(store, context).models.load(id) else {
-                throw MissingModel(id: id)
-            }
-            return .object(model)
+            let model = try await CostLoaders(store, context).models.load(id)
+            return .object(model.map { NodeValue($0) } ?? NodeValue(missing: id))
         }
         return nodes
     }
@@ -35,13 +34,6 @@ package struct CostsGraphQL {
         ModelMutations(store: store).add(to: &table)
         return table
     }
-}
-
-/// A model was asked for that never existed. The client sees the error masked.
-private struct MissingModel: Error, CustomStringConvertible {
-    let id: GenerativeModel.ID
-
-    var description: String { "There is no GenerativeModel with the row id \(id)." }
 }
 
 extension ModelError: GraphQLPresentableError {}

@@ -2,6 +2,7 @@ import GraphQLCore
 import GraphQLSupport
 import JSON
 import PhoenixModel
+import Tracing
 
 /// The mutations of models.
 struct ModelMutations: Sendable {
@@ -38,7 +39,7 @@ struct ModelMutations: Sendable {
         }
         for name in ["Create", "Update", "Delete"] {
             table.object("\(name)ModelMutationPayload", of: Payload.self) { fields in
-                fields.property("model") { .object($0.model) }
+                fields.property("model") { .object(NodeValue($0.model)) }
                 fields.property("query") { _ in .object(GraphQLRoot()) }
             }
         }

@@ -21,11 +21,12 @@ struct ModelResolvers: Sendable {
         table.object("Query", of: GraphQLRoot.self) { fields in
             fields.field("generativeModels") { _, arguments, _ in
                 let page = try OffsetPage(arguments)
-                return .connection(page.connection(try await store.models()) { .object($0) })
+                return .connection(
+                    page.connection(try await store.models()) { .object(NodeValue($0)) })
             }
         }
         table.addConnection("GenerativeModel")
-        table.object("GenerativeModel", of: GenerativeModel.self) { fields in
+        table.object("GenerativeModel", of: NodeValue<GenerativeModel>.self) { fields in
             addColumns(to: &fields)
             addCosts(to: &fields)
         }
@@ -37,23 +38,23 @@ struct ModelResolvers: Sendable {
         }
     }
 
-    private func addColumns(to fields: inout ResolverTable.Fields<GenerativeModel>) {
+    private func addColumns(to fields: inout ResolverTable.Fields<NodeValue<GenerativeModel>>) {
         fields.property("id") { .id($0.id) }
-        fields.property("name") { .string($0.name) }
-        fields.property("provider") { .string($0.provider.isEmpty ? nil : $0.provider) }
-        fields.property("providerKey") { .string(Self.providerKeys[$0.provider]) }
-        fields.property("namePattern") { .string($0.namePattern) }
-        fields.property("kind") { .string($0.isBuiltIn ? "BUILT_IN" : "CUSTOM") }
-        fields.property("createdAt") { .timestamp($0.createdAt) }
-        fields.property("updatedAt") { .timestamp($0.updatedAt) }
-        fields.property("startTime") { .timestamp($0.startTime) }
+        fields.row("name") { .string($0.name) }
+        fields.row("provider") { .string($0.provider.isEmpty ? nil : $0.provider) }
+        fields.row("providerKey") { .string(Self.providerKeys[$0.provider]) }
+        fields.row("namePattern") { .string($0.namePattern) }
+        fields.row("kind") { .string($0.isBuiltIn ? "BUILT_IN" : "CUSTOM") }
+        fields.row("createdAt") { .timestamp($0.createdAt) }
+        fields.row("updatedAt") { .timestamp($0.updatedAt) }
+        fields.row("startTime") { .timestamp($0.startTime) }
         let store = store
         fields.field("tokenPrices") { parent, _, context in
             .objects(try await CostLoaders(store, context).prices.load(parent.id) ?? [])
         }
     }
 
-    private func addCosts(to fields: inout ResolverTable.Fields<GenerativeModel>) {
+    private func addCosts(to fields: inout ResolverTable.Fields<NodeValue<GenerativeModel>>) {
         let store = store
         fields.field("costSummary") { parent, arguments, context in
             let key = CostLoaders.ModelKey(model: parent.id, scope: try Self.scope(arguments))
@@ -71,7 +72,12 @@ struct ModelResolvers: Sendable {
 
     private static func scope(_ arguments: FieldArguments) throws -> CostStore.Scope {
         var scope = CostStore.Scope(range: arguments.timeRange)
-        if arguments.string("projectId") != nil { scope.project = try arguments.rowID("projectId") }
+        if let text = arguments.string("projectId") {
+            guard let id = NodeID(text)?.rowID(as: Project.self) else {
+                throw GraphQLFault.badRequest("Invalid Project ID")
+            }
+            scope.project = id
+        }
         return scope
     }
 }

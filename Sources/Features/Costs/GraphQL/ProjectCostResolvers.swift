@@ -61,7 +61,7 @@ struct ProjectCostResolvers: Sendable {
                     }
                     let scope = CostStore.Scope(project: parent.id, range: arguments.timeRange)
                     let models = try await store.topModels(in: scope, by: rank)
-                    return .objects(models.map(\.model))
+                    return .objects(models.map { NodeValue($0.model) })
                 }
             }
         }

@@ -39,6 +39,10 @@ extension NodeValue<Trace> {
     package init(_ trace: Trace) { self.init(id: trace.id, row: trace) }
 }
 
+extension NodeValue<GenerativeModel> {
+    package init(_ model: GenerativeModel) { self.init(id: model.id, row: model) }
+}
+
 extension NodeValue<Session> {
     package init(_ session: Session) { self.init(id: session.id, row: session) }
 }

@@ -50,7 +50,7 @@ extension ResolverTable.Fields {
     /// A field of a row.
     ///
     /// - Parameter missing: The value when there is no such row; without it that is an error.
-    mutating func row<Noun>(
+    package mutating func row<Noun>(
         _ name: String, missing: ResolvedValue? = nil,
         _ value: @escaping @Sendable (Noun) throws -> ResolvedValue
     ) where Parent == NodeValue<Noun> {

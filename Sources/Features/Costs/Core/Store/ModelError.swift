@@ -34,8 +34,9 @@ package struct ModelError: APIErrorConvertible, Hashable {
 extension ModelDraft {
     /// - Throws: ``ModelError`` when a price is missing or twice there, or the pattern is none.
     func validate() throws {
-        for (isPrompt, type) in [(true, "input"), (false, "output")] {
-            guard prices.contains(where: { $0.isPrompt == isPrompt && $0.tokenType == type }) else {
+        // As in the contract the side does not matter.
+        for type in ["input", "output"] {
+            guard prices.contains(where: { $0.tokenType == type }) else {
                 throw ModelError(.invalid, "\(type) cost is required")
             }
         }
