@@ -31,6 +31,7 @@ let package = Package(
         .floor("Ground", "Locking"),
         .floor("Ground", "Diagnostics", ["Calendar", "JSON", "Locking", log()]),
         // 1 Formats
+        .floor("Formats", "ArrowStream", ["JSON"]),
         .floor("Formats", "Compression", ["CZlib", "CZstd"]),
         .floor("Formats", "HTTPMessages", ["BinaryText", "Calendar"]),
         .floor("Formats", "ProtobufWire"),
@@ -73,7 +74,8 @@ let package = Package(
         .floor(
             "Features", "Tracing",
             [
-                "APISupport", "BinaryText", "Calendar", "Compression", "DomainEvents",
+                "APISupport", "ArrowStream", "BinaryText", "Calendar", "Compression",
+                "DomainEvents",
                 "FilterLanguage", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON",
                 "Lifecycle", "OpenInference", "PhoenixAPITypes", "PhoenixModel",
                 "RegularExpressions", "SQLCore", "SQLiteDatabase", "TextSignatures", log(),
@@ -129,6 +131,7 @@ let package = Package(
         .tests("Calendar"),
         .tests("JSON"),
         .tests("Diagnostics", ["Locking", log()]),
+        .tests("ArrowStream", ["JSON"]),
         .tests("Compression", ["CZlib"]),
         .tests("HTTPMessages"),
         .tests("ProtobufWire"),

@@ -1,3 +1,4 @@
+import ArrowStream
 import FilterLanguage
 import JSON
 import PhoenixModel
@@ -14,9 +15,17 @@ package struct SpanTableReader: Sendable {
     private let project: Project.ID?
     private let filter: SpanFilter
     private let limit: Int
+    private let format: Format
     /// The columns, and the rows when all of them are small.
     private var columns: SpanTableColumns
     private var kept: [SpanTableRow]?
+
+    package enum Format: Sendable {
+        /// Pandas' `orient="table"`.
+        case json
+        /// Arrow's streaming format.
+        case arrow
+    }
 
     private static let pageSizeFirst = 200
     private static let pageSizeMax = 2000
@@ -29,13 +38,15 @@ package struct SpanTableReader: Sendable {
     ///   - project: Nil for one that nothing was sent to, whose tables are empty.
     ///   - filter: Which spans; the conditions of the table are added to it.
     ///   - limit: How many spans at most; negative for all of them.
+    ///   - format: In which the table will be written.
     ///   - bytesKept: Up to how many bytes of payloads the rows are kept for being written. Beyond, they
     ///     are read again, so that a large table takes no more memory than a page.
     package init(
         _ table: SpanTable, of project: Project.ID?, where filter: SpanFilter, limit: Int,
-        on store: TracingStore, bytesKept: Int
+        on store: TracingStore, as format: Format, bytesKept: Int
     ) async throws {
         self.table = table
+        self.format = format
         self.project = project
         self.store = store
         self.limit = limit < 0 ? .max : limit
@@ -46,6 +57,7 @@ package struct SpanTableReader: Sendable {
         filter.idMax = try await store.lastSpanID()
         self.filter = filter
         columns = table.emptyColumns
+        columns.observesForArrow = format == .arrow
         var columns = columns
         var rows: [SpanTableRow] = []
         var bytesLeft = bytesKept
@@ -62,37 +74,62 @@ package struct SpanTableReader: Sendable {
         kept = bytesLeft >= 0 ? rows : nil
     }
 
-    /// Writes the table as pandas' `orient="table"` does.
+    /// Writes the table.
     ///
     /// - Parameter send: Takes each part of the text. It is called again once it has returned.
     package func write(to send: ([UInt8]) async throws -> Void) async throws {
+        switch format {
+        case .json: try await writeJSON(to: send)
+        case .arrow: try await writeArrow(to: send)
+        }
+    }
+
+    private var renames: [String: String] { table.isWholeSpans ? [:] : table.renames }
+
+    private func writeJSON(to send: ([UInt8]) async throws -> Void) async throws {
         var writer = JSONWriter(reserving: 1 << 16)
         writer.beginObject()
-        let renames = table.isWholeSpans ? [:] : table.renames
         columns.writeHead(to: &writer, renames: renames)
         writer.key("data")
         writer.beginArray()
-        if let kept {
-            for row in kept {
-                columns.write(row, to: &writer, renames: renames)
-                if writer.count >= Self.partBytes { try await send(writer.takeBytes()) }
-            }
-        } else {
-            try await forEachPage { page in
-                for stored in page {
-                    for row in try table.rows(stored) {
-                        columns.write(row, to: &writer, renames: renames)
-                        if writer.count >= Self.partBytes { try await send(writer.takeBytes()) }
-                    }
-                }
-            }
+        try await forEachRow { row in
+            columns.write(row, to: &writer, renames: renames)
+            if writer.count >= Self.partBytes { try await send(writer.takeBytes()) }
         }
         writer.endArray()
         writer.endObject()
         try await send(writer.takeBytes())
     }
 
+    private func writeArrow(to send: ([UInt8]) async throws -> Void) async throws {
+        let (stream, metadata) = columns.arrow(renames: renames)
+        try await send(stream.head(metadata: [("pandas", metadata)]))
+        var rows: [SpanTableRow] = []
+        try await forEachRow { row in
+            rows.append(row)
+            if rows.count == Self.batchSize {
+                try await send(stream.batch(columns.arrowValues(rows)))
+                rows.removeAll(keepingCapacity: true)
+            }
+        }
+        if !rows.isEmpty { try await send(stream.batch(columns.arrowValues(rows))) }
+        try await send(ArrowStream.end)
+    }
+
     private static let partBytes = 1 << 16
+    private static let batchSize = 500
+
+    private func forEachRow(_ visit: (SpanTableRow) async throws -> Void) async throws {
+        if let kept {
+            for row in kept { try await visit(row) }
+        } else {
+            try await forEachPage { page in
+                for stored in page {
+                    for row in try table.rows(stored) { try await visit(row) }
+                }
+            }
+        }
+    }
 
     private func forEachPage(_ visit: ([StoredSpan]) async throws -> Void) async throws {
         guard let project else { return }

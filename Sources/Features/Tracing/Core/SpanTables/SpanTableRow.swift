@@ -1,3 +1,4 @@
+import ArrowStream
 import JSON
 import PhoenixModel
 
@@ -9,6 +10,22 @@ enum SpanTableCell: Sendable {
     case value(JSONValue)
     /// A serialised array or object.
     case json([UInt8])
+
+    /// The value as Arrow writes it: times are microseconds.
+    var value: JSONValue {
+        switch self {
+        case .null: .null
+        case .text(let text): .string(text)
+        case .time(let time): .integer(time.microseconds)
+        case .value(let value): value
+        // A payload that cannot be read has been blanked by a deletion that is just under way.
+        case .json(let json): (try? JSON.parse(json)) ?? .null
+        }
+    }
+
+    fileprivate var arrowType: ArrowType {
+        if case .time = self { .timestamp } else { ArrowType(of: value) }
+    }
 }
 
 /// One row of a table: the cells of the columns that every row has, and of those that come up.
@@ -38,8 +55,11 @@ struct SpanTableColumns: Sendable {
         var kinds: Kinds = []
         /// How many rows have a value.
         var count = 0
+        /// What Arrow has to know; null unless it is asked for.
+        var arrowType = ArrowType.null
 
-        mutating func observe(_ cell: SpanTableCell) {
+        mutating func observe(_ cell: SpanTableCell, forArrow: Bool) {
+            if forArrow { arrowType = arrowType.merged(with: cell.arrowType) }
             switch cell {
             case .null, .value(.null): return
             case .text, .value(.string): kinds.formUnion(.text)
@@ -71,7 +91,7 @@ struct SpanTableColumns: Sendable {
         var columns: [Column] = []
         var positions: [String: Int] = [:]
 
-        mutating func observe(_ cell: SpanTableRow.Named) {
+        mutating func observe(_ cell: SpanTableRow.Named, forArrow: Bool) {
             if case .null = cell.cell { return }
             if case .value(.null) = cell.cell { return }
             let position: Int
@@ -82,7 +102,18 @@ struct SpanTableColumns: Sendable {
                 positions[cell.name] = position
                 columns.append(Column(name: cell.name))
             }
-            columns[position].observe(cell.cell)
+            columns[position].observe(cell.cell, forArrow: forArrow)
+        }
+
+        /// The cells of a row in the order of the columns. Columns that were not observed are left
+        /// out.
+        func cells(_ row: SpanTableRow, group: Int) -> [SpanTableCell] {
+            var cells = [SpanTableCell](repeating: .null, count: columns.count)
+            guard group < row.groups.count else { return cells }
+            for cell in row.groups[group] {
+                if let position = positions[cell.name] { cells[position] = cell.cell }
+            }
+            return cells
         }
     }
 
@@ -91,6 +122,8 @@ struct SpanTableColumns: Sendable {
     private var groups: [Group] = []
     private let namesWhenEmpty: [String]
     private(set) var rowCount = 0
+    /// Whether the types for Arrow are found out too, which costs more.
+    var observesForArrow = false
 
     /// - Parameters:
     ///   - fixed: The columns that every row has, those of the index first.
@@ -105,10 +138,12 @@ struct SpanTableColumns: Sendable {
     /// Takes notice of a row.
     mutating func observe(_ row: SpanTableRow) {
         rowCount += 1
-        for (index, cell) in row.cells.enumerated() { fixed[index].observe(cell) }
+        for (index, cell) in row.cells.enumerated() {
+            fixed[index].observe(cell, forArrow: observesForArrow)
+        }
         while groups.count < row.groups.count { groups.append(Group()) }
         for (index, cells) in row.groups.enumerated() {
-            for cell in cells { groups[index].observe(cell) }
+            for cell in cells { groups[index].observe(cell, forArrow: observesForArrow) }
         }
     }
 
@@ -164,13 +199,7 @@ struct SpanTableColumns: Sendable {
         }
         var index = fixed.count
         for (group, known) in groups.enumerated() {
-            var cells = [SpanTableCell](repeating: .null, count: known.columns.count)
-            if group < row.groups.count {
-                for cell in row.groups[group] {
-                    if let position = known.positions[cell.name] { cells[position] = cell.cell }
-                }
-            }
-            for (column, cell) in zip(known.columns, cells) {
+            for (column, cell) in zip(known.columns, known.cells(row, group: group)) {
                 writer.key(name(index, column, renames))
                 write(cell, of: column, to: &writer)
                 index += 1
@@ -196,5 +225,108 @@ struct SpanTableColumns: Sendable {
     private static func nanosecondForm(_ timestamp: Timestamp) -> String {
         let text = timestamp.description.dropLast("+00:00".count)
         return text.contains(".") ? "\(text)000Z" : "\(text).000000000Z"
+    }
+}
+
+// MARK: The form of Arrow, with what pandas adds to it
+
+extension SpanTableColumns {
+    /// The columns of a stream, those of the index last.
+    ///
+    /// - Returns: The stream, and the text under `pandas` that says which columns are the index.
+    func arrow(renames: [String: String]) -> (stream: ArrowStream, metadata: String) {
+        let names = fixed.map(\.name)
+        var columns: [ArrowStream.Column] = []
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("columns")
+        writer.beginArray()
+        for (name, field, column) in arrowFields(names, renames) {
+            var type = column.arrowType
+            // As pandas does: a column of integers is one of doubles once a value is missing.
+            if type == .integer, column.count < rowCount { type = .double }
+            columns.append(ArrowStream.Column(name: field, type: type))
+            Self.write(name, field, type, to: &writer)
+        }
+        writer.endArray()
+        writer.key("index_columns")
+        writer.beginArray()
+        for field in columns.suffix(indexCount) { writer.string(field.name) }
+        writer.endArray()
+        writer.key("column_indexes")
+        writer.beginArray()
+        writer.endArray()
+        writer.key("pandas_version")
+        writer.string("2.0.0")
+        writer.endObject()
+        return (ArrowStream(columns), String(decoding: writer.bytes, as: UTF8.self))
+    }
+
+    /// Each column with its name and the one of its field, which differs for an index that is called
+    /// like a column.
+    private func arrowFields(
+        _ names: [String], _ renames: [String: String]
+    ) -> [(name: String, field: String, column: Column)] {
+        let others = shown.dropFirst(indexCount).map { column in
+            let name = renames[column.name] ?? column.name
+            return (name: name, field: name, column: column)
+        }
+        let taken = Set(others.map(\.name))
+        let index = fixed.prefix(indexCount).enumerated().map { level, column in
+            let isTaken = taken.contains(column.name)
+            return (
+                name: column.name, field: isTaken ? "__index_level_\(level)__" : column.name,
+                column: column
+            )
+        }
+        return others + index
+    }
+
+    private static func write(
+        _ name: String, _ field: String, _ type: ArrowType, to writer: inout JSONWriter
+    ) {
+        let (pandas, numpy) =
+            switch type {
+            case .null: ("empty", "object")
+            case .bool: ("bool", "bool")
+            case .integer: ("int64", "int64")
+            case .double: ("float64", "float64")
+            case .text: ("unicode", "object")
+            case .timestamp: ("datetimetz", "datetime64[ns]")
+            case .list, .structure: ("object", "object")
+            }
+        writer.beginObject()
+        writer.key("name")
+        writer.string(name)
+        writer.key("field_name")
+        writer.string(field)
+        writer.key("pandas_type")
+        writer.string(pandas)
+        writer.key("numpy_type")
+        writer.string(numpy)
+        writer.key("metadata")
+        if type == .timestamp {
+            writer.beginObject()
+            writer.key("timezone")
+            writer.string("UTC")
+            writer.endObject()
+        } else {
+            writer.null()
+        }
+        writer.endObject()
+    }
+
+    /// The values of some rows by column, in the order of ``arrow(renames:)``.
+    func arrowValues(_ rows: [SpanTableRow]) -> [[JSONValue]] {
+        let count = fixed.count + groups.reduce(0) { $0 + $1.columns.count }
+        var values = [[JSONValue]](repeating: [], count: count)
+        for row in rows {
+            var cells = row.cells
+            for (group, known) in groups.enumerated() {
+                cells += known.cells(row, group: group)
+            }
+            for (index, cell) in cells.enumerated() { values[index].append(cell.value) }
+        }
+        return Array(values.dropFirst(indexCount) + values.prefix(indexCount))
     }
 }
