@@ -41,7 +41,9 @@ struct RandomConditions {
         ])
     }
 
-    private static let words = ["'chat'", "'run'", "'5'", "'hello'", "''", "'True'", "'x y'", "'a'"]
+    private static let words = [
+        "'chat'", "'run'", "'5'", "'hello'", "''", "'True'", "'x y'", "'a'",
+    ]
 
     private mutating func list() -> String { pick(["['chat', '5', 'LLM']", "('hello', 'run')"]) }
 

@@ -1,3 +1,4 @@
+import HTTPMessages
 import JSON
 import PhoenixModel
 import TestSupport
@@ -28,6 +29,29 @@ import Tracing
     private func traces(_ service: TracingService, _ query: String) async throws -> [Int] {
         try await service.all(Self.path, query, "trace_id").compactMap {
             $0?.stringValue.flatMap { Int($0.suffix(2), radix: 16) }
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `an expression keeps the traces that satisfy it, on every page`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withTracingService { service in
+            try await service.insert(Self.spans)
+            let cases: [(String, String, [Int])] = [
+                ("error_count > 0", "limit=1", [5]),
+                ("num_spans == 2", "limit=1", [2, 1, 3, 4, 5, 6]),
+                ("token_count_prompt >= 4", "error=false&limit=1", [4, 6]),
+                ("token_count_prompt > 2", "sort=latency_ms&limit=1", [6, 5, 4, 3]),
+                ("any(s.span_kind == 'llm' and s.parent_span is None for s in spans)", "", []),
+                ("len([s for s in spans if s.status_code == 'ERROR']) == 1", "limit=2", [5]),
+                ("trace_id == '00000000000000000000000000000003'", "session_identifier=s3", [3]),
+            ]
+            for (filter, query, expected) in cases {
+                let found = try await traces(
+                    service, "filter=\(PercentCoding.encode(filter))&\(query)")
+                #expect(found == expected, "\(filter)")
+            }
         }
     }
 
@@ -99,6 +123,9 @@ import Tracing
             "filter=error_count", 400,
             "`error_count` is not a condition, expected a comparison such as `error_count == ...`"
         ),
+        ("filter=nope%3D%3D1&cursor=abc", 400, "invalid name `nope`"),
+        ("filter=%20", 400, "invalid syntax (<unknown>, line 0)"),
+        ("filter=a%00", 400, "condition cannot contain a NUL character"),
     ])
     func `what cannot be is refused`(query: String, status: Int, text: String) async throws {
         try await TestDatabase.sqlite.withTracingService { service in

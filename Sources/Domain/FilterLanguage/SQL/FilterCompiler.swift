@@ -226,7 +226,10 @@ struct FilterCompiler<Columns: FilterColumns> {
         case .annotationExists(let subject, let name):
             return columns.annotations(of: subject, named: name).map { "EXISTS (\($0))" } ?? "FALSE"
         case .parsedNumber(let inner): return .number(ofText: value(inner))
-        case .negative(let inner): return "(- \(value(inner)))"
+        case .negative(let inner):
+            // PostgreSQL wants to know what kind of NULL it is to negate.
+            let number = value(inner)
+            return .dialect(sqlite: "(- \(number))", postgres: "(- (\(number))::float8)")
         case .concatenation(let left, let right):
             let first = value(left)
             return "(\(first) || \(value(right)))"
