@@ -57,6 +57,11 @@ import Testing
         expectNone(differences, of: cases.count)
     }
 
+    @Test func `a field with a very long name and no arguments is printed as it was`() throws {
+        let text = "{\n  \(String(repeating: "a", count: 90))\n}"
+        #expect(Printer.render(try Parser.parse(text)) == text)
+    }
+
     private func errors(of text: String, in schema: Schema) -> [GraphQLError] {
         do {
             return Validator.validate(try Parser.parse(text), against: schema)

@@ -56,7 +56,9 @@ package enum Printer {
     private static func render(_ field: FieldNode, _ indentation: String) -> String {
         let name = (field.alias.map { "\($0.value): " } ?? "") + field.name.value
         var arguments = render(field.arguments)
-        if name.unicodeScalars.count + arguments.unicodeScalars.count > 80 {
+        if !field.arguments.isEmpty,
+            name.unicodeScalars.count + arguments.unicodeScalars.count > 80
+        {
             let lines = field.arguments.map {
                 indented("  \($0.name.value): \(render($0.value))", "  ")
             }
