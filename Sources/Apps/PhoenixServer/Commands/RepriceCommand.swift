@@ -40,7 +40,11 @@ struct RepriceCommand: AsyncParsableCommand {
             let store = TracingStore(opened.database, pricing: StoredPricing())
             var selection = RepricingSelection(modelName: model, range: range)
             if let project {
-                selection.project = try await store.project(Identifier(name: project)).id
+                do {
+                    selection.project = try await store.project(Identifier(name: project)).id
+                } catch let error as TracingError {
+                    throw ConfigurationError(error.message)
+                }
             }
             var progress = RepricingProgress()
             var reported = 0
