@@ -31,7 +31,9 @@ package struct ProjectSelection: Sendable, Hashable {
 
     /// Conditions on the spans table called `s`: those that start in the range and that the
     /// expression, or their session, satisfies.
-    package func spanConditions(of projects: [Project.ID], _ payloads: any SpanPayloadStore) -> [SQL] {
+    package func spanConditions(of projects: [Project.ID], _ payloads: any SpanPayloadStore)
+        -> [SQL]
+    {
         var conditions: [SQL] = ["s.project_rowid IN (\(list: projects))"]
         conditions += range.conditions(on: "s.start_time")
         if let condition = condition(payloads) {
