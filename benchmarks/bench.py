@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Measures the server: ingestion, memory, disk, start, and REST latencies.
+"""Measures the server: ingestion, memory, disk, start, REST latencies, and what the pages ask.
 
-    make bench                                    everything, about ten minutes
+    make bench                                    everything, about twenty-five minutes
     BENCH_SPANS=20000 BENCH_BIG=0 make bench      a quick look
     PHOENIX_REFERENCE=/path/to/phoenix make bench the same on Arize Phoenix in turn, with ratios
 
 Variables: BENCH_SPANS (100000) spans of an ingestion run and of the first REST measurement;
 BENCH_BIG (1000000) spans of the second one, 0 for none; BENCH_REPEAT (3) ingestion runs, of which
 the median counts; BENCH_CONNECTIONS (4); BENCH_DATABASES (sqlite,postgres);
-BENCH_REFERENCE_SPANS (5000), since the reference stores about a hundred a second.
+BENCH_ROUNDS (40) times that each question of a page is asked; BENCH_REFERENCE_SPANS (5000), since
+the reference stores about a hundred a second.
 
 The sender only copies bytes that were made before. Absolute figures vary with the machine and its
 other work: compare ratios, CPU time and bytes of one run.
@@ -32,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "Tests" / "EndToEnd"), str(ROOT / "benchmarks")]
 
 import bodies  # noqa: E402
+import questions  # noqa: E402
 from support import server as support_server  # noqa: E402
 from support.postgres import Cluster  # noqa: E402
 from support.server import Server, binary  # noqa: E402
@@ -339,8 +341,15 @@ def measure(contender: Contender, database: str, folder: Path, report: Report) -
             cluster.stop("immediate")
 
 
-def measure_reading(contender: Contender, folder: Path, report: Report) -> None:
-    server = contender.new(folder / "server", None)
+def measure_reading(
+    contender: Contender, database: str, folder: Path, report: Report
+) -> None:
+    """Latencies on databases that grow, at rest by REST and under arrivals by GraphQL."""
+    cluster = None
+    if database == "postgres":
+        cluster = Cluster(folder / "cluster")
+        cluster.start()
+    server = contender.new(folder / "server", cluster)
     start(server)
     try:
         done = 0
@@ -354,7 +363,7 @@ def measure_reading(contender: Contender, folder: Path, report: Report) -> None:
                     skipped += work.pop(0)[1]
             figures = ingest(contender, server, work)
             if done:
-                section = f"Filling up to {goal:,} spans, sqlite"
+                section = f"Filling up to {goal:,} spans, {database}"
                 report.add(section, contender.name, figures)
             done = goal
             server.stop(60)
@@ -363,9 +372,18 @@ def measure_reading(contender: Contender, folder: Path, report: Report) -> None:
             figures = {"start ms": again * 1e3, "idle memory MB": server.resident_bytes() / 1e6}
             figures |= read_latencies(server)
             figures["memory after reading MB"] = server.resident_bytes() / 1e6
-            report.add(f"Reading at {goal:,} spans, sqlite", contender.name, figures)
+            report.add(f"Reading at {goal:,} spans, {database}", contender.name, figures)
+            # What the pages ask is measured once, on the larger database.
+            if goal == (contender.big or contender.spans):
+                print(f"asking {contender.name} while spans arrive", flush=True)
+                asked = questions.measure(server.url, rounds=setting("ROUNDS", 40))
+                report.add(
+                    f"Asking at {goal:,} spans while 2,000 a second arrive, {database}",
+                    contender.name, asked)
     finally:
         server.stop(60)
+        if cluster:
+            cluster.stop("immediate")
 
 
 def main() -> None:
@@ -396,9 +414,13 @@ def main() -> None:
                     part.chmod(0o755)
                     measure(contender, database, part, report)
                     shutil.rmtree(part)
-        if "sqlite" in databases:
+        for database in databases:
             for contender in contenders:
-                measure_reading(contender, folder / f"reading-{contender.name}", report)
+                part = folder / f"reading-{database}-{contender.name}"
+                part.mkdir()
+                part.chmod(0o755)
+                measure_reading(contender, database, part, report)
+                shutil.rmtree(part)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"\n{spans:,} spans; {(BODIES / f'{spans}.json').read_text()}; medians")
