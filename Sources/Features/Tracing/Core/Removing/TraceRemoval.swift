@@ -28,6 +28,7 @@ struct TraceRemoval {
 
     /// Deletes traces with all of their spans.
     mutating func remove(_ traces: [Trace.ID]) throws {
+        try connection.holdSegmentsOpen()
         for chunk in traces.chunked() {
             try takeBack(traces: Array(chunk))
             let spans: SQL = "s.trace_rowid IN (\(list: chunk))"
@@ -40,6 +41,7 @@ struct TraceRemoval {
 
     /// Moves traces with all of their spans to another project. Their sessions stay where they are.
     mutating func move(_ traces: [Trace.ID], to project: Project.ID) throws {
+        try connection.holdSegmentsOpen()
         for chunk in traces.chunked() {
             try takeBack(traces: Array(chunk), givingTo: project)
             try connection.markSegmentsStale(ofSpansWhere: "s.trace_rowid IN (\(list: chunk))")
@@ -109,6 +111,7 @@ struct TraceRemoval {
     /// Deletes one span. Its children become orphans, its ancestors no longer count what was counted
     /// through it, and its trace goes when it was the last one of it.
     mutating func remove(_ span: Span) throws {
+        try connection.holdSegmentsOpen()
         // The lock on the trace keeps spans from being added to it meanwhile.
         guard
             let trace = try connection.first(

@@ -39,6 +39,9 @@ extension SQLConnection {
 
     /// Keeps segments from being sealed until the caller's transaction ends, which changes numbers of
     /// spans or adds spans. SQLite has one writer and needs no lock.
+    ///
+    /// Call it before any row is locked: who seals waits for all who hold segments open, and whoever
+    /// comes later waits behind it.
     func holdSegmentsOpen() throws {
         guard dialect == .postgres else { return }
         _ = try query("SELECT pg_advisory_xact_lock_shared(\(SegmentLock.key))")
