@@ -24,6 +24,8 @@ extension TracingStore {
     /// Projects whose name matches a pattern, `%` and `_` being wild, whatever the case.
     private static func matches(_ part: String?) -> SQL {
         guard let part, !part.isEmpty else { return "1 = 1" }
+        // SQLite refuses longer patterns.
+        guard part.utf8.count < 50_000 else { return "1 = 0" }
         let pattern = "%\(part)%"
         return .dialect(
             sqlite: "p.name LIKE \(pattern)", postgres: "p.name ILIKE \(pattern) ESCAPE ''")
