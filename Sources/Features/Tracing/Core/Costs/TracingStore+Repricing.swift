@@ -65,6 +65,7 @@ extension TracingStore {
             guard let last = found.last else { return next }
             next.lastID = last.id(0)
             next.spanCount += found.count
+            try connection.holdSegmentsOpen()
             // In the order of the row ids, as whoever writes spans locks them.
             _ = try connection.query(
                 """
