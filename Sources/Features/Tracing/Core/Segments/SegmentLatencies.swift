@@ -110,6 +110,7 @@ struct SegmentLatencies {
         }
         var values: [Int: Int64] = [:]
         for (start, latencies) in zip(starts, wanted) {
+            // The runs are sorted, but the bucket gathers parts of many.
             let sorted = latencies.sorted()
             for rank in ranks where start.rank <= rank && rank < start.rank + sorted.count {
                 values[rank] = sorted[rank - start.rank]

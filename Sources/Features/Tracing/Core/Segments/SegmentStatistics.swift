@@ -153,26 +153,45 @@ struct PackedLatencies: Sendable {
     func visit(_ body: (Int64) -> Void) {
         bytes.withUnsafeBufferPointer { bytes in
             var index = 0
-            var value: Int64 = 0
-            var isFirst = true
-            while index < bytes.count {
-                var number: UInt64 = 0
-                var shift: UInt64 = 0
-                while index < bytes.count {
-                    let byte = bytes[index]
+            guard let first = Self.number(in: bytes, at: &index) else { return }
+            var value = Int64(bitPattern: first >> 1) ^ -Int64(bitPattern: first & 1)
+            body(value)
+            // Most steps have one or two bytes, and a look at ten stays within the bounds.
+            while index + 10 <= bytes.count {
+                var step = UInt64(bytes[index])
+                if step < 128 {
                     index += 1
-                    number |= UInt64(byte & 127) << shift
-                    shift += 7
-                    if byte < 128 { break }
-                }
-                if isFirst {
-                    value = Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
-                    isFirst = false
+                } else if bytes[index + 1] < 128 {
+                    step = (step & 127) | UInt64(bytes[index + 1]) << 7
+                    index += 2
                 } else {
-                    value &+= Int64(bitPattern: number)
+                    guard let long = Self.number(in: bytes, at: &index) else { return }
+                    step = long
                 }
+                value &+= Int64(bitPattern: step)
+                body(value)
+            }
+            while let step = Self.number(in: bytes, at: &index) {
+                value &+= Int64(bitPattern: step)
                 body(value)
             }
         }
+    }
+
+    /// Reads a number; nil at the end.
+    private static func number(
+        in bytes: UnsafeBufferPointer<UInt8>, at index: inout Int
+    ) -> UInt64? {
+        guard index < bytes.count else { return nil }
+        var number: UInt64 = 0
+        var shift: UInt64 = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            index += 1
+            number |= UInt64(byte & 127) << shift
+            shift += 7
+            if byte < 128 { break }
+        }
+        return number
     }
 }
