@@ -35,6 +35,18 @@ import Testing
         for end in 0...text.utf8.count { _ = TokenUsage(attributes: Array(text.utf8.prefix(end))) }
     }
 
+    @Test func `no count is so large that sums of it become infinite`() throws {
+        let usage = try #require(
+            self.usage(
+                #"""
+                {"llm": {"model_name": "m", "token_count": {"prompt": 1e308, "total": 1e308,
+                    "prompt_details": {"cache_read": 1e308}, "completion": 1e308}}}
+                """#))
+        let entries = try #require(usage.entries())
+        #expect(!entries.isEmpty)
+        for entry in entries { #expect(entry.tokens <= TokenUsage.tokensMax) }
+    }
+
     @Test func `bytes in any order are read without harm`() {
         var state: UInt64 = 7
         func random(_ bound: Int) -> Int {

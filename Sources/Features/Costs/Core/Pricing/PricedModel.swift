@@ -49,11 +49,15 @@ struct PricedModel: Sendable {
         return isBuiltIn ? id < other.id : id > other.id
     }
 
+    /// A price that makes more than this of tokens is none, so that sums of costs stay finite.
+    private static let costMax = 1e250
+
     /// What one kind of tokens costs. Nil when the model has no price for its side at all.
     func cost(of entry: SpanCost.Entry, attribute: (String) -> Double?) -> Double? {
         let prices = entry.isPrompt ? promptPrices : completionPrices
         let usual = SpanCost.Entry.usualType(isPrompt: entry.isPrompt)
         guard let price = prices[entry.tokenType] ?? prices[usual] else { return nil }
-        return entry.tokens * price.rate(attribute: attribute)
+        let cost = entry.tokens * price.rate(attribute: attribute)
+        return abs(cost) <= Self.costMax ? cost : nil
     }
 }

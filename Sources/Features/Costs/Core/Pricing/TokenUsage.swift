@@ -38,7 +38,7 @@ package struct TokenUsage: Hashable, Sendable {
 
     /// The tokens of each kind, in the order in which they are reported; the costs are not set.
     ///
-    /// - Counts are cut to whole numbers, and negative ones are zero.
+    /// - Counts are cut to whole numbers and to ``tokensMax``, and negative ones are zero.
     /// - What the total has beyond both sides belongs to the prompt when that is empty, else to the
     ///   completion.
     /// - What a side has beyond its details is of the usual type, unless the details name that type
@@ -66,7 +66,13 @@ package struct TokenUsage: Hashable, Sendable {
         return entries
     }
 
-    private static func whole(_ tokens: Double) -> Double { max(0, tokens.rounded(.towardZero)) }
+    /// Counts beyond this are taken for it. Sums over any number of spans stay finite so: what is
+    /// infinite could not be taken back from a sum when its span is deleted.
+    package static let tokensMax = 1e200
+
+    private static func whole(_ tokens: Double) -> Double {
+        min(max(0, tokens.rounded(.towardZero)), tokensMax)
+    }
 
     private static func append(
         _ details: [Detail], isPrompt: Bool, of total: Double, to entries: inout [SpanCost.Entry]
