@@ -34,6 +34,8 @@ import Testing
         ("last:1,after:\"\(cursor("connection:0"))\"", 9...9, false, true),
         ("first:null", 1...9, false, false),
         ("after:\"\(cursor("foo:1"))\"", 3...9, false, false),
+        ("first:1,after:\"\(cursor("connection:\(Int.max)"))\"", 1...1, true, false),
+        ("first:1,before:\"\(cursor("connection:\(Int.max)"))\"", 1...1, true, false),
     ]
 
     @Test(arguments: pages)

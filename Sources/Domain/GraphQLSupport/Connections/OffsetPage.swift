@@ -37,7 +37,8 @@ package struct OffsetPage: Sendable, Hashable {
             let offset = text.split(separator: ":", maxSplits: 1).last.flatMap({ Int($0) }),
             text.contains(":")
         else { throw .badRequest("The cursor \"\(shortened(cursor))\" is not one of this list.") }
-        return offset
+        // No list is so long; one more is always a number, too.
+        return min(offset, Int.max - 1)
     }
 
     package static func cursor(_ index: Int) -> String {
