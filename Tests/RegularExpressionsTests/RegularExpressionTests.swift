@@ -46,9 +46,18 @@ import Testing
     }
 
     @Test func `a pattern that would be huge is refused`() {
-        for pattern in ["x{99999999999}", "x{30000}", "(x{500}){500}", "((x{100}){100}){100}"] {
+        for pattern in [
+            "x{99999999999}", "x{30000}", "(x{500}){500}", "((x{100}){100}){100}",
+            String(repeating: "[a]", count: 30_000),
+        ] {
             #expect(throws: RegularExpressionError.self) { try RegularExpression(pattern) }
         }
+    }
+
+    @Test func `a pattern with many groups may not refer back to one`() throws {
+        let groups = String(repeating: "(a?)", count: 300)
+        #expect(throws: RegularExpressionError.self) { try RegularExpression(groups + #"\1"#) }
+        #expect(try RegularExpression(groups + "b").isFound(in: "ab"))
     }
 
     @Test func `deep nesting is refused`() {
@@ -59,6 +68,7 @@ import Testing
     @Test(arguments: [
         "(a+)+$", "(a|aa)+$", "(a*)*b", "(.*)*x", "(?=(a+)+$)b", #"(a+)+\1$x"#, #"((a|aa)+)\1x"#,
         "^(([a-z])+.)+[A-Z]([a-z])+$", "(x+x+)+y", "(?>(a+)+)b",
+        String(repeating: "(?=a)", count: 4000) + "x",
     ])
     func `a catastrophic pattern ends within its bound`(pattern: String) throws {
         let expression = try RegularExpression(pattern)

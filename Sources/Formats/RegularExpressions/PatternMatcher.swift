@@ -37,6 +37,8 @@ struct PatternMatcher {
     private struct Failed {
         private var bits: [UInt64]
         private let width: Int
+        /// What making one costs, in steps: as fast as one is taken, some words of memory are cleared.
+        var steps: Int { bits.count / 8 }
 
         init(_ program: PatternProgram, _ length: Int) {
             width = length + 1
@@ -117,7 +119,7 @@ struct PatternMatcher {
         case .look(let isNegated, let behind, let next):
             return look(isNegated, behind, next, &state)
         case .atomic(let next):
-            var failed = Failed(program, text.count)
+            var failed = statesOfInnerSearch()
             guard
                 let match = run(
                     from: state.instruction + 1, at: state.place, state.saved, &failed)
@@ -129,6 +131,12 @@ struct PatternMatcher {
             state.instruction += 1
             return true
         }
+    }
+
+    private mutating func statesOfInnerSearch() -> Failed {
+        let failed = Failed(program, text.count)
+        steps = min(steps + failed.steps, RegularExpression.stepsMax)
+        return failed
     }
 
     private func read(_ state: inout State, _ matches: (Unicode.Scalar) -> Bool) -> Bool {
@@ -162,7 +170,7 @@ struct PatternMatcher {
         let place = state.place - (behind ?? 0)
         var match: (end: Int, places: [Int])?
         if place >= 0 {
-            var failed = Failed(program, text.count)
+            var failed = statesOfInnerSearch()
             match = run(from: state.instruction + 1, at: place, state.saved, &failed)
         }
         guard (match != nil) != isNegated else { return false }

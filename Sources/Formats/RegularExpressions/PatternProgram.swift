@@ -34,6 +34,10 @@ struct PatternProgram: Sendable {
         self.refersBack = refersBack
         try add(node)
         try append(.accept)
+        // Each way that is not tried yet keeps its own places.
+        if refersBack, placeCount > RegularExpression.placesMax {
+            throw RegularExpressionError(message: "the pattern is too large", position: nil)
+        }
     }
 
     private mutating func append(_ instruction: Instruction) throws(RegularExpressionError) {

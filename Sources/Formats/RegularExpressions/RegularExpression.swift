@@ -1,12 +1,14 @@
 /// A regular expression in the language of Python's `re`, for asking whether it is found in a text.
 ///
-/// Patterns come from users, so both compiling and searching are bounded: a pattern that would need
-/// more than ``instructionsMax`` instructions is refused, and a search that takes more than
+/// Patterns come from users, so both compiling and searching are bounded: a pattern that is longer
+/// than ``patternLengthMax`` or would need more than ``instructionsMax`` instructions is refused, and a search that takes more than
 /// ``stepsMax`` steps finds nothing. Without references back to groups a search takes time
 /// proportional to the length of pattern and text at most.
 package struct RegularExpression: Sendable {
     package static let instructionsMax = 20_000
     package static let stepsMax = 2_000_000
+    /// How many groups, counted twice, and loops a pattern may have that refers back to groups.
+    static let placesMax = 256
     /// A longer text is never searched.
     package static let textLengthMax = 2_000
 
@@ -14,8 +16,14 @@ package struct RegularExpression: Sendable {
     /// What the pattern stands for when that is one text only.
     private let literal: [UInt8]?
 
+    /// How many bytes of UTF-8 a pattern may have.
+    package static let patternLengthMax = 1 << 16
+
     /// - Throws: What is wrong with the pattern, in the words of Python.
     package init(_ pattern: String) throws(RegularExpressionError) {
+        guard pattern.utf8.count <= Self.patternLengthMax else {
+            throw RegularExpressionError(message: "the pattern is too large", position: nil)
+        }
         let (node, groups, refersBack) = try PatternParser.parse(pattern)
         program = try PatternProgram(node, groups: groups, refersBack: refersBack)
         literal = node.literal.map { Array($0.utf8) }
