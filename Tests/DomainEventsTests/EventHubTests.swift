@@ -105,6 +105,14 @@ import Testing
         #expect(numbers(try await subscription.next()) == [2, 4])
     }
 
+    @Test func `who follows a quiet project misses nothing however busy others are`() async throws {
+        let hub = hub()
+        let subscription = try hub.subscribe(project: RowID(2))
+        for number in 1...50 { hub.publish(inserted(Int64(number), project: 1)) }
+        hub.publish(inserted(51, project: 2))
+        #expect(numbers(try await subscription.next()) == [51])
+    }
+
     @Test func `a reset reaches all who listen`() async throws {
         let hub = hub()
         let subscription = try hub.subscribe()

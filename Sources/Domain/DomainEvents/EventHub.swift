@@ -105,9 +105,15 @@ package final class EventHub: Sendable {
         of state: inout State, where isConcerned: (Subscriber) -> Bool
     ) -> [CheckedContinuation<Void, Never>] {
         var waiters: [CheckedContinuation<Void, Never>] = []
-        for (key, subscriber) in state.subscribers
-        where subscriber.waiter != nil && isConcerned(subscriber) {
-            if let waiter = state.subscribers[key]?.takeWaiter() { waiters.append(waiter) }
+        for (key, subscriber) in state.subscribers {
+            if isConcerned(subscriber) {
+                guard subscriber.waiter != nil else { continue }
+                if let waiter = state.subscribers[key]?.takeWaiter() { waiters.append(waiter) }
+            } else if subscriber.next + 1 == state.next {
+                // It knows all before this event, and must not lose its place to what it does not
+                // want.
+                state.subscribers[key]?.next = state.next
+            }
         }
         return waiters
     }
