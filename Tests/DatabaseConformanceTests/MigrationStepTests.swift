@@ -115,4 +115,79 @@ import Tracing
             #expect(counts == [1, 1])
         }
     }
+
+    @Test(arguments: TestDatabase.available)
+    func `calls that are stored twice already count once`(on kind: TestDatabase) async throws {
+        try await kind.withEmptyDatabase { database in
+            _ = try await Migrator(database, migrations: Array(Migration.all.prefix(4)))
+                .migrate(now: 1)
+            let isSQLite = database.dialect == .sqlite
+            let payload: SQL =
+                isSQLite ? "payload_block_id, payload_index" : "attributes, events"
+            let values: SQL = isSQLite ? "1, 0" : "'{}'::jsonb, '[]'::jsonb"
+            try await database.write { connection in
+                try connection.execute(
+                    """
+                    INSERT INTO projects (id, name, created_at, updated_at)
+                    VALUES (5, 'old', 1, 1)
+                    """)
+                for trace in [7, 8] {
+                    try connection.execute(
+                        """
+                        INSERT INTO traces (id, trace_id, project_rowid, start_time, end_time)
+                        VALUES (
+                            \(trace), \([UInt8](repeating: UInt8(trace), count: 16)), 5, -1, 20)
+                        """)
+                }
+                // An outer call with two inner ones, one below a chain, one that is its own parent,
+                // and one below a span of another trace.
+                for (span, trace, parent, kind, minute) in [
+                    (1, 7, 99, "LLM", -1), (2, 7, 1, "LLM", 0), (3, 7, 1, "LLM", 0),
+                    (4, 7, 3, "CHAIN", 0), (5, 7, 4, "LLM", 0), (6, 7, 6, "LLM", 0),
+                    (8, 8, 5, "LLM", 0),
+                ] as [(Int, Int, Int, String, Int64)] {
+                    let id = [UInt8](repeating: UInt8(span), count: 8)
+                    let parentID = [UInt8](repeating: UInt8(parent), count: 8)
+                    let tokens: Int64? = kind == "LLM" ? 1 << Int64(span) : nil
+                    try connection.execute(
+                        """
+                        INSERT INTO spans (
+                            id, trace_rowid, project_rowid, span_id, parent_id, name, span_kind,
+                            start_time, end_time, status_code, status_message, event_count,
+                            cumulative_error_count, cumulative_llm_token_count_prompt,
+                            cumulative_llm_token_count_completion, llm_token_count_prompt,
+                            \(payload))
+                        VALUES (
+                            \(span), \(trace), 5, \(id), \(parentID), 'call', \(kind),
+                            \(minute), 20, 'OK', '', 0, 0, 0, 0, \(tokens), \(values))
+                        """)
+                }
+                for (minute, spans, tokens) in [(-1, 1, 2), (0, 6, 364)] {
+                    try connection.execute(
+                        """
+                        INSERT INTO project_minutes (
+                            project_rowid, minute, trace_count, span_count, error_count, ok_count,
+                            llm_token_count_prompt, llm_token_count_completion)
+                        VALUES (5, \(minute), 0, \(spans), 0, \(spans), \(tokens), 9)
+                        """)
+                }
+            }
+            #expect(try await Migrator(database).migrate(now: 2).first == "mark wrapped calls")
+            let (wrappers, tokens) = try await database.read { connection in
+                (
+                    try connection.query("SELECT id FROM spans WHERE wraps_model_call = 1")
+                        .map { $0.integer(0) },
+                    try connection.query(
+                        """
+                        SELECT llm_token_count_prompt, llm_token_count_completion
+                        FROM project_minutes
+                        ORDER BY minute
+                        """
+                    ).map { [$0.integer(0), $0.integer(1)] }
+                )
+            }
+            #expect(wrappers == [1])
+            #expect(tokens == [[0, 9], [364, 9]])
+        }
+    }
 }

@@ -43,6 +43,14 @@ import Tracing
                 ["The minutes of project row 2 do not match its spans and traces."]
             ),
             (
+                "UPDATE project_minutes SET llm_token_count_completion = 6 WHERE project_rowid = 2",
+                ["The minutes of project row 2 do not match its spans and traces."]
+            ),
+            (
+                "UPDATE spans SET wraps_model_call = 1 WHERE id = 1",
+                ["Span row 1 is wrong about whether it wraps a model call."]
+            ),
+            (
                 "UPDATE spans SET end_time = end_time + 1 WHERE id = 3",
                 ["Span row 3 lies outside of its trace's project or time."]
             ),

@@ -90,6 +90,32 @@ import Testing
         #expect(forest.growth.count == 1)
     }
 
+    // MARK: Model calls
+
+    @Test func `a model call wraps another one directly below it`() {
+        var forest = SpanForest()
+        let kinds = [(1, nil, true), (2, 1, true), (3, 2, false), (4, 3, true), (5, 5, true)]
+        let indexes = (kinds as [(Int, Int?, Bool)]).map { span, parent, isModelCall in
+            forest.insert(key(span), parent: id(parent), own: one, isModelCall: isModelCall)
+        }
+        forest.settle()
+        #expect(indexes.map(forest.wrapsModelCall) == [true, false, false, false, false])
+        #expect(forest.newWrappers.isEmpty)
+    }
+
+    @Test func `a stored model call that begins to wrap one is told once`() {
+        var forest = SpanForest()
+        forest.addStored(row: 10, key(1), parent: nil, counts: one, isModelCall: true)
+        forest.addStored(
+            row: 20, key(2), parent: nil, counts: one, isModelCall: true, wrapsModelCall: true)
+        forest.addStored(row: 30, key(3), parent: nil, counts: one)
+        for (span, parent) in [(4, 1), (5, 1), (6, 2), (7, 3)] {
+            _ = forest.insert(key(span), parent: id(parent), own: one, isModelCall: true)
+        }
+        forest.settle()
+        #expect(forest.newWrappers == [10])
+    }
+
     // MARK: Circles and depth
 
     @Test func `a circle of parents is cut above the span that closes it`() {

@@ -105,6 +105,12 @@ struct TracingService {
                         COALESCE(llm_token_count_prompt, 0),
                         COALESCE(llm_token_count_completion, 0)
                     FROM spans
+                    WHERE wraps_model_call = 0
+                    UNION ALL
+                    SELECT project_rowid, start_time / 60000000, 0, 1,
+                        CASE WHEN status_code = 'ERROR' THEN 1 ELSE 0 END, 0, 0
+                    FROM spans
+                    WHERE wraps_model_call = 1
                 ) x
                 GROUP BY project_rowid, minute
                 ORDER BY project_rowid, minute

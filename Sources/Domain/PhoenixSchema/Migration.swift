@@ -26,6 +26,6 @@ package struct Migration: Sendable {
 
     /// Every step, oldest first.
     package static let all: [Migration] = [
-        .createTracing, .addCosts, .addSpanSegments, .countSpansByStatus,
+        .createTracing, .addCosts, .addSpanSegments, .countSpansByStatus, .markWrappedCalls,
     ]
 }

@@ -64,5 +64,8 @@ package struct IncomingSpan: Sendable {
     var hasError: Bool { statusCode == "ERROR" }
 
     /// Whether the span can have a cost.
-    var isModelCall: Bool { kind == "LLM" }
+    var isModelCall: Bool { kind == Self.modelCallKind }
+
+    /// The kind of spans that are model calls.
+    static let modelCallKind = "LLM"
 }

@@ -11,6 +11,7 @@ extension TracingStore {
             var findings = try Self.sumFindings(connection)
             findings += try Self.treeFindings(connection)
             findings += try Self.cumulativeFindings(connection)
+            findings += try Self.wrapperFindings(connection)
             findings += try Self.costFindings(connection)
             findings += try payloads.integrityFindings(on: connection)
             findings += try Self.payloadFindings(connection, payloads)
@@ -61,6 +62,30 @@ extension TracingStore {
                         WHERE m.project_rowid = p.id
                     ), 0)
                 <> (SELECT COUNT(*) FROM traces t WHERE t.project_rowid = p.id)
+            OR COALESCE(
+                    (
+                        SELECT CAST(SUM(m.llm_token_count_prompt) AS BIGINT)
+                        FROM project_minutes m
+                        WHERE m.project_rowid = p.id
+                    ), 0)
+                <> COALESCE(
+                    (
+                        SELECT CAST(SUM(\(CountedTokens.prompt)) AS BIGINT)
+                        FROM spans s
+                        WHERE s.project_rowid = p.id
+                    ), 0)
+            OR COALESCE(
+                    (
+                        SELECT CAST(SUM(m.llm_token_count_completion) AS BIGINT)
+                        FROM project_minutes m
+                        WHERE m.project_rowid = p.id
+                    ), 0)
+                <> COALESCE(
+                    (
+                        SELECT CAST(SUM(\(CountedTokens.completion)) AS BIGINT)
+                        FROM spans s
+                        WHERE s.project_rowid = p.id
+                    ), 0)
             ORDER BY p.id
             LIMIT 100
             """)
@@ -120,6 +145,25 @@ extension TracingStore {
             LIMIT 100
             """
         ).map { "The cumulative counts of span row \($0.integer(0)) do not match its children." }
+    }
+
+    private static func wrapperFindings(_ connection: any SQLConnection) throws -> [String] {
+        try connection.query(
+            """
+            SELECT s.id
+            FROM spans s
+            WHERE s.wraps_model_call <> CASE
+                WHEN s.span_kind = 'LLM' AND EXISTS (
+                    SELECT 1
+                    FROM spans c
+                    WHERE c.trace_rowid = s.trace_rowid AND c.parent_id = s.span_id
+                        AND c.span_kind = 'LLM' AND c.id <> s.id) THEN 1
+                ELSE 0
+            END
+            ORDER BY s.id
+            LIMIT 100
+            """
+        ).map { "Span row \($0.integer(0)) is wrong about whether it wraps a model call." }
     }
 
     private static func payloadFindings(

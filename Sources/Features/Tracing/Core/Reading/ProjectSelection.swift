@@ -76,7 +76,8 @@ package struct ProjectSelection: Sendable, Hashable {
 
 extension TracingStore {
     /// Counts and sums over the spans that a selection has. Projects without any are not in the
-    /// answer, and ``ProjectTotals/traces`` is 0.
+    /// answer, and ``ProjectTotals/traces`` is 0. A model call below another one takes that one's
+    /// tokens out whether it is selected itself or not.
     package func spanTotals(
         of projects: [Project.ID], in selection: ProjectSelection
     ) async throws -> [Project.ID: ProjectTotals] {
@@ -88,8 +89,8 @@ extension TracingStore {
                 let rows = try connection.query(
                     """
                     SELECT s.project_rowid, COUNT(*),
-                        CAST(SUM(COALESCE(s.llm_token_count_prompt, 0)) AS BIGINT),
-                        CAST(SUM(COALESCE(s.llm_token_count_completion, 0)) AS BIGINT)
+                        CAST(SUM(\(CountedTokens.prompt)) AS BIGINT),
+                        CAST(SUM(\(CountedTokens.completion)) AS BIGINT)
                     FROM spans s
                     WHERE \(conditions, separator: " AND ")
                     GROUP BY s.project_rowid

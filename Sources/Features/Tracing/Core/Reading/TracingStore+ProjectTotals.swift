@@ -5,8 +5,9 @@ import SQLCore
 package struct ProjectTotals: Sendable, Hashable {
     /// Traces that start in the time range.
     package var traces: Int64 = 0
-    /// Spans that start in the time range, and the tokens that they used.
+    /// Spans that start in the time range.
     package var spans: Int64 = 0
+    /// The tokens of those spans, save of model calls with another model call directly below them.
     package var promptTokens: Int64 = 0
     package var completionTokens: Int64 = 0
 
@@ -75,8 +76,8 @@ extension TracingStore {
                 SELECT s.project_rowid, s.start_time AS time, 0 AS traces, 1 AS spans,
                     CASE WHEN s.status_code = 'ERROR' THEN 1 ELSE 0 END AS errors,
                     CASE WHEN s.status_code = 'OK' THEN 1 ELSE 0 END AS oks,
-                    COALESCE(s.llm_token_count_prompt, 0) AS prompt_tokens,
-                    COALESCE(s.llm_token_count_completion, 0) AS completion_tokens
+                    \(CountedTokens.prompt) AS prompt_tokens,
+                    \(CountedTokens.completion) AS completion_tokens
                 FROM spans s
                 WHERE \(spans, separator: " AND ")
                 """)

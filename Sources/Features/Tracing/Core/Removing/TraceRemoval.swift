@@ -76,8 +76,8 @@ struct TraceRemoval {
             """
             SELECT s.project_rowid, \(Self.spanMinute) AS minute, COUNT(*),
                 CAST(SUM(CASE WHEN s.status_code = 'ERROR' THEN 1 ELSE 0 END) AS BIGINT),
-                CAST(SUM(COALESCE(s.llm_token_count_prompt, 0)) AS BIGINT),
-                CAST(SUM(COALESCE(s.llm_token_count_completion, 0)) AS BIGINT),
+                CAST(SUM(\(CountedTokens.prompt)) AS BIGINT),
+                CAST(SUM(\(CountedTokens.completion)) AS BIGINT),
                 CAST(SUM(CASE WHEN s.status_code = 'OK' THEN 1 ELSE 0 END) AS BIGINT)
             FROM spans s
             WHERE s.trace_rowid IN (\(list: traces))
@@ -109,7 +109,8 @@ struct TraceRemoval {
     // MARK: One span
 
     /// Deletes one span. Its children become orphans, its ancestors no longer count what was counted
-    /// through it, and its trace goes when it was the last one of it.
+    /// through it, a model call counts again that wrapped no other one, and its trace goes when it was
+    /// the last one of it.
     mutating func remove(_ span: Span) throws {
         try connection.holdSegmentsOpen()
         // The lock on the trace keeps spans from being added to it meanwhile.
@@ -120,7 +121,10 @@ struct TraceRemoval {
         if trace.integer(0) <= 1 { return try remove([span.traceID]) }
         // The counts of its ancestors change too.
         try connection.markSegmentsStale(ofSpansWhere: "s.trace_rowid = \(span.traceID)")
-        if let parent = span.parentID { try subtract(span, fromAncestorsFrom: parent) }
+        if let parent = span.parentID {
+            try subtract(span, fromAncestorsFrom: parent)
+            try unwrap(span, from: parent)
+        }
         let isError = span.statusCode == "ERROR"
         try connection.execute(
             """
@@ -132,16 +136,38 @@ struct TraceRemoval {
                     llm_token_count_completion - \(span.completionTokens ?? 0)
             WHERE id = \(span.traceID)
             """)
-        minutes.countSpans(
-            -1, oks: span.statusCode == "OK" ? -1 : 0, errors: isError ? -1 : 0,
-            promptTokens: -(span.promptTokens ?? 0),
-            completionTokens: -(span.completionTokens ?? 0), project: span.projectID.value,
-            minute: MinuteRollup.minute(of: span.startTime.microseconds))
         try costs.takeBack(spansWhere: "s.id = \(span.id)", on: connection)
         try payloads.removePayloads(ofSpansWhere: "s.id = \(span.id)", on: connection)
-        try connection.execute("DELETE FROM spans WHERE id = \(span.id)")
+        let deleted = try connection.query(
+            "DELETE FROM spans WHERE id = \(span.id) RETURNING wraps_model_call")
+        let isWrapper = deleted.first?.integer(0) == 1
+        minutes.countSpans(
+            -1, oks: span.statusCode == "OK" ? -1 : 0, errors: isError ? -1 : 0,
+            promptTokens: isWrapper ? 0 : -(span.promptTokens ?? 0),
+            completionTokens: isWrapper ? 0 : -(span.completionTokens ?? 0),
+            project: span.projectID.value,
+            minute: MinuteRollup.minute(of: span.startTime.microseconds))
         try CostSums.refresh(traces: [span.traceID.value], on: connection)
         try flush()
+    }
+
+    /// Lets the parent of a model call count again when no other one is directly below it.
+    private mutating func unwrap(_ span: Span, from parent: OTelID) throws {
+        guard span.kind == IncomingSpan.modelCallKind else { return }
+        let parents = try connection.query(
+            """
+            UPDATE spans
+            SET wraps_model_call = 0
+            WHERE trace_rowid = \(span.traceID) AND span_id = \(parent) AND wraps_model_call = 1
+                AND NOT EXISTS (
+                    SELECT 1
+                    FROM spans c
+                    WHERE c.trace_rowid = \(span.traceID) AND c.parent_id = \(parent)
+                        AND c.span_kind = \(IncomingSpan.modelCallKind)
+                        AND c.id <> spans.id AND c.id <> \(span.id))
+            \(MinuteRollup.returningTokens)
+            """)
+        for parent in parents { minutes.countTokens(of: parent, sign: 1) }
     }
 
     private func subtract(_ span: Span, fromAncestorsFrom parent: OTelID) throws {

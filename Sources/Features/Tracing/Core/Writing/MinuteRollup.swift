@@ -3,7 +3,7 @@ import SQLCore
 /// Changes to `project_minutes`, summed up until they are written.
 ///
 /// A span counts in the minute in which it started, a trace in the minute of its start. Negative
-/// amounts take back what was counted.
+/// amounts take back what was counted. Tokens are those of ``CountedTokens``.
 package struct MinuteRollup {
     private struct Key: Hashable, Comparable {
         var project: Int64
@@ -49,6 +49,23 @@ package struct MinuteRollup {
         sums[key]!.promptTokens += promptTokens
         sums[key]!.completionTokens += completionTokens
     }
+
+    /// Counts the tokens of a span that is counted already.
+    ///
+    /// - Parameter span: Its `project_rowid`, `start_time` and tokens.
+    /// - Parameter sign: 1, or -1 to take them back.
+    mutating func countTokens(of span: SQLRow, sign: Int64) {
+        countSpans(
+            0, oks: 0, errors: 0, promptTokens: sign * span.integer(2),
+            completionTokens: sign * span.integer(3), project: span.integer(0),
+            minute: Self.minute(of: span.integer(1)))
+    }
+
+    /// What a statement on `spans` returns for ``countTokens(of:sign:)``.
+    static let returningTokens: SQL = """
+        RETURNING project_rowid, start_time, COALESCE(llm_token_count_prompt, 0),
+            COALESCE(llm_token_count_completion, 0)
+        """
 
     /// Adds the changes to the table, in the order of its key, so that concurrent writers cannot
     /// deadlock.

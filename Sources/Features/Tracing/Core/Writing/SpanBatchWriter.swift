@@ -17,10 +17,11 @@ package struct SpanWriteSummary: Sendable {
 ///
 /// The rules are those of the contract (data model, section 2.2): the first project and the first
 /// session that a trace is seen with stay; traces and sessions only ever widen; a repeated span id
-/// changes nothing but that; cumulative counts come out the same for any order of arrival.
+/// changes nothing but that; cumulative counts, and which model calls wrap another one, come out the
+/// same for any order of arrival.
 ///
 /// The number of statements depends on the batch's size, and on how far its spans lie below stored
-/// roots, one statement a level. When another server wins a race for the same trace, ``write(_:)``
+/// roots, one statement a level; there is one more when a stored model call begins to wrap one. When another server wins a race for the same trace, ``write(_:)``
 /// throws a `uniqueViolation` or `conflict`, and the whole transaction must be run again.
 struct SpanBatchWriter {
     private let connection: any SQLConnection
@@ -69,13 +70,9 @@ struct SpanBatchWriter {
                 errors: span.hasError ? 1 : 0, promptTokens: span.promptTokens ?? 0,
                 completionTokens: span.completionTokens ?? 0)
             let node = forest.insert(
-                SpanForest.Key(trace: row, span: span.spanID), parent: span.parentID, own: own)
+                SpanForest.Key(trace: row, span: span.spanID), parent: span.parentID, own: own,
+                isModelCall: span.isModelCall)
             directory.count(own, inTraceAt: trace)
-            minutes.countSpans(
-                1, oks: span.statusCode == "OK" ? 1 : 0, errors: own.errors,
-                promptTokens: own.promptTokens, completionTokens: own.completionTokens,
-                project: directory.traces[trace].project,
-                minute: MinuteRollup.minute(of: span.startTime))
             let cost = span.isModelCall ? pricer?.cost(of: span) : nil
             if let cost { directory.count(cost, inTraceAt: trace) }
             inserted.append(InsertedSpan(span: index, trace: trace, node: node, cost: cost))
@@ -86,6 +83,7 @@ struct SpanBatchWriter {
         try directory.store(into: &minutes)
         let watermark = try store(inserted, of: spans)
         try storeGrowth()
+        try storeNewWrappers()
         try minutes.apply(on: connection)
         try costs.apply(on: connection)
         summary.insertedCount = inserted.count
@@ -144,7 +142,8 @@ struct SpanBatchWriter {
 
     private static let forestColumns: SQL = """
         s.id, s.trace_rowid, s.span_id, s.parent_id, s.cumulative_error_count,
-        s.cumulative_llm_token_count_prompt, s.cumulative_llm_token_count_completion
+        s.cumulative_llm_token_count_prompt, s.cumulative_llm_token_count_completion,
+        s.span_kind, s.wraps_model_call
         """
 
     private mutating func loadChildren(of keys: [SpanForest.Key]) throws {
@@ -198,7 +197,9 @@ struct SpanBatchWriter {
                 parent: row.optionalBlob(3).map { OTelID($0) },
                 counts: CumulativeCounts(
                     errors: row.integer(4), promptTokens: row.integer(5),
-                    completionTokens: row.integer(6)))
+                    completionTokens: row.integer(6)),
+                isModelCall: row.text(7) == IncomingSpan.modelCallKind,
+                wrapsModelCall: row.integer(8) == 1)
         }
     }
 
@@ -215,6 +216,7 @@ struct SpanBatchWriter {
         .init("llm_token_count_prompt", .bigint), .init("llm_token_count_completion", .bigint),
         .init("model_name", .text), .init("provider", .text), .init("session_id", .text),
         .init("user_id", .text), .init("first_error_message", .text), .init("origin_id", .bigint),
+        .init("wraps_model_call", .integer),
     ]
 
     /// - Returns: The highest row id given out.
@@ -236,6 +238,12 @@ struct SpanBatchWriter {
             let span = spans[item.span]
             let trace = directory.traces[item.trace]
             let counts = forest.counts(at: item.node)
+            let isWrapper = forest.wrapsModelCall(at: item.node)
+            minutes.countSpans(
+                1, oks: span.statusCode == "OK" ? 1 : 0, errors: span.hasError ? 1 : 0,
+                promptTokens: isWrapper ? 0 : span.promptTokens ?? 0,
+                completionTokens: isWrapper ? 0 : span.completionTokens ?? 0,
+                project: trace.project, minute: MinuteRollup.minute(of: span.startTime))
             rows.append(ids[position])
             rows.append(trace.row)
             rows.append(trace.project)
@@ -263,6 +271,7 @@ struct SpanBatchWriter {
             rows.append(span.userID)
             rows.append(span.firstErrorMessage)
             rows.append(span.origin.flatMap { origins[$0.digest] })
+            rows.append(Int64(isWrapper ? 1 : 0))
             payloads.appendCells(ofPayloadAt: position, to: &rows)
             guard let cost = item.cost else { continue }
             costRows.append(cost, span: ids[position])
@@ -292,6 +301,20 @@ struct SpanBatchWriter {
             insertions[index].spanCount += Int(trace.addedSpans)
         }
         return insertions
+    }
+
+    /// Marks the stored model calls that another one arrived below, and takes their tokens back.
+    private mutating func storeNewWrappers() throws {
+        for chunk in forest.newWrappers.sorted().chunked() {
+            let wrappers = try connection.query(
+                """
+                UPDATE spans
+                SET wraps_model_call = 1
+                WHERE id IN (\(list: chunk))
+                \(MinuteRollup.returningTokens)
+                """)
+            for wrapper in wrappers { minutes.countTokens(of: wrapper, sign: -1) }
+        }
     }
 
     private func storeGrowth() throws {

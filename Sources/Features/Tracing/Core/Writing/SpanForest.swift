@@ -7,6 +7,8 @@ import PhoenixModel
 /// that the totals come out the same for any order of arrival. A span whose parent has not arrived
 /// counts nothing upward until it does. A circle of parents, in which no such total exists, is cut
 /// above the span that closes it.
+///
+/// It also finds the model calls that have another one directly below them.
 struct SpanForest {
     /// A span id within its trace.
     struct Key: Hashable {
@@ -20,12 +22,17 @@ struct SpanForest {
         var counts: CumulativeCounts
         /// The row id of a span that was stored before this batch; nil for one that it brings.
         let storedRow: Int64?
+        let isModelCall: Bool
+        var wrapsModelCall = false
         /// What this batch added to a stored span.
         var added = CumulativeCounts()
     }
 
     private var nodes: [Node] = []
     private var indexes: [Key: Int] = [:]
+    /// The stored model calls that the batch put another one below, which had none before; in no
+    /// order, once the forest is settled.
+    private(set) var newWrappers: [Int64] = []
 
     mutating func reserve(_ count: Int) {
         nodes.reserveCapacity(count)
@@ -33,16 +40,26 @@ struct SpanForest {
     }
 
     /// Makes a span known that was stored before. Twice is as good as once.
-    mutating func addStored(row: Int64, _ key: Key, parent: OTelID?, counts: CumulativeCounts) {
+    mutating func addStored(
+        row: Int64, _ key: Key, parent: OTelID?, counts: CumulativeCounts,
+        isModelCall: Bool = false, wrapsModelCall: Bool = false
+    ) {
         guard indexes[key] == nil else { return }
-        append(Node(key: key, parent: parent, counts: counts, storedRow: row))
+        append(
+            Node(
+                key: key, parent: parent, counts: counts, storedRow: row, isModelCall: isModelCall,
+                wrapsModelCall: wrapsModelCall))
     }
 
     /// Inserts a span of this batch, whose key must not be known yet.
     ///
-    /// - Returns: Its position, for ``counts(at:)``.
-    mutating func insert(_ key: Key, parent: OTelID?, own: CumulativeCounts) -> Int {
-        append(Node(key: key, parent: parent, counts: own, storedRow: nil))
+    /// - Returns: Its position, for ``counts(at:)`` and ``wrapsModelCall(at:)``.
+    mutating func insert(
+        _ key: Key, parent: OTelID?, own: CumulativeCounts, isModelCall: Bool = false
+    ) -> Int {
+        append(
+            Node(
+                key: key, parent: parent, counts: own, storedRow: nil, isModelCall: isModelCall))
         return nodes.count - 1
     }
 
@@ -53,6 +70,10 @@ struct SpanForest {
 
     /// The counts of the span at a position, once the forest is settled.
     func counts(at index: Int) -> CumulativeCounts { nodes[index].counts }
+
+    /// Whether the span at a position is a model call with another one directly below it, once the
+    /// forest is settled.
+    func wrapsModelCall(at index: Int) -> Bool { nodes[index].wrapsModelCall }
 
     /// The stored spans whose counts grew and by how much, once the forest is settled.
     var growth: [(row: Int64, added: CumulativeCounts)] {
@@ -68,7 +89,9 @@ struct SpanForest {
     ///
     /// - Complexity: Linear in the number of spans, however deep the trees are.
     mutating func settle() {
-        var climb = Climb(parents: nodes.indices.map(parentIndex))
+        let parents = nodes.indices.map(parentIndex)
+        findWrappers(parents)
+        var climb = Climb(parents: parents)
         for leaf in climb.leaves { settle(from: leaf, &climb) }
         // What is left are circles. The last span in each is the one that closed it.
         for index in nodes.indices.reversed() where !climb.isSettled[index] {
@@ -81,6 +104,15 @@ struct SpanForest {
         let node = nodes[index]
         guard let parent = node.parent, parent != node.key.span else { return nil }
         return indexes[Key(trace: node.key.trace, span: parent)]
+    }
+
+    private mutating func findWrappers(_ parents: [Int?]) {
+        for (index, parent) in parents.enumerated() where nodes[index].isModelCall {
+            guard let parent, nodes[parent].isModelCall, !nodes[parent].wrapsModelCall
+            else { continue }
+            nodes[parent].wrapsModelCall = true
+            if let row = nodes[parent].storedRow { newWrappers.append(row) }
+        }
     }
 
     private mutating func settle(from start: Int, _ climb: inout Climb) {
