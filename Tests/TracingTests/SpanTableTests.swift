@@ -49,7 +49,8 @@ import Tracing
             #expect(answer.status == 200, "\(answer.text)")
             let start = "--phoenix-table-of-spans\r\nContent-Type: application/json\r\n\r\n"
             return try answer.text.split(separator: start).map { part in
-                let json = try JSON.parse(String(part.prefix { $0 != "\r\n" }))
+                let json = try SpanPayload.parsed(
+                    Array(String(part.prefix { $0 != "\r\n" }).utf8))
                 let fields = json["schema"]?["fields"]?.arrayValue ?? []
                 let columns = fields.map { field in
                     let name = field["name"]?.stringValue ?? ""
@@ -97,6 +98,21 @@ import Tracing
         #expect(root[6] == ["k": "v", "l": [1, 2]])
         #expect(root[7] == true)
         #expect(root[8] == .null)
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `a span with deep attributes does not spoil the table`(
+        on database: TestDatabase
+    ) async throws {
+        let depth = 700
+        let deep =
+            String(repeating: #"{"k":"#, count: depth) + "1" + String(repeating: "}", count: depth)
+        let spans = Self.spans + [.stub(trace: 3, span: 4, attributes: deep)]
+        for query: JSONValue in [["select": ["n": ["key": "num"]]], [:]] {
+            let table = try #require(
+                try await tables(on: database, query, spans: spans).first)
+            #expect(table.rows.count == 4)
+        }
     }
 
     @Test(arguments: TestDatabase.available)

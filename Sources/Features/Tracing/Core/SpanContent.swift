@@ -9,7 +9,7 @@ package struct SpanContent: Sendable {
     package init(_ payload: SpanPayload) {
         parsedAttributes = Result { () throws(JSONError) in
             if payload.attributes.isEmpty { return [:] }
-            return try JSON.parse(payload.attributes).objectValue ?? [:]
+            return try SpanPayload.parsed(payload.attributes).objectValue ?? [:]
         }
         eventBytes = payload.events
     }
@@ -23,7 +23,7 @@ package struct SpanContent: Sendable {
     ///
     /// - Throws: A `JSONError` when the payload is damaged.
     package func events() throws -> [JSONValue] {
-        eventBytes.isEmpty ? [] : try JSON.parse(eventBytes).arrayValue ?? []
+        eventBytes.isEmpty ? [] : try SpanPayload.parsed(eventBytes).arrayValue ?? []
     }
 
     /// The attribute at a path; nil when it is null.

@@ -52,7 +52,8 @@ extension StoredSpan {
     ///   just under way.
     fileprivate func flatAttributes() throws -> JSONObject {
         guard !payload.attributes.isEmpty else { return [:] }
-        return AttributeFlattening.flatten(try JSON.parse(payload.attributes).objectValue ?? [:])
+        return AttributeFlattening.flatten(
+            try SpanPayload.parsed(payload.attributes).objectValue ?? [:])
     }
 }
 
@@ -76,10 +77,11 @@ extension OTLPSpanResource {
     init(_ stored: StoredSpan) throws {
         let span = stored.span
         let extras =
-            stored.payload.extras.isEmpty ? JSONValue.null : try JSON.parse(stored.payload.extras)
+            stored.payload.extras.isEmpty
+            ? JSONValue.null : try SpanPayload.parsed(stored.payload.extras)
         let events =
             stored.payload.events.isEmpty
-            ? [] : try JSON.parse(stored.payload.events).arrayValue ?? []
+            ? [] : try SpanPayload.parsed(stored.payload.events).arrayValue ?? []
         let codes: [String: Int64] = ["UNSET": 0, "OK": 1, "ERROR": 2]
         self.init(
             name: span.name, traceID: stored.traceID.hex, spanID: span.otelID.hex,

@@ -8,7 +8,7 @@ import JSON
 enum LargeDoubles {
     static func restored(_ json: [UInt8]) -> [UInt8] {
         // What PostgreSQL returns as JSONB can be parsed; if it could not, it would be left as it is.
-        guard hasLongNumber(json), let value = try? JSON.parse(json) else { return json }
+        guard hasLongNumber(json), let value = try? SpanPayload.parsed(json) else { return json }
         return restored(value).serialized()
     }
 

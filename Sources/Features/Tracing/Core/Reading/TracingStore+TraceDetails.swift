@@ -145,7 +145,7 @@ extension TracingStore {
     /// The types of the exceptions among events; one nil when there is none.
     private static func exceptionTypes(inEvents events: [UInt8]) -> [String?] {
         // A damaged payload is a finding of `verify`; here it counts as an error without a type.
-        let events = (try? JSON.parse(events))?.arrayValue ?? []
+        let events = (try? SpanPayload.parsed(events))?.arrayValue ?? []
         let exceptions = events.filter { $0["name"]?.stringValue == "exception" }
         if exceptions.isEmpty { return [nil] }
         return exceptions.map { event in

@@ -52,7 +52,8 @@ extension TracingStore {
             var keys: Set<String> = []
             for payload in try payloads.payloads(in: rows, startingAt: 1, on: connection) {
                 // Attributes that cannot be read have no names to tell.
-                guard case .object(let attributes)? = try? JSON.parse(payload.attributes) else {
+                guard case .object(let attributes)? = try? SpanPayload.parsed(payload.attributes)
+                else {
                     continue
                 }
                 Self.collect(attributes, below: "", into: &keys)

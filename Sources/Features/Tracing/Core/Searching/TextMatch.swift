@@ -44,11 +44,13 @@ package struct TextMatch: Sendable, Hashable {
     static func exists(
         _ needle: TextNeedle, attributes: UnsafeRawBufferPointer, events: UnsafeRawBufferPointer
     ) throws(JSONError) -> Bool {
-        if needle.mayOccur(inJSON: attributes), occurs(needle, in: try parse(attributes)) {
+        if needle.mayOccur(inJSON: attributes),
+            occurs(needle, in: try SpanPayload.parsed(attributes))
+        {
             return true
         }
         guard needle.mayOccur(inJSON: events) else { return false }
-        return (try parse(events).arrayValue ?? []).contains { event in
+        return (try SpanPayload.parsed(events).arrayValue ?? []).contains { event in
             event["attributes"].map { occurs(needle, in: $0) } ?? false
         }
     }
@@ -66,17 +68,8 @@ package struct TextMatch: Sendable, Hashable {
         _ bytes: [UInt8], _ needle: TextNeedle
     ) throws(JSONError) -> JSONValue? {
         guard bytes.withUnsafeBytes(needle.mayOccur(inJSON:)) else { return nil }
-        return try bytes.withUnsafeBytes { buffer in
-            Result { () throws(JSONError) in try parse(buffer) }
-        }.get()
+        return try SpanPayload.parsed(bytes)
     }
-
-    private static func parse(_ json: UnsafeRawBufferPointer) throws(JSONError) -> JSONValue {
-        try JSON.parse(json, options: .init(maximumDepth: depthMax))
-    }
-
-    /// JSON in attributes may be as deep as 512, below a path of 128 steps.
-    private static let depthMax = 1024
 
     private static func first(
         of needle: TextNeedle, in value: JSONValue, field: String

@@ -162,7 +162,7 @@ private struct SpanValues {
         self.stored = stored
         attributes =
             stored.payload.attributes.isEmpty
-            ? .object([:]) : try JSON.parse(stored.payload.attributes)
+            ? .object([:]) : try SpanPayload.parsed(stored.payload.attributes)
     }
 
     /// The attribute that a projection names, nil when there is none.

@@ -18,7 +18,7 @@ enum WholeSpanRow {
         let id = SpanTableCell.text(span.otelID.hex)
         var attributes: [SpanTableRow.Named] = []
         if !payload.attributes.isEmpty {
-            let object = try JSON.parse(payload.attributes).objectValue ?? [:]
+            let object = try SpanPayload.parsed(payload.attributes).objectValue ?? [:]
             attributes = columns(object).map { ("attributes.\($0.key)", .value($0.value)) }
         }
         return SpanTableRow(
