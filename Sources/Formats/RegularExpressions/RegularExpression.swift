@@ -1,9 +1,9 @@
 /// A regular expression in the language of Python's `re`, for asking whether it is found in a text.
 ///
 /// Patterns come from users, so both compiling and searching are bounded: a pattern that is longer
-/// than ``patternLengthMax`` or would need more than ``instructionsMax`` instructions is refused, and a search that takes more than
-/// ``stepsMax`` steps finds nothing. Without references back to groups a search takes time
-/// proportional to the length of pattern and text at most.
+/// than ``patternLengthMax`` or would need more than ``instructionsMax`` instructions is refused, and
+/// a search that takes more than ``stepsMax`` steps finds nothing. Without references back to groups a
+/// search takes time proportional to the length of pattern and text at most.
 package struct RegularExpression: Sendable {
     package static let instructionsMax = 20_000
     package static let stepsMax = 2_000_000
@@ -11,13 +11,12 @@ package struct RegularExpression: Sendable {
     static let placesMax = 256
     /// A longer text is never searched.
     package static let textLengthMax = 2_000
+    /// How many bytes of UTF-8 a pattern may have.
+    package static let patternLengthMax = 1 << 16
 
     let program: PatternProgram
     /// What the pattern stands for when that is one text only.
     private let literal: [UInt8]?
-
-    /// How many bytes of UTF-8 a pattern may have.
-    package static let patternLengthMax = 1 << 16
 
     /// - Throws: What is wrong with the pattern, in the words of Python.
     package init(_ pattern: String) throws(RegularExpressionError) {
