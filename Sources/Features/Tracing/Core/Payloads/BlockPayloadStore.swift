@@ -34,6 +34,10 @@ struct BlockPayloadStore: SpanPayloadStore {
         }
     }
 
+    let rowsAtOnce = 512
+
+    func reader() -> any SpanPayloadReader { OpenPayloadBlock() }
+
     // MARK: Removal
 
     func removePayloads(ofSpansWhere condition: SQL, on connection: any SQLConnection) throws {

@@ -14,11 +14,25 @@ struct ColumnPayloadStore: SpanPayloadStore {
     func payloads(
         in rows: [SQLRow], startingAt column: Int, on connection: any SQLConnection
     ) throws -> [SpanPayload] {
-        rows.map { row in
-            SpanPayload(
-                attributes: LargeDoubles.restored(row.blob(column)),
-                events: LargeDoubles.restored(row.blob(column + 1)),
-                extras: row.optionalBlob(column + 2) ?? [])
+        rows.map { Self.payload(in: $0, startingAt: column) }
+    }
+
+    private static func payload(in row: SQLRow, startingAt column: Int) -> SpanPayload {
+        SpanPayload(
+            attributes: LargeDoubles.restored(row.blob(column)),
+            events: LargeDoubles.restored(row.blob(column + 1)),
+            extras: row.optionalBlob(column + 2) ?? [])
+    }
+
+    let rowsAtOnce = 64
+
+    func reader() -> any SpanPayloadReader { Reader() }
+
+    private struct Reader: SpanPayloadReader {
+        func payload(
+            in row: SQLRow, startingAt column: Int, on connection: any SQLConnection
+        ) -> SpanPayload {
+            ColumnPayloadStore.payload(in: row, startingAt: column)
         }
     }
 

@@ -4,12 +4,18 @@ import SQLCore
 import TextSignatures
 
 /// The payload block that a connection reads attributes from, kept open from row to row.
-final class OpenPayloadBlock {
+final class OpenPayloadBlock: SpanPayloadReader {
     private var id: Int64?
     private var reader: PayloadBlock.Reader?
     private var path: (text: String, steps: [JSONPathStep]) = ("", [])
     private var decompressor: ZstdDecompressor?
     private var needle: TextNeedle?
+
+    func payload(
+        in row: SQLRow, startingAt column: Int, on connection: any SQLConnection
+    ) throws -> SpanPayload {
+        try open(row.integer(column), on: connection).payload(Int(row.integer(column + 1)))
+    }
 
     /// The JSON text of the attribute at a path of one entry; NULL when there is none.
     func value(

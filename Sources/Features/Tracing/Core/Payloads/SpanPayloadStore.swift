@@ -26,6 +26,13 @@ package protocol SpanPayloadStore: Sendable {
         in rows: [SQLRow], startingAt column: Int, on connection: any SQLConnection
     ) throws -> [SpanPayload]
 
+    /// How many rows with the columns of ``selection`` one statement should bring where payloads may
+    /// be large: few when the rows carry them.
+    var rowsAtOnce: Int { get }
+
+    /// Starts reading payloads one by one.
+    func reader() -> any SpanPayloadReader
+
     /// Takes the payloads of spans away. Call it before the rows of the spans are deleted.
     ///
     /// - Parameter condition: Which spans, as a condition on the table `spans` called `s`.
@@ -43,6 +50,15 @@ package protocol SpanPayloadStore: Sendable {
     /// A condition for `needle` being in a text of the spans table called `s`, ignoring case: in the
     /// name, the status message, or a string in the attributes or in those of an event.
     func texts(contain needle: String) -> SQL
+}
+
+/// Reads payloads one after the other, and keeps no more in memory than are stored together. Fastest
+/// when the rows come in the order of their ids, or backwards.
+package protocol SpanPayloadReader {
+    /// The payload of a row in which the columns of ``SpanPayloadStore/selection`` start at `column`.
+    func payload(
+        in row: SQLRow, startingAt column: Int, on connection: any SQLConnection
+    ) throws -> SpanPayload
 }
 
 /// Collects the payloads of one batch and then stores them.

@@ -25,9 +25,6 @@ package struct SegmentSignatures {
 
     // MARK: Making
 
-    /// How many segments are read at once: some 1.5 MB of payloads.
-    private static let segmentsAtOnce = 4
-
     /// Reads the spans of some segments and makes their signatures, one for each segment.
     ///
     /// - Complexity: Some 4 µs a span of 3 KB.
@@ -35,32 +32,33 @@ package struct SegmentSignatures {
         of segments: [Int64], on connection: any SQLConnection
     ) throws -> [SegmentSignature] {
         let builder = SignatureBuilder()
+        let reader = payloads.reader()
         var made: [SegmentSignature] = []
-        for chunk in segments.chunked(by: Self.segmentsAtOnce) {
-            let rows = try connection.query(
-                """
-                SELECT s.id, s.name, s.status_message, \(payloads.selection)
-                FROM spans s
-                WHERE \(SQL.ids(in: chunk.map { SpanSegment($0) }))
-                """)
-            let payloads = try payloads.payloads(in: rows, startingAt: 3, on: connection)
-            let members = Dictionary(grouping: rows.indices) {
-                SpanSegment(of: rows[$0].integer(0)).number
-            }
-            for segment in chunk {
-                let spans = members[segment] ?? []
-                for index in spans {
-                    builder.add(text: rows[index].text(1))
-                    builder.add(text: rows[index].text(2))
-                    payloads[index].attributes.withUnsafeBytes { builder.add(json: $0) }
-                    payloads[index].events.withUnsafeBytes { builder.add(json: $0) }
+        for segment in segments {
+            var spanCount = 0
+            var idSum: Int64 = 0
+            for ids in SpanSegment(segment).runs(of: payloads.rowsAtOnce) {
+                let rows = try connection.query(
+                    """
+                    SELECT s.id, s.name, s.status_message, \(payloads.selection)
+                    FROM spans s
+                    WHERE s.id BETWEEN \(ids.lowerBound) AND \(ids.upperBound)
+                    ORDER BY s.id
+                    """)
+                for row in rows {
+                    let payload = try reader.payload(in: row, startingAt: 3, on: connection)
+                    builder.add(text: row.text(1))
+                    builder.add(text: row.text(2))
+                    payload.attributes.withUnsafeBytes { builder.add(json: $0) }
+                    payload.events.withUnsafeBytes { builder.add(json: $0) }
+                    idSum += row.integer(0)
                 }
-                made.append(
-                    SegmentSignature(
-                        segment: segment, spanCount: spans.count,
-                        idSum: spans.reduce(0) { $0 + rows[$1].integer(0) },
-                        signature: builder.finish()))
+                spanCount += rows.count
             }
+            made.append(
+                SegmentSignature(
+                    segment: segment, spanCount: spanCount, idSum: idSum,
+                    signature: builder.finish()))
         }
         return made
     }
@@ -71,7 +69,7 @@ package struct SegmentSignatures {
         _ made: [SegmentSignature], for segments: [Int64], on connection: any SQLConnection
     ) throws -> [SegmentSignature] {
         var sums: [Int64: Int64] = [:]
-        for chunk in segments.chunked(by: Self.segmentsAtOnce) {
+        for chunk in segments.chunked() {
             let rows = try connection.query(
                 """
                 SELECT \(SpanSegment.numberOfSpan) AS segment, CAST(SUM(s.id) AS BIGINT)

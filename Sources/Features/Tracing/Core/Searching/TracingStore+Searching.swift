@@ -205,9 +205,10 @@ private struct SearchWalk: Sendable {
     }
 
     private mutating func look(at rows: [SQLRow], on connection: any SQLConnection) throws {
-        let payloads = try payloads.payloads(in: rows, startingAt: 3, on: connection)
-        for (row, payload) in zip(rows, payloads) {
+        let reader = payloads.reader()
+        for row in rows {
             guard matches.count < matchesMax else { return }
+            let payload = try reader.payload(in: row, startingAt: 3, on: connection)
             let match = try TextMatch.first(
                 of: search.needle, name: row.text(1), statusMessage: row.text(2), payload: payload)
             if let match { matches.append((row.integer(0), match)) }

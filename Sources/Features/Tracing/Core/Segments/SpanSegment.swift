@@ -16,6 +16,13 @@ struct SpanSegment: Hashable, Comparable, Sendable {
         number << Self.sizeBits...(number << Self.sizeBits) + (Self.size - 1)
     }
 
+    /// The row ids in runs of at most `count`.
+    func runs(of count: Int) -> [ClosedRange<Int64>] {
+        stride(from: ids.lowerBound, through: ids.upperBound, by: count).map {
+            $0...min($0 + Int64(count) - 1, ids.upperBound)
+        }
+    }
+
     static func < (left: SpanSegment, right: SpanSegment) -> Bool { left.number < right.number }
 
     /// The segment number of the spans table called `s`.
