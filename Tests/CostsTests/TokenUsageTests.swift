@@ -64,4 +64,15 @@ import Testing
             _ = TokenUsage(attributes: Array(text.utf8.prefix(end)))
         }
     }
+
+    @Test func `types beyond the bounds count as the usual type`() throws {
+        let long = String(repeating: "x", count: 129)
+        let many = (0..<70).map { TokenUsage.Detail("kind \($0)", 1) }
+        let usage = TokenUsage(
+            modelName: "m", prompt: 100, promptDetails: [.init(long, 5)] + many)
+        let entries = try #require(usage.entries())
+        #expect(entries.count == 65)
+        #expect(entries.last?.tokenType == "input")
+        #expect(entries.last?.tokens == 36)
+    }
 }

@@ -251,6 +251,23 @@ struct SegmentTests {
         }
     }
 
+    @Test func `a payload that cannot be read does not keep segments from being sealed`()
+        async throws
+    {
+        try await TestDatabase.sqlite.withTracingStore { store in
+            _ = try await store.insert([(1...300).map { .stub(trace: $0, span: $0) }], now: 0)
+            _ = try await store.database.write { connection in
+                try connection.execute(
+                    "UPDATE span_payload_blocks SET data = \([UInt8](repeating: 7, count: 40))")
+            }
+            try await Self.sealAll(store)
+            let next = try await store.database.read { connection in
+                try connection.first("SELECT next_segment FROM span_segment_progress")!.integer(0)
+            }
+            #expect(next == 2)
+        }
+    }
+
     @Test func `packed latencies come back sorted`() {
         var random = SplitMix64(seed: 1)
         for count in [0, 1, 2, 128] {

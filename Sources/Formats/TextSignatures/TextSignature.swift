@@ -14,6 +14,10 @@ package struct TextSignature: Sendable, Hashable {
     /// The signature of no text at all.
     package static let empty = TextSignature(words: [])
 
+    /// The signature of texts that nothing is known of: it may match every question.
+    package static let undecided = TextSignature(
+        words: [UInt64](repeating: .max, count: bitsMin / 64))
+
     /// Reads what ``bytes`` gave; nil when it is not of that form.
     package init?(bytes: [UInt8]) {
         let isSize =

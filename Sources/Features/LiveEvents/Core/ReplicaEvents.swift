@@ -64,7 +64,8 @@ package final class ReplicaEvents: Service {
         self.heard = heard
         endOfHearing = { continuation.finish() }
         listener = PostgresListener(conninfo: conninfo, channel: channel) { event in
-            continuation.yield(event)
+            // What is not heard in time is lost, so that everybody has to look for themselves.
+            if case .dropped = continuation.yield(event) { hub.reset() }
         }
         (isStopped, stopSignal) = AsyncStream.makeStream()
     }

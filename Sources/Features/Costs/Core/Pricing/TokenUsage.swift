@@ -74,13 +74,19 @@ package struct TokenUsage: Hashable, Sendable {
         min(max(0, tokens.rounded(.towardZero)), tokensMax)
     }
 
+    /// Types are keys of sums that stay, and their names come from whoever sends spans. What is
+    /// longer, or beyond so many of a side, counts as the usual type.
+    private static let typeBytesMax = 128
+    private static let typesMax = 64
+
     private static func append(
         _ details: [Detail], isPrompt: Bool, of total: Double, to entries: inout [SpanCost.Entry]
     ) {
         var rest = total
         var hasUsual = false
         let usual = SpanCost.Entry.usualType(isPrompt: isPrompt)
-        for detail in details {
+        let told = details.filter { $0.tokenType.utf8.count <= typeBytesMax }.prefix(typesMax)
+        for detail in told {
             let tokens = whole(detail.tokens)
             rest -= tokens
             if detail.tokenType == usual { hasUsual = true }

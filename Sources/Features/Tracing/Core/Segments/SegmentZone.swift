@@ -107,7 +107,11 @@ enum SegmentZone {
         case .cumulativeTokenCountTotal:
             ("z.cumulative_total_tokens_min", "z.cumulative_total_tokens_max")
         // A span without a cost costs nothing.
-        case .totalCost: ("0", "COALESCE(z.total_cost_max, 0)")
+        case .totalCost:
+            (
+                .least("0", "COALESCE(z.total_cost_min, 0)"),
+                .greatest("0", "COALESCE(z.total_cost_max, 0)")
+            )
         default: nil
         }
     }
