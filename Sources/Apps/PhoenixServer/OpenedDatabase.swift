@@ -8,13 +8,17 @@ package struct OpenedDatabase {
     package let database: any SQLDatabase
     private let lock: FileLock?
 
-    /// Opens the database, making the working directory and the file when there are none.
+    /// Opens the database.
     ///
+    /// - Parameter creates: Whether to make the working directory and the file when there are none.
     /// - Throws: ``ConfigurationError`` or `DatabaseError`, each with a sentence for the user.
-    package init(_ configuration: Configuration) async throws {
+    package init(_ configuration: Configuration, creates: Bool = true) async throws {
         switch configuration.database {
         case .sqlite(let path):
             if let path {
+                guard creates || fileSize(path) != nil else {
+                    throw ConfigurationError("There is no database at '\(path)'.")
+                }
                 try makeFolder(folder(of: path))
                 lock = try FileLock(path: path + ".lock", subject: "database '\(path)'")
             } else {

@@ -117,7 +117,13 @@ package struct Filter: Sendable, Hashable {
             var checker = StrictChecker(language)
             condition = try checker.filter(expression)
         }
+        guard (condition?.weight ?? 0) <= Self.weightMax else {
+            throw FilterError("filter condition is nested too deeply", at: 0)
+        }
     }
+
+    /// How deep, in ``FilterTerm/weight``, a condition may be: SQLite's parser bears no more.
+    private static let weightMax = 80
 
     /// How long the string of `text contains` may be, in Unicode scalars.
     package static let searchedTextLengthMax = 1000
@@ -214,6 +220,19 @@ package struct Filter: Sendable, Hashable {
 }
 
 extension FilterTerm {
+    /// How deep the SQL of the term nests: each level counts by the brackets and calls that it is
+    /// written with.
+    var weight: Int {
+        let inner = operands.map(\.weight).max() ?? 0
+        return switch self {
+        case .not, .negative, .all, .any: inner + 2
+        case .arithmetic, .concatenation: inner + 4
+        case .parsedNumber, .reduction: inner + 12
+        case .comparison, .membership, .containment, .isNull: inner + 1
+        default: inner
+        }
+    }
+
     /// Calls `body` with this term and every term inside of it.
     package func visit(_ body: (FilterTerm) -> Void) {
         body(self)

@@ -60,6 +60,7 @@ package struct Probes: Sendable {
         the REST API gives them back.</p>
         <ul>
         <li><a href="docs">Every operation of the REST API</a></li>
+        <li><a href="graphql">GraphQL, to try it</a></li>
         <li><a href="openapi.json">The same for a program</a></li>
         <li><a href="v1/projects">Your projects</a></li>
         </ul>

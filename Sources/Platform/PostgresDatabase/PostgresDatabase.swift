@@ -1,6 +1,10 @@
 import Lifecycle
 import SQLCore
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// A PostgreSQL database (14 or newer), reached through a small pool of connections.
 ///
 /// Connections are opened when first needed and again after they broke, so a server that goes away
@@ -48,9 +52,22 @@ package final class PostgresDatabase: SQLDatabase {
             }
         } onCancel: {
             flag.set()
-            canceller.submit { flag.interrupt() }
+            Self.interrupt(flag, on: canceller)
         }
     }
+
+    /// Interrupts a read until it has ended: the server forgets a request that comes before the
+    /// statement has begun there.
+    private static func interrupt(_ flag: CancellationFlag, on canceller: WorkerThread) {
+        canceller.submit {
+            guard flag.interrupt() else { return }
+            usleep(interruptionPause)
+            interrupt(flag, on: canceller)
+        }
+    }
+
+    /// Between two requests to cancel, in microseconds.
+    private static let interruptionPause: useconds_t = 5000
 
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value

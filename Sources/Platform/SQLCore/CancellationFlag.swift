@@ -24,7 +24,15 @@ package final class CancellationFlag: Sendable {
     package func disarm() { state.withLock { $0.interrupt = nil } }
 
     /// Stops the running statement, if there may be one.
-    package func interrupt() { state.withLock { $0.interrupt?() } }
+    ///
+    /// - Returns: Whether a statement may be about to begin or still run, so that it takes another
+    ///   interruption.
+    package func interrupt() -> Bool {
+        state.withLock { state in
+            state.interrupt?()
+            return state.interrupt != nil
+        }
+    }
 
     /// - Throws: ``DatabaseError`` with `cancelled` when the task has been cancelled.
     package func check() throws(DatabaseError) {

@@ -92,7 +92,8 @@ import Tracing
                 ])
             let messages = try await service.messages(
                 "{ node(id: \"\(id)\") { ... on Span { attributes } } }")
-            #expect(messages == ["an unexpected error occurred"])
+            #expect(
+                messages == ["There is no Span with the id \(id). It may have been deleted."])
         }
     }
 

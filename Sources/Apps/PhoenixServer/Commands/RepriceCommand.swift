@@ -10,10 +10,11 @@ struct RepriceCommand: AsyncParsableCommand {
         commandName: "reprice",
         abstract: "Computes what stored calls of models cost by the prices of today.",
         discussion: """
-            A call is priced when it arrives and keeps that price. This prices calls again: all of
-            them, or those of one project, one model, one stretch of time. It works in small steps,
-            may be stopped and run again at any time, and with PostgreSQL may run beside the server.
-            Stop the server first when the database is SQLite.
+            A call is priced when it arrives and keeps that price. This prices calls \
+            again: all of them, or those of one project, one model, one stretch of time. \
+            It works in small steps, may be stopped and run again at any time, and with \
+            PostgreSQL may run beside the server. Stop the server first when the database \
+            is SQLite.
             """)
 
     @Option(help: "The name of a project; all projects otherwise.")
@@ -35,7 +36,11 @@ struct RepriceCommand: AsyncParsableCommand {
             var flags = Configuration.Flags()
             flags.databaseURL = database.databaseURL
             let range = TimeRange(start: try instant(since), end: try instant(until))
-            let opened = try await OpenedDatabase(try Configuration.current(flags))
+            if let start = range.start, let end = range.end, start >= end {
+                throw ConfigurationError("The instant of --since must be before that of --until.")
+            }
+            let opened = try await OpenedDatabase(
+                try Configuration.current(flags), creates: false)
             try await Migrator(opened.database).requireCurrent()
             let store = TracingStore(opened.database, pricing: StoredPricing())
             var selection = RepricingSelection(modelName: model, range: range)

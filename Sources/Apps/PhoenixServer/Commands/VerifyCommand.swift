@@ -19,7 +19,8 @@ struct VerifyCommand: AsyncParsableCommand {
         try await reportingErrors {
             var flags = Configuration.Flags()
             flags.databaseURL = database.databaseURL
-            let opened = try await OpenedDatabase(try Configuration.current(flags))
+            let opened = try await OpenedDatabase(
+                try Configuration.current(flags), creates: false)
             try await Migrator(opened.database).requireCurrent()
             findings = try await opened.database.integrityFindings()
             findings += try await TracingStore(opened.database).integrityFindings()

@@ -7,8 +7,9 @@ import PhoenixModel
 /// The stream of live events: server-sent events (HTML standard, section 9.2) at `/v1/live_events`.
 package struct LiveEventsRoute: Sendable {
     package struct Settings: Sendable {
-        /// How long a stream is silent before a comment shows that it lives.
-        package var heartbeatInterval: Duration = .seconds(15)
+        /// How often a silent stream gets a comment that shows that it lives; it is silent for less
+        /// than twice as long.
+        package var heartbeatInterval: Duration = .seconds(7)
         /// How long clients wait before they connect again.
         package var retryMs = 2000
         package var clock: any Clock<Duration> = ContinuousClock()

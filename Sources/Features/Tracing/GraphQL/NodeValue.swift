@@ -1,3 +1,4 @@
+import GraphQLCore
 import PhoenixModel
 
 /// A thing in an answer: its row, or a row id that nothing has.
@@ -20,7 +21,7 @@ package struct NodeValue<Noun: Node & Sendable>: Sendable {
 
     /// The row.
     ///
-    /// - Throws: An error that the client sees masked, when there is none.
+    /// - Throws: An error that tells the client so, when there is none.
     package func required() throws -> Noun {
         guard let row else { throw MissingRow(id: id.nodeID) }
         return row
@@ -48,8 +49,10 @@ extension NodeValue<Session> {
 }
 
 /// A field was asked of something that is not stored, or not any more.
-struct MissingRow: Error, CustomStringConvertible {
+struct MissingRow: GraphQLPresentableError {
     let id: NodeID
 
-    var description: String { "There is no \(id.typeName) with the row id \(id.rowID)." }
+    var message: String {
+        "There is no \(id.typeName) with the id \(id). It may have been deleted."
+    }
 }
