@@ -67,7 +67,7 @@ struct FilterFuzzTests {
             let clock = ContinuousClock()
             let end = clock.now + .seconds(Int64(seconds))
             var (tried, answered) = (0, 0)
-            while clock.now < end {
+            while clock.now < end || answered == 0 {
                 let language = FilterLanguage.allCases.randomElement(using: &random)!
                 let scalars =
                     Bool.random(using: &random)
