@@ -21,11 +21,22 @@ struct PriceList: Sendable {
     let source: String
     let date: String
 
+    /// The digest of the list that is part of the program.
+    static var builtInDigest: String { digest(of: builtInBytes) }
+
+    private static var builtInBytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    }
+
+    private static func digest(of bytes: UnsafeRawBufferPointer) -> String {
+        Hexadecimal.encode(SHA256.digest(bytes))
+    }
+
     /// Reads the list that is part of the program.
     ///
     /// - Throws: `JSONError` when it is not in the form that it must have.
     static func builtIn() throws -> PriceList {
-        try PriceList(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        try PriceList(builtInBytes)
     }
 
     init(_ bytes: UnsafeRawBufferPointer) throws {
@@ -54,7 +65,7 @@ struct PriceList: Sendable {
                 },
                 source: model["source"]?.stringValue)
         }
-        digest = Hexadecimal.encode(SHA256.digest(bytes))
+        digest = Self.digest(of: bytes)
     }
 
     /// Reads `[side, type, rate]` or `[side, type, rate, threshold, rate above]`.

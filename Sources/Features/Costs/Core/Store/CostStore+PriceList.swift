@@ -10,12 +10,13 @@ extension CostStore {
     /// - Returns: Whether anything was written.
     @discardableResult
     package func applyPriceList(now: Timestamp) async throws -> Bool {
-        try await apply(try PriceList.builtIn(), now: now)
+        // The list is read only when it is needed, which is once for each version of it.
+        if try await isApplied(PriceList.builtInDigest) { return false }
+        return try await apply(try PriceList.builtIn(), now: now)
     }
 
     func apply(_ list: PriceList, now: Timestamp) async throws -> Bool {
-        let isKnown = try await database.read { try Self.latestList($0) == list.digest }
-        if isKnown { return false }
+        if try await isApplied(list.digest) { return false }
         return try await database.write { connection in
             let version = try Self.nextVersion(connection, now: now)
             // Another server may have been here since.
@@ -29,6 +30,10 @@ extension CostStore {
                 """)
             return true
         }
+    }
+
+    private func isApplied(_ digest: String) async throws -> Bool {
+        try await database.read { try Self.latestList($0) == digest }
     }
 
     private static func latestList(_ connection: any SQLConnection) throws -> String? {

@@ -30,6 +30,21 @@ struct SegmentStatistics: Sendable {
         case cumulativePromptTokens = "cumulative_prompt_tokens"
         case cumulativeCompletionTokens = "cumulative_completion_tokens"
         case cumulativeTotalTokens = "cumulative_total_tokens"
+
+        /// The place among ``allCases``.
+        fileprivate var index: Int {
+            switch self {
+            case .startTime: 0
+            case .endTime: 1
+            case .latency: 2
+            case .promptTokens: 3
+            case .completionTokens: 4
+            case .totalTokens: 5
+            case .cumulativePromptTokens: 6
+            case .cumulativeCompletionTokens: 7
+            case .cumulativeTotalTokens: 8
+            }
+        }
     }
 
     private(set) var spanCount: Int64 = 0
@@ -63,7 +78,7 @@ struct SegmentStatistics: Sendable {
     }
 
     private mutating func include(_ value: Int64, as number: Number) {
-        let index = Number.allCases.firstIndex(of: number)!
+        let index = number.index
         if bounds[index] == nil {
             bounds[index] = Bounds(value)
         } else {
