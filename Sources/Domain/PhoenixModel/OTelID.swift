@@ -30,6 +30,13 @@ package struct OTelID: Hashable, Sendable {
         self.init(bytes)
     }
 
+    /// The id that a text shows. Ids are compared as they are shown, so a text with capital letters is
+    /// no id's.
+    package init?(shownAs text: String) {
+        guard let id = OTelID(hex: text), id.hex == text else { return nil }
+        self = id
+    }
+
     package var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
     package var count: Int { length }
     package var isEmpty: Bool { length == 0 }

@@ -3,6 +3,9 @@ import GraphQLCore
 /// The types that tracing declares for features to come. No value of them exists, so that their
 /// fields only need to be there; the features replace them by their own.
 enum LaterTypes {
+    /// What stands for a value of any of them.
+    private struct Value: Sendable {}
+
     private static let names = [
         "AnnotationNameCount", "AnnotationScoreWithLabel", "AnnotationSummary", "LabelFraction",
         "SpanAnnotation", "TraceAnnotation", "ProjectSessionAnnotation", "DocumentAnnotation",
@@ -14,7 +17,7 @@ enum LaterTypes {
     static func add(to table: inout ResolverTable, _ schema: Schema) {
         for name in names {
             guard let type = schema.types[name] else { continue }
-            table.object(name, of: Never.self) { fields in
+            table.object(name, of: Value.self) { fields in
                 for field in type.fields { fields.property(field.name) { _ in .null } }
             }
         }

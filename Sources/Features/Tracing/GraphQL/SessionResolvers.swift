@@ -12,7 +12,7 @@ struct SessionResolvers: Sendable {
             fields.row("sessionId") { .string($0.sessionID) }
             fields.row("startTime") { .timestamp($0.startTime) }
             fields.row("endTime") { .timestamp($0.endTime) }
-            addProject(to: &fields)
+            fields.project(store) { $0.projectID }
             addTotals(to: &fields)
             addTraces(to: &fields)
             value("firstInput", .input, &fields)
@@ -24,20 +24,6 @@ struct SessionResolvers: Sendable {
             fields.property("prompt") { .double(Double($0.promptTokens)) }
             fields.property("completion") { .double(Double($0.completionTokens)) }
             fields.property("total") { .double(Double($0.promptTokens + $0.completionTokens)) }
-        }
-    }
-
-    private func addProject(to fields: inout ResolverTable.Fields<NodeValue<Session>>) {
-        let store = store
-        fields.batch("project") { parents, _, context in
-            let projects = try await TracingLoaders(store, context.request).projects.found(
-                parents.compactMap { $0.row?.projectID })
-            return parents.map { parent in
-                guard let row = parent.row, let project = projects[row.projectID] else {
-                    return .failure(MissingRow(id: parent.id.nodeID))
-                }
-                return .object(NodeValue(project))
-            }
         }
     }
 

@@ -79,16 +79,7 @@ struct SpanResolvers: Sendable {
                 return .object(SpanContext(traceID: trace.otelID, spanID: row.otelID))
             }
         }
-        fields.batch("project") { parents, _, context in
-            let projects = try await TracingLoaders(store, context.request).projects.found(
-                parents.compactMap { $0.row?.projectID })
-            return parents.map { parent in
-                guard let row = parent.row, let project = projects[row.projectID] else {
-                    return .failure(MissingRow(id: parent.id.nodeID))
-                }
-                return .object(NodeValue(project))
-            }
-        }
+        fields.project(store) { $0.projectID }
         fields.loaded("userId", store.userIDs(ofSpans:)) { .string($0) }
         fields.loaded("numChildSpans", store.childCounts(ofSpans:)) { .integer($0 ?? 0) }
         fields.batch("descendants") { parents, arguments, _ in

@@ -42,16 +42,7 @@ struct TraceResolvers: Sendable {
 
     private func addRelations(to fields: inout ResolverTable.Fields<NodeValue<Trace>>) {
         let store = store
-        fields.batch("project") { parents, _, context in
-            let projects = try await TracingLoaders(store, context.request).projects.found(
-                parents.compactMap { $0.row?.projectID })
-            return parents.map { parent in
-                guard let row = parent.row, let project = projects[row.projectID] else {
-                    return .failure(MissingRow(id: parent.id.nodeID))
-                }
-                return .object(NodeValue(project))
-            }
-        }
+        fields.project(store) { $0.projectID }
         fields.batch("session") { parents, _, context in
             let sessions = try await TracingLoaders(store, context.request).sessions.found(
                 parents.compactMap { $0.row?.sessionID })

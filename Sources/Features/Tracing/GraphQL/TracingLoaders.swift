@@ -72,6 +72,22 @@ extension ResolverTable.Fields {
         }
     }
 
+    /// The field `project` of something that is in one.
+    mutating func project<Noun>(
+        _ store: TracingStore, _ id: @escaping @Sendable (Noun) -> Project.ID
+    ) where Parent == NodeValue<Noun> {
+        batch("project") { parents, _, context in
+            let projects = try await TracingLoaders(store, context.request).projects.found(
+                parents.compactMap { $0.row.map(id) })
+            return parents.map { parent in
+                guard let row = parent.row, let project = projects[id(row)] else {
+                    return .failure(MissingRow(id: parent.id.nodeID))
+                }
+                return .object(NodeValue(project))
+            }
+        }
+    }
+
     /// A field that is always an empty list, because nothing of its kind can be stored.
     mutating func none(_ name: String) {
         property(name) { _ in .list([]) }

@@ -37,17 +37,12 @@ struct TracingFilterColumns: FilterColumns {
             return """
                 (s.trace_rowid IN (
                     SELECT ft.id FROM traces AS ft
-                    WHERE ft.trace_id IN (\(list: values.compactMap(Self.id)))))
+                    WHERE ft.trace_id IN (\(list: values.compactMap { OTelID(shownAs: $0) }))))
                 """
         case (.trace, .traceID): column = "t.trace_id"
         default: return nil
         }
-        return "(\(column) IN (\(list: values.compactMap(Self.id))))"
-    }
-
-    /// Ids are compared as they are shown, so text with capital letters is no id's.
-    private static func id(_ text: String) -> OTelID? {
-        OTelID(hex: text).flatMap { $0.hex == text ? $0 : nil }
+        return "(\(column) IN (\(list: values.compactMap { OTelID(shownAs: $0) })))"
     }
 
     private func span(_ field: FilterField) -> SQL {

@@ -7,7 +7,7 @@ extension TracingStore {
         let condition: SQL
         if let id = identifier.rowID {
             condition = "t.id = \(id)"
-        } else if let id = Self.otelID(shownAs: identifier.text) {
+        } else if let id = OTelID(shownAs: identifier.text) {
             condition = "t.trace_id = \(id)"
         } else {
             return nil
@@ -20,12 +20,7 @@ extension TracingStore {
 
     /// The span of an OpenTelemetry id; nil when there is none.
     package func spanIfAny(otelID text: String) async throws -> Span? {
-        guard let id = Self.otelID(shownAs: text) else { return nil }
+        guard let id = OTelID(shownAs: text) else { return nil }
         return try await database.read { try Self.span(where: "s.span_id = \(id)", on: $0) }
-    }
-
-    /// Ids are compared as they are shown, so a text with capital letters is no id's.
-    private static func otelID(shownAs text: String) -> OTelID? {
-        OTelID(hex: text).flatMap { $0.hex == text ? $0 : nil }
     }
 }

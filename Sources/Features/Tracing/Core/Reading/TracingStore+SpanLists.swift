@@ -80,11 +80,8 @@ package struct SortedLatencies: Sendable {
     /// The continuous percentile in milliseconds; nil when there are no values.
     package func quantileMs(_ probability: Double) -> Double? {
         guard !values.isEmpty else { return nil }
-        let position = min(max(probability, 0), 1) * Double(values.count - 1)
-        let below = Int(position)
-        let fraction = position - Double(below)
-        let low = Double(values[below])
-        let high = Double(values[min(below + 1, values.count - 1)])
-        return (low + (high - low) * fraction) / 1000
+        return Quantiles.interpolated(probability, count: Int64(values.count)) {
+            Double(values[Int($0)])
+        } / 1000
     }
 }

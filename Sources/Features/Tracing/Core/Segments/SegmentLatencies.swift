@@ -55,14 +55,15 @@ struct SegmentLatencies {
         let total = counts.reduce(0, +)
         guard total > 0 else { return probabilities.map { _ in nil } }
         // The ranks asked for, and those beside them that they are interpolated with.
-        let positions = probabilities.map { min(max($0, 0), 1) * Double(total - 1) }
-        let ranks = positions.flatMap { [Int($0), min(Int($0) + 1, total - 1)] }
+        let ranks = probabilities.flatMap { probability in
+            let below = Int(Quantiles.place(of: probability, count: Int64(total)))
+            return [below, min(below + 1, total - 1)]
+        }
         let values = values(atRanks: Set(ranks), counts)
-        return positions.map { position in
-            let below = Int(position)
-            let low = Double(values[below]!)
-            let high = Double(values[min(below + 1, total - 1)]!)
-            return (low + (high - low) * (position - Double(below))) / 1000
+        return probabilities.map { probability in
+            Quantiles.interpolated(probability, count: Int64(total)) {
+                Double(values[Int($0)]!)
+            } / 1000
         }
     }
 
