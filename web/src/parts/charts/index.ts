@@ -1,0 +1,11 @@
+export { BarList, type BarListPart, type BarListRow } from "./BarList";
+export { binAt, binEnd, binStart, makeBins, pickScale, possibleScales, type Bins, type BinScale } from "./bins";
+export { ChartCard, type ChartCardProps } from "./ChartCard";
+export { csv, seriesCsv } from "./csv";
+export { ChartCursor, useCursor } from "./cursor";
+export { isEmpty, total, type ChartUnits, type Series, type Values } from "./series";
+export { SeriesChart, type SeriesChartProps } from "./SeriesChart";
+export { binLabel, rangeLabel, timeTicks } from "./timeTicks";
+export { compact, countUnit, dollars, dollarUnit, duration, durationUnit, type Unit } from "./units";
+export { fromWall, toWall, utcOffsetMinutes, zoneOffset } from "./zones";
+import "./charts.css";
