@@ -101,13 +101,17 @@ let package = Package(
             ]),
         // 5 Edges and apps
         .floor("Edges", "Probes", ["APISupport", "HTTPMessages"]),
+        .floor("Edges", "WebUIAssets"),
+        .floor(
+            "Edges", "WebUI",
+            ["APISupport", "BinaryText", "HTTPMessages", "JSON", "WebUIAssets"]),
         .floor(
             "Apps", "PhoenixServer",
             [
                 "APISupport", "Costs", "Diagnostics", "DomainEvents", "GRPCServing", "GraphQLCore",
                 "GraphQLSupport", "HTTPMessages", "HTTPServing", "Ingestion", "Lifecycle",
                 "LiveEvents", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "Probes",
-                "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing", log(),
+                "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing", "WebUI", log(),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -184,6 +188,7 @@ let package = Package(
             "LiveEvents",
             ["APISupport", "DomainEvents", "HTTPMessages", "JSON", "Locking", "PhoenixModel"]),
         .tests("Probes", ["APISupport", "HTTPMessages"]),
+        .tests("WebUI", ["APISupport", "HTTPMessages", "JSON"]),
         .tests("PhoenixServer", ["Diagnostics"]),
         .testTarget(
             name: "DatabaseConformanceTests",

@@ -42,21 +42,4 @@ import Testing
         #expect(text(response) == "20.26.1")
         #expect(response.headers["x-phoenix-swift-version"] == "0.1.0")
     }
-
-    @Test func `the root says what is there`() async throws {
-        let response = try await answer("/")
-        #expect(response.status == .ok)
-        #expect(text(response).contains(#"<a href="docs">"#))
-    }
-
-    @Test(arguments: ["/.well-known/foo", "/v1/nothing", "/nothing"])
-    func `what has no route is not found`(path: String) async throws {
-        #expect(try await answer(path).status == .notFound)
-    }
-
-    @Test func `other methods are refused where there is no route`() async throws {
-        let response = try await answer("/nothing", method: .post)
-        #expect(response.status == .methodNotAllowed)
-        #expect(response.headers["allow"] == "GET, HEAD")
-    }
 }

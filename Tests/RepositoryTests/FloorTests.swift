@@ -39,6 +39,7 @@ struct FloorTests {
         "CZstd": ["Compression"],
         "CSQLite": ["SQLiteDatabase"],
         "CPostgreSQL": ["PostgresDatabase"],
+        "WebUIAssets": ["WebUI"],
         "ArgumentParser": ["PhoenixServer", "phoenix"],
     ]
 

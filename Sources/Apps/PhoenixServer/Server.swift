@@ -19,6 +19,7 @@ import RegularExpressions
 import SQLCore
 import SQLiteDatabase
 import Tracing
+import WebUI
 
 /// The composition root: picks the concrete types and wires them together.
 package struct Server {
@@ -163,7 +164,9 @@ package struct Server {
         Probes(version: PhoenixVersion.current) {
             try await store.database.read { _ = try $0.query("SELECT 1") }
         }.register(on: &router)
-        try graphQLRoutes(store, hub, storage).register(on: &router)
+        let ui = try webUI()
+        ui.register(on: &router)
+        try graphQLRoutes(store, hub, storage, ui).register(on: &router)
         let logger = Self.logger("http", configuration)
         let middleware: [any HTTPMiddleware] = [
             RequestIDMiddleware(), AccessLogMiddleware(logger: logger),
@@ -178,8 +181,32 @@ package struct Server {
             configuration: server, logger: logger, handler: wrap(router.respond, in: middleware))
     }
 
+    private func webUI() throws -> WebUI {
+        var boot = BootConfiguration(
+            platformVersion: PhoenixVersion.contract, version: PhoenixVersion.current,
+            grpcPort: configuration.grpcPort)
+        boot.hasDatabaseThreshold = configuration.storageBlockingThreshold != nil
+        boot.isReadOnly = configuration.isReadOnly
+        return WebUI(
+            source: try uiSource(), rootPath: configuration.rootPath, boot: boot,
+            framingOrigins: configuration.allowedOrigins)
+    }
+
+    private func uiSource() throws -> WebUI.Source {
+        guard configuration.servesUI else { return .none(.switchedOff) }
+        if let path = configuration.uiFolder {
+            guard let folder = UIFolder(path: path) else {
+                throw ConfigurationError(
+                    "There is no folder '\(path)' to read the web UI from. Run make ui, or leave "
+                        + "--ui-dir and PHOENIX_UI_DIR out.")
+            }
+            return .folder(folder)
+        }
+        return try UIPack.embedded().map { .pack($0) } ?? .none(.notBuilt)
+    }
+
     private func graphQLRoutes(
-        _ store: TracingStore, _ hub: EventHub, _ storage: StorageGuard
+        _ store: TracingStore, _ hub: EventHub, _ storage: StorageGuard, _ ui: WebUI
     ) throws -> GraphQLRoutes {
         let activity = hub.activity
         let tracing = TracingGraphQL(
@@ -206,6 +233,7 @@ package struct Server {
         let now = now
         var settings = GraphQLRoutes.Settings(now: { Timestamp(microseconds: now()) })
         settings.isReadOnly = configuration.isReadOnly
+        settings.knownDocument = ui.document
         settings.insertionBlock = {
             storage.reasonToRefuse.map { "Insufficient storage: \($0)" }
         }

@@ -6,7 +6,9 @@ import JSON
 /// It is made once on the server, runs no script and loads nothing from elsewhere.
 package struct DocumentationPage: Sendable {
     /// The content security policy of pages that have this one's style sheet and nothing else.
-    package static let policy = "default-src 'none'; style-src 'self'; base-uri 'none'"
+    package static let policy =
+        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
+        + " frame-ancestors 'self'"
 
     private let html: [UInt8]
 
@@ -23,7 +25,10 @@ package struct DocumentationPage: Sendable {
             .bytes(
                 .ok,
                 html, contentType: "text/html; charset=utf-8",
-                headers: ["content-security-policy": Self.policy])
+                headers: [
+                    "content-security-policy": Self.policy, "cache-control": "no-cache",
+                    "referrer-policy": "same-origin", "x-content-type-options": "nosniff",
+                ])
         }
         router.add(.get, "/docs/style.css") { _, _ in
             .bytes(
@@ -82,6 +87,7 @@ private struct HTML {
         text += "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         text += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         text += "<title>\(escaped(document.title))</title>\n"
+        text += "<link rel=\"icon\" href=\"data:,\">\n"
         text += "<link rel=\"stylesheet\" href=\"docs/style.css\">\n</head>\n<body>\n"
         text += "<h1>\(escaped(document.title)) \(escaped(document.version))</h1>\n"
         text += "<p>Every operation of this server with its parameters, its body and its answers. "

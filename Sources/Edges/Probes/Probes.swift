@@ -1,7 +1,7 @@
 import APISupport
 import HTTPMessages
 
-/// The routes by which a machine asks how the server is, and what answers where no other route does.
+/// The routes by which a machine asks how the server is.
 package struct Probes: Sendable {
     private let version: String
     private let checkReadiness: @Sendable () async throws -> Void
@@ -16,7 +16,6 @@ package struct Probes: Sendable {
         self.checkReadiness = checkReadiness
     }
 
-    /// Registers the probes, and the fallback for what has no route.
     package func register(on router: inout Router) {
         router.add(.get, "/healthz") { _, _ in .text(.ok, "OK") }
         router.add(.get, "/readyz") { _, _ in
@@ -33,39 +32,5 @@ package struct Probes: Sendable {
                 .ok, ContractHeaders.contractVersion,
                 headers: ["x-phoenix-swift-version": version])
         }
-        let page = Array(Self.page.utf8)
-        router.fallback = { request in
-            guard request.method == .get || request.method == .head else {
-                return Router.methodNotAllowed([.get])
-            }
-            guard request.path == "/" else { return .text(.notFound, "Not Found") }
-            return .bytes(
-                .ok, page, contentType: "text/html; charset=utf-8",
-                headers: ["content-security-policy": DocumentationPage.policy])
-        }
     }
-
-    private static let page = """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Phoenix</title>
-        <link rel="stylesheet" href="docs/style.css">
-        </head>
-        <body>
-        <h1>Phoenix is running</h1>
-        <p>The user interface is not part of this build yet. Traces are received all the same, and
-        the REST API gives them back.</p>
-        <ul>
-        <li><a href="docs">Every operation of the REST API</a></li>
-        <li><a href="graphql">GraphQL, to try it</a></li>
-        <li><a href="openapi.json">The same for a program</a></li>
-        <li><a href="v1/projects">Your projects</a></li>
-        </ul>
-        </body>
-        </html>
-
-        """
 }

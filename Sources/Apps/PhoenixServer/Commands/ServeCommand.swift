@@ -7,7 +7,7 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Runs the server until it receives SIGTERM or Ctrl-C.",
         discussion: """
-            HTTP (REST, OTLP/HTTP) listens on PHOENIX_PORT, 6006 by default; OTLP/gRPC on
+            HTTP (web UI, REST, GraphQL, OTLP/HTTP) listens on PHOENIX_PORT, 6006 by default; OTLP/gRPC on
             PHOENIX_GRPC_PORT, 4317 by default. A flag goes before its environment variable.
             """)
 
@@ -28,8 +28,16 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Log what happens in detail.")
     var debug = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Read the web UI from this folder instead of the binary (PHOENIX_UI_DIR).",
+            valueName: "folder"))
+    var uiDir: String?
+
+    @Flag(help: "Serve the interfaces for programs only, without the web UI.")
+    var noUi = false
+
     // Flags of the contract that name what this version does not have.
-    @Flag(help: .hidden) var noUi = false
     @Flag(help: .hidden) var noInternet = false
     @Flag(help: .hidden) var dev = false
 
@@ -43,6 +51,8 @@ struct ServeCommand: AsyncParsableCommand {
             flags.grpcPort = try Self.checked(grpcPort, "--grpc-port")
             flags.isReadOnly = readOnly
             flags.isDebug = debug
+            flags.hasNoUI = noUi
+            flags.uiFolder = uiDir
             try await Server(.current(flags)).run(until: signals)
         }
     }

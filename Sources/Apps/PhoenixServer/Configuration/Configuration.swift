@@ -12,6 +12,8 @@ package struct Configuration: Sendable {
         package var grpcPort: Int?
         package var isReadOnly = false
         package var isDebug = false
+        package var hasNoUI = false
+        package var uiFolder: String?
 
         package init() {}
     }
@@ -38,6 +40,9 @@ package struct Configuration: Sendable {
 
     package var queuedSpansMax = 20_000
     package var isReadOnly = false
+    package var servesUI = true
+    /// A folder to read the web UI from instead of this binary.
+    package var uiFolder: String?
     /// The port of the metrics server; nil while it is off.
     package var prometheusPort: Int?
     package var logLevel = Logger.Level.info
@@ -59,6 +64,8 @@ package struct Configuration: Sendable {
         try readDatabase(flags, environment)
         try readDiagnostics(flags, environment)
         isReadOnly = flags.isReadOnly
+        servesUI = !flags.hasNoUI
+        uiFolder = flags.uiFolder ?? environment.string("PHOENIX_UI_DIR")
         warnings = try UnsupportedSettings.check(environment)
     }
 

@@ -23,6 +23,7 @@ enum UnsupportedSettings {
         "PHOENIX_ENABLE_PROMETHEUS", "PHOENIX_PROMETHEUS_PORT", "PHOENIX_LOGGING_MODE",
         "PHOENIX_LOGGING_LEVEL", "PHOENIX_API_KEY", "PHOENIX_ENDPOINT", "PHOENIX_CLIENT_HEADERS",
         "PHOENIX_COLLECTOR_ENDPOINT", "PHOENIX_PROJECT_NAME", "PHOENIX_NOTEBOOK_ENV",
+        "PHOENIX_UI_DIR",
     ]
 
     /// - Returns: A sentence for each variable that has no effect.

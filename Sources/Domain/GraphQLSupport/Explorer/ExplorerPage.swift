@@ -22,7 +22,7 @@ enum ExplorerPage {
         .ok, PackageResources.explorer_html, contentType: "text/html; charset=utf-8",
         headers: [
             "content-security-policy": policy, "cache-control": "no-cache", "vary": "Accept",
-            "referrer-policy": "no-referrer",
+            "referrer-policy": "no-referrer", "x-content-type-options": "nosniff",
         ])
 
     static func registerFiles(on router: inout Router) {

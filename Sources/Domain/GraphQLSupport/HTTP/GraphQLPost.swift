@@ -32,6 +32,10 @@ struct GraphQLPost: Sendable {
             object[name] = try Self.json(Array(text.utf8))
         }
         try self.init(object)
+        // Shorter than the extension that means the same.
+        if persistedHash == nil, query?.isEmpty ?? true {
+            persistedHash = items.first("id")?.lowercased()
+        }
     }
 
     private static func json(_ bytes: [UInt8]) throws(HTTPError) -> JSONValue {
@@ -87,13 +91,18 @@ struct GraphQLPost: Sendable {
     /// The request, with a persisted document put in where only its hash was sent. A document that
     /// comes with its hash is kept for later.
     ///
+    /// - Parameter known: The documents that need not be sent once before.
     /// - Throws: ``HTTPError`` when the hash is not that of the document.
-    func request(of engine: GraphQLEngine) throws(HTTPError) -> Finding {
+    func request(
+        of engine: GraphQLEngine, known: (String) -> String?
+    ) throws(HTTPError) -> Finding {
         var text = query ?? ""
         if let hash = persistedHash {
             if text.isEmpty {
-                guard let known = engine.persistedQuery(hash) else { return .notPersisted }
-                text = known
+                guard let document = known(hash) ?? engine.persistedQuery(hash) else {
+                    return .notPersisted
+                }
+                text = document
             } else {
                 guard Hexadecimal.encode(SHA256.digest(text.utf8)) == hash else {
                     throw HTTPError(

@@ -18,6 +18,9 @@ package struct GraphQLRoutes: Sendable {
         /// Why no data is taken at present, as a sentence for the user; nil while there is room.
         package var insertionBlock: @Sendable () -> String? = { nil }
         package var now: @Sendable () -> Timestamp
+        /// The text of a document that the server knows without having been sent it, by its SHA-256
+        /// in lower-case hexadecimal: those of the web UI.
+        package var knownDocument: @Sendable (String) -> String? = { _ in nil }
         /// How long a stream is silent before a heartbeat.
         package var heartbeatInterval: Duration = .seconds(5)
         package var clock: any Clock<Duration> = ContinuousClock()
@@ -62,7 +65,7 @@ package struct GraphQLRoutes: Sendable {
             post = try GraphQLPost(body: body)
         } else {
             let query = request.query
-            if !query.contains("query"), !query.contains("extensions"),
+            if !query.contains("query"), !query.contains("extensions"), !query.contains("id"),
                 ExplorerPage.isAccepted(by: request)
             {
                 return ExplorerPage.response
@@ -72,7 +75,7 @@ package struct GraphQLRoutes: Sendable {
         let context = GraphQLRequestContext(
             principal: principal, isReadOnly: settings.isReadOnly, now: settings.now(),
             insertionBlock: settings.insertionBlock)
-        let finding = try post.request(of: engine)
+        let finding = try post.request(of: engine, known: settings.knownDocument)
         let acceptance = MultipartParts.acceptance(of: request)
         if acceptance == .preferred { return stream(finding, post, context) }
         switch finding {
