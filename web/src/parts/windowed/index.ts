@@ -1,0 +1,2 @@
+export { WindowedList, type WindowedListHandle, type WindowedListProps } from "./WindowedList";
+import "./windowed.css";
