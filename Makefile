@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export SWIFT_FLAGS ?= -Xswiftc -use-ld=lld
 RELEASE := swift build -c release --product phoenix --static-swift-stdlib $(SWIFT_FLAGS)
 
-.PHONY: help deps build serve test bench format lint
+.PHONY: help deps ui build serve test bench format lint
 
 help: ## Lists these commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,7 +12,11 @@ help: ## Lists these commands.
 deps: ## Installs the system packages and Swift packages that a build needs and this machine lacks.
 	@scripts/setup build
 
-build: deps ## Builds the release binary, .build/release/phoenix.
+ui: ## Builds the web UI into web/dist; nothing to do when nothing changed.
+	@scripts/setup ui
+	@node web/tools/make.mjs
+
+build: deps ui ## Builds the release binary, .build/release/phoenix.
 	@echo "Building phoenix; the first build takes some minutes."
 	@$(RELEASE)
 

@@ -1,0 +1,15 @@
+// The slice of Node's test runner that unit tests use.
+declare module "node:test" {
+  export default function test(name: string, run: () => void | Promise<void>): void;
+}
+declare module "node:assert/strict" {
+  const assert: {
+    ok(value: unknown, message?: string): asserts value;
+    equal(actual: unknown, expected: unknown, message?: string): void;
+    notEqual(actual: unknown, expected: unknown, message?: string): void;
+    deepEqual(actual: unknown, expected: unknown, message?: string): void;
+    throws(run: () => unknown, expected?: RegExp | (new (...args: never[]) => Error)): void;
+    rejects(run: Promise<unknown> | (() => Promise<unknown>), expected?: RegExp): Promise<void>;
+  };
+  export default assert;
+}

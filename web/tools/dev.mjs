@@ -1,0 +1,95 @@
+// Serves web/dist as a server would, builds anew when a source changes and reloads the page; every other request goes to a running
+// Phoenix. Options: --server http://localhost:6006 --port 5173 --root /  and --once, which serves the files as they are.
+import { createServer, request } from "node:http";
+import { existsSync, readFileSync, statSync, watch } from "node:fs";
+import path from "node:path";
+import { build } from "./build.mjs";
+import { at } from "./paths.mjs";
+import { generate } from "./gql.mjs";
+import { prepare } from "./make.mjs";
+
+const option = (name, fallback) => {
+  const i = process.argv.indexOf(`--${name}`);
+  return i < 0 ? fallback : process.argv[i + 1];
+};
+const server = new URL(option("server", "http://localhost:6006"));
+const port = Number(option("port", "5173"));
+const root = `/${option("root", "/")}/`.replace(/\/+/g, "/");
+const watching = !process.argv.includes("--once");
+const API = /^(graphql|v1\/|healthz|readyz|arize_phoenix_version|openapi\.json|docs|metrics|exports|auth\/|schemas\/)/;
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; media-src 'self' data: blob:; frame-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+const MEDIA = { ".js": "text/javascript", ".css": "text/css", ".txt": "text/plain; charset=utf-8", ".woff2": "font/woff2", ".svg": "image/svg+xml" };
+const pages = new Set();
+
+function page(response) {
+  const boot = JSON.stringify({ platformVersion: "development", ...(watching ? { reloadFrom: `${root}__reload` } : {}) });
+  const text = readFileSync(at("dist/index.html"), "utf8")
+    .replace('<base href="/">', `<base href="${root}">`)
+    .replace('id="boot">{}', () => `id="boot">${boot.replaceAll("<", "\\u003c")}`);
+  response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-cache", "content-security-policy": POLICY });
+  response.end(text);
+}
+
+function forward(incoming, response, target) {
+  const headers = { ...incoming.headers, host: server.host };
+  delete headers.origin;
+  const onward = request(new URL(target, server), { method: incoming.method, headers }, (answer) => {
+    response.writeHead(answer.statusCode, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on("error", () => {
+    if (!response.headersSent) response.writeHead(502, { "content-type": "text/plain" });
+    response.end("The server does not answer.\n");
+  });
+  response.on("close", () => onward.destroy());
+  incoming.pipe(onward);
+}
+
+createServer((incoming, response) => {
+  const url = new URL(incoming.url, "http://here");
+  if (!url.pathname.startsWith(root)) {
+    response.writeHead(302, { location: root }).end();
+    return;
+  }
+  const below = url.pathname.slice(root.length);
+  if (below === "__reload") {
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    response.write("retry: 300\n\n");
+    pages.add(response);
+    response.on("close", () => pages.delete(response));
+  } else if (API.test(below)) {
+    forward(incoming, response, `/${below}${url.search}`);
+  } else if (below.startsWith("assets/")) {
+    const file = at("dist", path.normalize(below));
+    if (!file.startsWith(at("dist/assets/")) || !existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": MEDIA[path.extname(file)] ?? "application/octet-stream", "cache-control": "max-age=31536000, immutable" });
+    response.end(readFileSync(file));
+  } else page(response);
+}).listen(port, () => console.log(`ui: http://localhost:${port}${root} in front of ${server.origin}`));
+
+if (watching) {
+  prepare();
+  await build({ development: true });
+  let timer;
+  let running = Promise.resolve();
+  const changed = (_event, name) => {
+    if (String(name ?? "").includes("generated")) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      running = running.then(async () => {
+        try {
+          if (String(name ?? "").endsWith(".graphql")) generate();
+          await build({ development: true });
+          for (const p of pages) p.write("data: reload\n\n");
+        } catch (error) {
+          console.error(error.message);
+        }
+      });
+    }, 60);
+  };
+  for (const folder of ["src", "operations"]) watch(at(folder), { recursive: true }, changed);
+}

@@ -1,0 +1,48 @@
+"""Subsets the interface's fonts to the letters it uses, as woff2, into .cache/fonts.
+
+Latin with its accents, Greek and Cyrillic, punctuation, arrows, mathematical and geometrical signs; what a font lacks comes
+from the reader's own fonts.
+"""
+
+import sys
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter, load_font, save_font
+
+FONTS = Path("/usr/share/fonts")
+SOURCES = {
+    "Inter-Regular": FONTS / "opentype/inter/Inter-Regular.otf",
+    "Inter-Medium": FONTS / "opentype/inter/Inter-Medium.otf",
+    "Inter-SemiBold": FONTS / "opentype/inter/Inter-SemiBold.otf",
+    "JetBrainsMono-Regular": FONTS / "truetype/jetbrains-mono/JetBrainsMono-Regular.ttf",
+    "JetBrainsMono-Bold": FONTS / "truetype/jetbrains-mono/JetBrainsMono-Bold.ttf",
+}
+RANGES = [
+    (0x20, 0x17F),
+    (0x2010, 0x2027),
+    (0x2030, 0x203A),
+    (0x20AC, 0x20AC),
+    (0x2122, 0x2122),
+    (0x2190, 0x21FF),
+    (0x2200, 0x22FF),
+    (0x2300, 0x23FF),
+    (0x25A0, 0x25FF),
+    (0x2713, 0x2717),
+]
+FEATURES = ["kern", "liga", "calt", "tnum", "cv05", "ss03", "ccmp", "locl", "mark", "mkmk", "zero", "case"]
+
+
+def main() -> None:
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    for name, source in SOURCES.items():
+        options = Options(flavor="woff2", layout_features=FEATURES, hinting=False, desubroutinize=True, recalc_timestamp=False)
+        font = load_font(str(source), options)
+        subsetter = Subsetter(options)
+        subsetter.populate(unicodes=[code for first, last in RANGES for code in range(first, last + 1)])
+        subsetter.subset(font)
+        save_font(font, str(target / f"{name}.woff2"), options)
+
+
+if __name__ == "__main__":
+    main()
