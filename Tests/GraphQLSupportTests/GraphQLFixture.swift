@@ -113,6 +113,7 @@ struct GraphQLFixture {
         settings.authenticate = { _ in principal }
         settings.insertionBlock = { block }
         settings.clock = clock
+        settings.knownDocument = { $0 == "ab12" ? "{hello}" : nil }
         var router = Router()
         GraphQLRoutes(engine: engine, settings: settings).register(on: &router)
         self.router = router

@@ -125,6 +125,21 @@ import Testing
         }
     }
 
+    @Test func `a document that the server knows is answered by its hash alone`() async throws {
+        let fixture = try GraphQLFixture()
+        let known = try await fixture.answer(
+            HTTPRequest(
+                method: .get, path: "/graphql", queryString: "id=AB12&variables={}",
+                headers: ["accept": "*/*"]))
+        #expect(known.text == #"{"data":{"hello":"hello you"}}"#)
+        let unknown = try await fixture.answer(
+            HTTPRequest(
+                method: .get, path: "/graphql", queryString: "id=cd34"))
+        #expect(unknown.status == 200)
+        #expect(
+            unknown.text == #"{"data":null,"errors":[{"message":"PersistedQueryNotFound"}]}"#)
+    }
+
     @Test func `a hash of another query is refused`() async throws {
         let answer = try await GraphQLFixture().post(
             #"{"query":"{hello}","extensions":{"persistedQuery":{"sha256Hash":"00"}}}"#)

@@ -58,6 +58,22 @@ struct TracingService {
         return Answer(status: response.status.code, text: text)
     }
 
+    /// The answer with its body as it is.
+    func bytes(
+        _ path: String, query: String? = nil, headers: HTTPHeaders = [:]
+    ) async throws -> (response: HTTPResponse, bytes: [UInt8]) {
+        let response = try await router.respond(
+            to: HTTPRequest(method: .get, path: path, queryString: query, headers: headers))
+        switch response.body {
+        case .empty: return (response, [])
+        case .bytes(let bytes): return (response, bytes)
+        case .stream(let produce):
+            let collector = BodyCollector()
+            try await produce(collector)
+            return (response, await collector.bytes)
+        }
+    }
+
     func get(_ path: String, _ query: String? = nil) async throws -> Answer {
         try await call(.get, path, query: query)
     }

@@ -25,7 +25,7 @@ package struct TracingRoutes: Sendable {
 
     package var routes: [Route] {
         projectRoutes + spanRoutes + spanQueryRoutes + searchRoutes + completionRoutes
-            + traceRoutes + sessionRoutes
+            + traceRoutes + skeletonRoutes + sessionRoutes
     }
 
     // MARK: What several routes share
