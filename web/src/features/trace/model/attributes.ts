@@ -1,4 +1,6 @@
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import type { Json } from "../../../parts/json/json";
+
+export type { Json };
 export type JsonObject = { readonly [key: string]: Json };
 
 export const isObject = (value: Json | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -96,8 +96,8 @@ export function templatePieces(template: string, names: ReadonlySet<string>): re
     const name = m[1] ?? m[2] ?? "";
     if (!names.has(name) && m[1] === undefined) continue;
     if (m.index! > from) out.push({ text: template.slice(from, m.index!), variable: false });
-    out.push({ text: m[0], variable: true });
-    from = m.index! + m[0].length;
+    out.push({ text: m[0]!, variable: true });
+    from = m.index! + m[0]!.length;
   }
   if (from < template.length) out.push({ text: template.slice(from), variable: false });
   return out;

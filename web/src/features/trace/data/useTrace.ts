@@ -1,0 +1,61 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useQuery } from "../../../base/cache";
+import { RequestFailure } from "../../../base/graphql";
+import { useLive } from "../../../base/live";
+import { TraceSummary, type TraceSummaryData } from "../../../generated/graphql";
+import type { TraceModel } from "../model/trace";
+import { loadTrace } from "./loadTrace";
+
+type Project = Extract<TraceSummaryData["node"], { readonly __typename: "Project" }>;
+export type Summary = NonNullable<Project["trace"]>;
+
+export interface LoadedTrace {
+  readonly model: TraceModel | undefined;
+  readonly summary: Summary | undefined;
+  readonly projectName: string | undefined;
+  readonly isMissing: boolean;
+  readonly error: string | undefined;
+  /** Spans received so far, while they come in. */
+  readonly progress: number;
+  readonly retry: () => void;
+}
+
+/** How long to wait after news of a trace before it is read again. */
+const NEWS_MS = 400;
+
+export function useTrace(project: string, trace: string): LoadedTrace {
+  const summary = useQuery(TraceSummary, { project, trace });
+  const [state, setState] = useState<{ key: string; model?: TraceModel | null; error?: string }>({ key: "" });
+  const [progress, setProgress] = useState(0);
+  const [round, setRound] = useState(0);
+  const key = `${project} ${trace}`, timer = useRef<ReturnType<typeof setTimeout>>();
+
+  useEffect(() => {
+    let isCurrent = true;
+    setProgress(0);
+    loadTrace(project, trace, round > 0, (count) => { if (isCurrent) setProgress(count); }).then(
+      (model) => { if (isCurrent) setState({ key, model }); },
+      (failure: unknown) => {
+        if (!isCurrent || (failure instanceof RequestFailure && failure.kind === "aborted")) return;
+        setState((old) => (old.key === key && old.model ? old : { key, error: failure instanceof Error ? failure.message : String(failure) }));
+      },
+    );
+    return () => { isCurrent = false; };
+  }, [project, trace, key, round]);
+
+  const retry = useCallback(() => setRound((n) => n + 1), []);
+  useLive((event) => {
+    const isNews = event.type === "reset" || ((event.type === "spans_inserted" || event.type === "traces_deleted") && (event.traces.includes(trace) || (event.more_traces && event.traces.length === 0)));
+    if (!isNews) return;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => { retry(); summary.refetch(); }, NEWS_MS);
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const mine = state.key === key ? state : undefined;
+  const node = summary.data?.node.__typename === "Project" ? summary.data.node : undefined;
+  return {
+    model: mine?.model ?? undefined, summary: node?.trace ?? undefined, projectName: node?.name,
+    isMissing: mine?.model === null, error: mine?.error, progress, retry,
+  };
+}
