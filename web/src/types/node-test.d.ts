@@ -8,6 +8,8 @@ declare module "node:assert/strict" {
     equal(actual: unknown, expected: unknown, message?: string): void;
     notEqual(actual: unknown, expected: unknown, message?: string): void;
     deepEqual(actual: unknown, expected: unknown, message?: string): void;
+    doesNotThrow(run: () => unknown): void;
+    match(text: string, pattern: RegExp): void;
     throws(run: () => unknown, expected?: RegExp | (new (...args: never[]) => Error)): void;
     rejects(run: Promise<unknown> | (() => Promise<unknown>), expected?: RegExp): Promise<void>;
   };

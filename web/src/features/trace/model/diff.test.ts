@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { diffTraces, type TraceDiff } from "./diff";
 import { stubColumns, type StubSpan } from "./stub";
-import { diffTexts } from "./textDiff";
 import { buildTrace } from "./trace";
 
 const diff = (a: readonly StubSpan[], b: readonly StubSpan[]): TraceDiff => diffTraces(buildTrace(stubColumns(a)), buildTrace(stubColumns(b)));
@@ -62,28 +61,4 @@ test("two traces of 5,000 spans within a second, wide or bushy", () => {
     assert.equal(d.pairs + d.removed, l.count);
     assert.equal(d.pairs + d.added, r.count);
   }
-});
-
-test("texts differ by words within changed lines", () => {
-  assert.deepEqual(diffTexts("one\ntwo three\nfour\n", "one\ntwo 3\nfour\n"), [
-    { kind: "same", text: "one\ntwo " }, { kind: "left", text: "three" }, { kind: "right", text: "3" }, { kind: "same", text: "\nfour\n" }]);
-  assert.deepEqual(diffTexts("", "a"), [{ kind: "right", text: "a" }]);
-  assert.deepEqual(diffTexts("a", "a"), [{ kind: "same", text: "a" }]);
-});
-
-test("both texts can be read back from the pieces", () => {
-  let seed = 1;
-  const random = (n: number): number => (seed = (seed * 48271) % 2147483647) % n;
-  for (let round = 0; round < 200; round++) {
-    const text = (): string => Array.from({ length: random(30) }, () => "ab c\n.é😀"[random(8)]).join("");
-    const a = text(), b = text(), pieces = diffTexts(a, b);
-    assert.equal(pieces.filter((p) => p.kind !== "right").map((p) => p.text).join(""), a);
-    assert.equal(pieces.filter((p) => p.kind !== "left").map((p) => p.text).join(""), b);
-  }
-});
-
-test("texts of megabytes do not stall", () => {
-  const a = Array.from({ length: 40_000 }, (_, i) => `line ${i}`).join("\n"), b = Array.from({ length: 40_000 }, (_, i) => `row ${i * 7}`).join("\n"), from = performance.now();
-  diffTexts(a, b);
-  assert.ok(performance.now() - from < 2000);
 });
