@@ -143,7 +143,7 @@ def week(sessions: int, seed: int = 4) -> list[Trace]:
         for _ in range(1 + min(11, int(rng.expovariate(0.28)))):
             if at > now - 30:
                 break
-            traces.append(turn(rng, int(at * 1e9), f"chat-{number:03}", rng.choice(USERS) if not history else USERS[number % 17], history, style))
+            traces.append(turn(rng, int(at * 1e9), f"chat-{number:03}", USERS[number % len(USERS)], history, style))
             at += 6 + rng.expovariate(1 / 45)
     return traces
 

@@ -1,4 +1,4 @@
-import { Duration } from "./zones";
+import { Duration } from "../../base/zones";
 
 export type BinScale = "MINUTE" | "HOUR" | "DAY" | "WEEK" | "MONTH" | "YEAR";
 

@@ -7,5 +7,4 @@ export { isEmpty, total, type ChartUnits, type Series, type Values } from "./ser
 export { SeriesChart, type SeriesChartProps } from "./SeriesChart";
 export { binLabel, rangeLabel, timeTicks } from "./timeTicks";
 export { compact, countUnit, dollars, dollarUnit, duration, durationUnit, type Unit } from "./units";
-export { fromWall, toWall, utcOffsetMinutes, zoneOffset } from "./zones";
 import "./charts.css";

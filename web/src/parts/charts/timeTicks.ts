@@ -1,5 +1,5 @@
 import type { Bins } from "./bins";
-import { Duration, fromWall, toWall } from "./zones";
+import { Duration, fromWall, toWall } from "../../base/zones";
 
 export interface TimeTick {
   readonly at: number;
