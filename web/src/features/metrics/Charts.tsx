@@ -3,7 +3,7 @@ import { useQuery } from "../../base/cache";
 import * as format from "../../base/format";
 import { Link, withQuery } from "../../base/router";
 import type { TimeRange } from "../../base/timerange";
-import { CostCharts, SpanCharts, TopModels, TraceCharts, type TimeBinConfig } from "../../generated/graphql";
+import { CostCharts, SpanCharts, TopModels, TraceCharts } from "../../generated/graphql";
 import {
   ChartCard,
   costUnit,
@@ -12,6 +12,7 @@ import {
   makeBins,
   percentUnit,
   total,
+  type BinScale,
   type ChartCursor,
   type ChartUnits,
   type Series,
@@ -23,7 +24,7 @@ import { useToggled } from "./useToggled";
 interface ChartsProps {
   readonly projectId: string;
   readonly range: TimeRange;
-  readonly bins: TimeBinConfig;
+  readonly bins: { readonly scale: BinScale; readonly utcOffsetMinutes: number };
   readonly zone: string;
   readonly cursor: ChartCursor;
   readonly onBrush: (start: number, end: number) => void;

@@ -3,7 +3,7 @@ import { useQuery } from "../../base/cache";
 import { setCustomRange, useTimeRange, type TimeRange } from "../../base/timerange";
 import { useTimeZone } from "../../base/timeZone";
 import { utcOffsetMinutes } from "../../base/zones";
-import { ProjectExtent, type TimeBinConfig } from "../../generated/graphql";
+import { ProjectExtent } from "../../generated/graphql";
 import { ChartCursor, possibleScales } from "../../parts/charts";
 import { Segmented } from "../../parts/Segmented";
 import { Charts } from "./Charts";
@@ -30,7 +30,7 @@ export default function Metrics({ projectId }: { readonly projectId: string }): 
   const endMs = end === null ? Date.now() : Date.parse(end);
   const [scale, setScale] = useBinScale(startMs, endMs);
   const offset = utcOffsetMinutes(endMs, zone);
-  const bins = useMemo<TimeBinConfig>(() => ({ scale, utcOffsetMinutes: offset }), [scale, offset]);
+  const bins = useMemo(() => ({ scale, utcOffsetMinutes: offset }), [scale, offset]);
 
   if (!bounded) {
     return extent.isLoading ? (

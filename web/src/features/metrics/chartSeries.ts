@@ -103,7 +103,7 @@ export function tokenKindSeries<P extends Point>(points: readonly P[], details: 
   const counts = new Map<string, number[]>();
   points.forEach((point, index) => {
     for (const { tokenType, tokenCount } of details(point)) {
-      const values = counts.get(tokenType) ?? new Array<number>(points.length).fill(0);
+      const values = counts.get(tokenType) ?? points.map(() => 0);
       values[index] = tokenCount ?? 0;
       counts.set(tokenType, values);
     }

@@ -1,10 +1,11 @@
 export { BarList, type BarListPart, type BarListRow } from "./BarList";
 export { binAt, binEnd, binStart, makeBins, pickScale, possibleScales, type Bins, type BinScale } from "./bins";
 export { ChartCard, type ChartCardProps } from "./ChartCard";
+export { CopyCsv } from "./CopyCsv";
 export { csv, seriesCsv } from "./csv";
 export { ChartCursor, useCursor } from "./cursor";
 export { isEmpty, total, type ChartUnits, type Series, type Values } from "./series";
 export { SeriesChart, type SeriesChartProps } from "./SeriesChart";
 export { binLabel, rangeLabel, timeTicks } from "./timeTicks";
-export { compact, countUnit, dollars, dollarUnit, duration, durationUnit, type Unit } from "./units";
+export { costUnit, countUnit, durationUnit, percentUnit, type Unit } from "./units";
 import "./charts.css";

@@ -34,7 +34,7 @@ export function stack(all: readonly Series[], count: number): readonly Layer[] {
     if (series.shape === "line") return { series, from: series.values, to: series.values };
     if (series.shape === "band") return { series, from: series.lower, to: series.values };
     const pile = `${series.shape} ${series.axis ?? "left"}`;
-    const top = tops.get(pile) ?? new Array<number>(count).fill(0);
+    const top = tops.get(pile) ?? Array.from({ length: count }, () => 0);
     tops.set(pile, top);
     const from: number[] = [];
     const to: number[] = [];

@@ -49,5 +49,5 @@ test("bins in words", () => {
   assert.equal(binLabel(makeBins([midnight + 14 * hour], "HOUR"), 0, "UTC"), `${name} Nov 21, 14:00 – 15:00`);
   assert.equal(binLabel(makeBins([midnight], "DAY"), 0, "UTC"), `${name} Nov 21`);
   assert.equal(binLabel(makeBins([midnight + 23 * hour], "HOUR"), 0, "UTC"), `${name} Nov 21, 23:00 – 00:00`);
-  assert.match(rangeLabel(midnight, midnight + 3 * day, "UTC"), /Nov 21 – \w+ Nov 23$/);
+  assert.ok(/Nov 21 – \w+ Nov 23$/.test(rangeLabel(midnight, midnight + 3 * day, "UTC")));
 });

@@ -28,7 +28,7 @@ test("a longer list keeps what was measured", () => {
 
 test("agrees with plain sums", () => {
   const heights = new Heights(257, 31);
-  const plain = new Array<number>(257).fill(31);
+  const plain = Array.from({ length: 257 }, () => 31);
   let seed = 7;
   for (let step = 0; step < 500; step += 1) {
     seed = (seed * 48_271) % 2_147_483_647;

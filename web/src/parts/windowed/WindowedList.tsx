@@ -113,6 +113,7 @@ export const WindowedList = forwardRef<WindowedListHandle, WindowedListProps>(fu
 
   const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- its role is given
     <div
       ref={box}
       className={className === undefined ? "windowed" : `windowed ${className}`}
