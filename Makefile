@@ -15,6 +15,9 @@ deps: ## Installs the system packages and Swift packages that a build needs and 
 ui: ## Builds the web UI into web/dist; nothing to do when nothing changed.
 	@scripts/setup ui
 	@node web/tools/make.mjs
+	@# A build that found no pack does not look for one again until the file that embeds it changes.
+	@[[ ! web/dist/ui.pack -nt Sources/Edges/WebUIAssets/pack.c ]] || \
+		touch Sources/Edges/WebUIAssets/pack.c
 
 build: deps ui ## Builds the release binary, .build/release/phoenix.
 	@echo "Building phoenix; the first build takes some minutes."
