@@ -36,7 +36,7 @@ TALK = [
     ("How do I descale the machine?", "Fill the tank with one part vinegar and two parts water, then run the `CLEAN` programme twice with fresh water after it."),
     ("Send me the invoice as PDF, please.", "I have sent the invoice *2026-10441* to the address of your account."),
 ]
-MODELS = [("gpt-4o", "openai", 1900), ("gpt-4o-mini", "openai", 700), ("claude-sonnet-4-20250514", "anthropic", 1500), ("o3-mini", "openai", 2600)]
+MODELS = [("gpt-4o", "openai", 1900), ("gpt-4o-mini", "openai", 700), ("claude-sonnet-4-5", "anthropic", 1500), ("o3-mini", "openai", 2600)]
 SYSTEM = "You are the assistant of a shop for kitchen things. Answer briefly, and only what the documents say. Never promise a date that you do not know."
 USERS = [f"customer-{number:02}" for number in range(17)]
 

@@ -32,7 +32,12 @@ export function BarList({ label, rows, unit }: BarListProps): JSX.Element {
   return (
     <div className="barlist">
       <table aria-label={label}>
-        <thead>
+        <colgroup>
+          <col className="barlist-name" />
+          <col />
+          <col className="barlist-amount" />
+        </colgroup>
+        <thead className="sr">
           <tr>
             <th scope="col">Name</th>
             <th scope="col">Share</th>
@@ -44,12 +49,14 @@ export function BarList({ label, rows, unit }: BarListProps): JSX.Element {
             <tr key={row.key} title={row.parts.filter((part) => part.value > 0).map((part) => `${part.label} ${unit.full(part.value)}`).join(" · ")}>
               <th scope="row">{row.label}</th>
               <td>
-                <span className="barlist-bar" style={{ width: `${(sum(row) / most) * 100}%` }}>
-                  {row.parts.map((part) => (
-                    <i key={part.key} style={{ flexGrow: part.value, background: `var(${part.color})` }} />
-                  ))}
-                </span>
-                <span className="barlist-share">{Math.round((sum(row) / everything) * 100)} %</span>
+                <div className="barlist-line">
+                  <span className="barlist-bar" style={{ width: `${(sum(row) / most) * 100}%` }}>
+                    {row.parts.map((part) => (
+                      <i key={part.key} style={{ flexGrow: part.value, background: `var(${part.color})` }} />
+                    ))}
+                  </span>
+                  <span className="barlist-share">{Math.round((sum(row) / everything) * 100)} %</span>
+                </div>
               </td>
               <td className="chart-number">{unit.full(sum(row))}</td>
             </tr>

@@ -22,7 +22,7 @@ interface AxisScale {
 }
 
 const LABEL_GAP = 8;
-const TICK_SPACE = 96;
+const TICK_SPACE = 70;
 
 const tokenFont = (token: Token): string => `11px ${token("--sans") || "sans-serif"}`;
 
@@ -30,7 +30,7 @@ function axisScale(picture: Picture, axis: Axis, height: number): AxisScale | nu
   const unit = axis === "left" ? picture.units.left : picture.units.right;
   if (!unit) return null;
   const most = largest(picture.layers, axis);
-  const values = unit.ticks(most > 0 ? most : 1, Math.max(2, Math.floor(height / 44)));
+  const values = unit.ticks(most > 0 ? most : 1, Math.max(2, Math.floor(height / 38)));
   const step = (values[1] ?? 1) - (values[0] ?? 0);
   const ticks = values.map((value) => ({ value, label: unit.short(value, step) }));
   return { most: values[values.length - 1] ?? 1, ticks };
