@@ -22,6 +22,8 @@ export async function build({ development = false } = {}) {
   const bundler = esbuild();
   const main = await bundler.build({
     ...options(development), entryPoints: ["src/main.tsx"], splitting: true, metafile: true, outdir: "dist/assets",
+    // A chunk's own style sheet would not be loaded with it: all style sheets are one file, below.
+    loader: { ".css": "empty" },
     entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]",
   });
   const styles = await bundler.build({

@@ -1,27 +1,24 @@
 import { useId } from "react";
-import "./Segmented.css";
+import { Icon, type IconName } from "./Icon";
 
-export interface SegmentedOption<Value extends string> {
-  readonly value: Value;
+export interface SegmentedProps<T extends string> {
   readonly label: string;
+  readonly options: readonly { readonly value: T; readonly label: string; readonly icon?: IconName; /** Shows the icon alone. */ readonly isIconOnly?: boolean }[];
+  readonly value: T;
+  readonly onChange: (value: T) => void;
+  readonly size?: "m" | "s";
 }
 
-export interface SegmentedProps<Value extends string> {
-  readonly label: string;
-  readonly value: Value;
-  readonly options: readonly SegmentedOption<Value>[];
-  readonly onChange: (value: Value) => void;
-}
-
-/** One choice of a few, all in sight. */
-export function Segmented<Value extends string>({ label, value, options, onChange }: SegmentedProps<Value>): JSX.Element {
+/** One of few. */
+export function Segmented<T extends string>({ label, options, value, onChange, size = "m" }: SegmentedProps<T>): JSX.Element {
   const name = useId();
   return (
-    <div className="segmented" role="radiogroup" aria-label={label}>
-      {options.map((option) => (
-        <label key={option.value}>
-          <input type="radio" name={name} checked={option.value === value} onChange={() => onChange(option.value)} />
-          {option.label}
+    <div className={`segmented segmented-${size}`} role="radiogroup" aria-label={label}>
+      {options.map((o) => (
+        <label key={o.value} className="segmented-option" title={o.isIconOnly ? o.label : undefined}>
+          <input type="radio" className="sr" name={name} checked={o.value === value} onChange={() => onChange(o.value)} aria-label={o.isIconOnly ? o.label : undefined} />
+          {o.icon && <Icon name={o.icon} size={14} />}
+          {!o.isIconOnly && <span>{o.label}</span>}
         </label>
       ))}
     </div>

@@ -11,6 +11,10 @@ declare module "node:assert/strict" {
     doesNotThrow(run: () => unknown): void;
     match(text: string, pattern: RegExp): void;
     throws(run: () => unknown, expected?: RegExp | (new (...args: never[]) => Error)): void;
+    match(text: string, pattern: RegExp, message?: string): void;
+    doesNotMatch(text: string, pattern: RegExp, message?: string): void;
+    doesNotThrow(run: () => unknown): void;
+    notDeepEqual(actual: unknown, expected: unknown, message?: string): void;
     rejects(run: Promise<unknown> | (() => Promise<unknown>), expected?: RegExp): Promise<void>;
   };
   export default assert;
