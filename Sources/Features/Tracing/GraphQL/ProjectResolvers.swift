@@ -22,6 +22,7 @@ struct ProjectResolvers {
             addTimeSeries(to: &fields)
             addFilterFields(to: &fields)
             addCompletion(to: &fields)
+            addFacets(to: &fields)
             addAnnotations(to: &fields)
             search.addField(to: &fields)
         }
@@ -29,6 +30,7 @@ struct ProjectResolvers {
         addFilterTypes(to: &table)
         TextSearchResolvers.addTypes(to: &table)
         addCompletionTypes(to: &table)
+        addFacetTypes(to: &table)
         table.addConnection("Project")
         table.addConnection("Span")
         table.addConnection("ProjectSession")

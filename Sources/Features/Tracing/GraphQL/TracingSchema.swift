@@ -10,7 +10,7 @@ package enum TracingSchema {
             PackageResources.Session_graphql, PackageResources.Annotations_graphql,
             PackageResources.Retention_graphql, PackageResources.Accounts_graphql,
             PackageResources.Search_graphql, PackageResources.TextSearch_graphql,
-            PackageResources.Completion_graphql,
+            PackageResources.Completion_graphql, PackageResources.Facets_graphql,
         ].map { String(decoding: $0, as: UTF8.self) }
     }
 }

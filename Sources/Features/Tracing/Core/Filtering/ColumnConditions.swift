@@ -34,7 +34,8 @@ enum ColumnConditions {
         return "s.\(column) IN (\(list: texts))"
     }
 
-    private static let columns: [[FilterPathStep]: SQL] = [
+    /// The columns that hold an attribute as it is, where it is plain text.
+    static let columns: [[FilterPathStep]: SQL] = [
         [.key("llm"), .key("model_name")]: "model_name",
         [.key("session"), .key("id")]: "session_id",
         [.key("user"), .key("id")]: "user_id",
