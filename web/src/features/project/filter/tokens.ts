@@ -36,8 +36,8 @@ export function tokens(text: string): readonly Token[] | null {
       const number = /^(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/u.exec(rest);
       const name = /^[\p{L}\p{Nl}_][\p{L}\p{N}\p{M}_]*/u.exec(rest);
       const operator = OPERATORS.find((candidate) => rest.startsWith(candidate));
-      if (number) take("number", number[0]!.length);
-      else if (name) take("name", name[0]!.length);
+      if (number?.[0]) take("number", number[0].length);
+      else if (name?.[0]) take("name", name[0].length);
       else if (operator) take("operator", operator.length);
       else return null;
     }

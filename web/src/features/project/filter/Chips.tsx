@@ -1,0 +1,32 @@
+import { removeTerm } from "./facets";
+import { highlight } from "./highlight";
+import { parseTerms } from "./terms";
+
+interface ChipsProps {
+  readonly condition: string;
+  /** Terms that another control shows. */
+  readonly isShownElsewhere: (source: string) => boolean;
+  readonly onChange: (condition: string) => void;
+}
+
+/** The parts of a condition, each of which can be taken away. */
+export function Chips({ condition, isShownElsewhere, onChange }: ChipsProps): JSX.Element | null {
+  const terms = parseTerms(condition).map((term, index) => ({ term, index })).filter(({ term }) => !isShownElsewhere(term.source));
+  if (terms.length === 0) return null;
+  return (
+    <ul className="ff-chips" aria-label="Conditions">
+      {terms.map(({ term, index }) => (
+        <li key={`${index} ${term.source}`} className="ff-chip">
+          <code className="ellipsis" title={term.source}>
+            {highlight(term.source).map((piece, at) => (
+              <span key={at} data-type={piece.type}>{piece.text}</span>
+            ))}
+          </code>
+          <button type="button" aria-label={`Remove ${term.source}`} onClick={() => onChange(removeTerm(condition, index))}>
+            ×
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+import { Chips } from "./Chips";
+import { FilterField } from "./FilterField";
+import { selectsRoots, withRoots } from "./facets";
+import type { Language } from "./languages";
+
+interface FilterBarProps {
+  readonly language: Language;
+  readonly projectId: string;
+  readonly condition: string;
+  readonly onChange: (condition: string) => void;
+  readonly children?: ReactNode;
+}
+
+const isRootSource = (source: string): boolean => /^parent_(?:id|span) is None$/u.test(source);
+
+/** What the rows of a tab must be: for spans whether only roots, then the condition as chips or as text. */
+export function FilterBar({ language, projectId, condition, onChange, children }: FilterBarProps): JSX.Element {
+  const isSpans = language.key === "SPAN";
+  const isRootOnly = isSpans && selectsRoots(condition);
+  return (
+    <div className="fb" role="search" aria-label={`Filter of ${language.things}`}>
+      {isSpans && (
+        <div className="fb-roots" role="group" aria-label="Which spans">
+          <button type="button" aria-pressed={isRootOnly} onClick={() => onChange(withRoots(condition, true))}>
+            Roots
+          </button>
+          <button type="button" aria-pressed={!isRootOnly} onClick={() => onChange(withRoots(condition, false))}>
+            All spans
+          </button>
+        </div>
+      )}
+      <FilterField language={language} projectId={projectId} condition={condition} onApply={onChange}>
+        <Chips condition={condition} isShownElsewhere={(source) => isSpans && isRootSource(source)} onChange={onChange} />
+      </FilterField>
+      {children}
+    </div>
+  );
+}

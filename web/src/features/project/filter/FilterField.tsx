@@ -1,0 +1,202 @@
+import { useEffect, useId, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from "react";
+import { useKeys } from "../../../base/keys";
+import { errorOffset, highlight } from "./highlight";
+import { rememberFilter } from "./history";
+import { checkNow, useCheck } from "./useCheck";
+import type { Language } from "./languages";
+import { Offers } from "./Offers";
+import { take, type Offer } from "./offers";
+import { useOffers } from "./useOffers";
+
+export interface FilterFieldProps {
+  readonly language: Language;
+  readonly projectId: string;
+  /** The condition in force. */
+  readonly condition: string;
+  readonly onApply: (condition: string) => void;
+  /** What stands in the field while nobody types. */
+  readonly children: ReactNode;
+}
+
+/**
+ * A one-line editor of a condition: coloured as it is typed, completed by the server, checked as it stands.
+ *
+ * Enter applies a condition that can be read; Escape returns to the one in force. What was typed and not applied stays
+ * in the field when it loses the focus.
+ */
+export function FilterField({ language, projectId, condition, onApply, children }: FilterFieldProps): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const colours = useRef<HTMLDivElement>(null);
+  const [draft, setDraft] = useState<string | null>(null);
+  const [cursor, setCursor] = useState(0);
+  const [isFocused, setIsFocused] = useState(false);
+  const [isListOpen, setIsListOpen] = useState(false);
+  const [chosen, setChosen] = useState(-1);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const list = useId();
+  const message = useId();
+
+  const isEditing = draft !== null;
+  const text = draft ?? condition;
+  const verdict = useCheck(language, projectId, text, isFocused);
+  const offers = useOffers(language, projectId, text, cursor, isFocused && isListOpen, verdict);
+  const active = isListOpen ? offers[chosen] : undefined;
+  const error = verdict?.isValid === false && text.trim() !== "" && (!isFocused || refusal === text || offers.length === 0) ? (verdict.errorMessage ?? "This condition cannot be read.") : null;
+  const warning = error === null && verdict?.isValid ? verdict.warnings[0] : undefined;
+
+  // Another condition came into force by other means.
+  useEffect(() => setDraft((known) => (document.activeElement === input.current ? known : null)), [condition]);
+  useEffect(() => setChosen(-1), [text, cursor]);
+
+  const edit = (next: string, at: number): void => {
+    setDraft(next);
+    setCursor(at);
+    setIsListOpen(true);
+    setRefusal(null);
+    requestAnimationFrame(() => {
+      input.current?.setSelectionRange(at, at);
+      scrollAlong();
+    });
+  };
+  const scrollAlong = (): void => {
+    if (input.current && colours.current) colours.current.scrollLeft = input.current.scrollLeft;
+  };
+  const apply = async (next: string): Promise<void> => {
+    const said = await checkNow(language, projectId, next).catch(() => null);
+    if (said?.isValid === false) {
+      setDraft(next);
+      setRefusal(next);
+      setIsListOpen(false);
+      return;
+    }
+    rememberFilter(language, next);
+    setDraft(null);
+    setIsListOpen(false);
+    setRefusal(null);
+    onApply(next.trim());
+    input.current?.blur();
+  };
+  const accept = (offer: Offer): void => {
+    const taken = take(offer, text);
+    if (offer.isWhole) void apply(taken.text);
+    else edit(taken.text, taken.cursor);
+  };
+
+  const onFocus = (): void => {
+    setIsFocused(true);
+    setIsListOpen(true);
+    if (draft === null) {
+      setDraft(condition);
+      setCursor(condition.length);
+      requestAnimationFrame(() => input.current?.setSelectionRange(condition.length, condition.length));
+    }
+  };
+  const onBlur = (event: FocusEvent): void => {
+    if (event.relatedTarget instanceof Node && document.getElementById(list)?.contains(event.relatedTarget)) return;
+    setIsFocused(false);
+    setIsListOpen(false);
+    if (draft !== null && draft.trim() === condition.trim()) setDraft(null);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.nativeEvent.isComposing) return;
+    const count = isListOpen ? offers.length : 0;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (count === 0) setIsListOpen(true);
+      else setChosen((at) => (at + (event.key === "ArrowDown" ? 1 : -1) + count + (at < 0 && event.key === "ArrowUp" ? 1 : 0)) % count);
+    } else if (event.key === "Enter") {
+      if (active) accept(active);
+      else void apply(text);
+    } else if (event.key === "Tab" && !event.shiftKey && count > 0 && text.trim() !== "" && (active ?? offers[0])) {
+      const offer = active ?? offers[0];
+      if (offer) accept(offer);
+    } else if (event.key === "Escape") {
+      if (isListOpen && count > 0 && text !== condition) setIsListOpen(false);
+      else {
+        setDraft(null);
+        setRefusal(null);
+        input.current?.blur();
+      }
+    } else if (event.key === " " && event.ctrlKey) setIsListOpen(true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  useKeys([{ keys: "/", label: "Filter", group: "Table", run: () => input.current?.focus() }]);
+
+  const wrongFrom = error !== null && verdict?.errorMessage ? errorOffset(verdict.errorMessage, text) : null;
+  return (
+    <div className="ff" data-editing={isEditing || undefined} data-wrong={error !== null || undefined}>
+      {!isEditing && children}
+      <div className="ff-line">
+        {isEditing && (
+          <div className="ff-colours" ref={colours} aria-hidden="true">
+            {highlight(text, wrongFrom).map((piece, at) => (
+              <span key={at} data-type={piece.type} data-wrong={piece.isWrong || undefined}>{piece.text}</span>
+            ))}
+          </div>
+        )}
+        <input
+          ref={input}
+          className="ff-input"
+          role="combobox"
+          aria-label={`Filter ${language.things}`}
+          aria-expanded={isListOpen && offers.length > 0}
+          aria-controls={list}
+          aria-autocomplete="list"
+          aria-activedescendant={active ? `${list}-${chosen}` : undefined}
+          aria-invalid={error !== null}
+          aria-describedby={error !== null || warning !== undefined ? message : undefined}
+          autoComplete="off"
+          autoCorrect="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          maxLength={32_768}
+          placeholder={isEditing || condition === "" ? "Filter, or words to search for" : "Filter"}
+          value={isEditing ? text : ""}
+          onChange={(event) => {
+            setDraft(event.target.value);
+            setCursor(event.target.selectionStart ?? event.target.value.length);
+            setIsListOpen(true);
+            setRefusal(null);
+          }}
+          onSelect={(event) => setCursor(event.currentTarget.selectionStart ?? 0)}
+          onScroll={scrollAlong}
+          onFocus={onFocus}
+          onBlur={onBlur}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      {isEditing && text !== condition && (
+        <button type="button" className="ff-apply" onClick={() => void apply(text)}>
+          Apply <kbd>↵</kbd>
+        </button>
+      )}
+      {text !== "" && (
+        <button
+          type="button"
+          className="ff-clear"
+          aria-label="Clear the filter"
+          title="Clear the filter"
+          onClick={() => {
+            setDraft(null);
+            onApply("");
+          }}
+        >
+          ×
+        </button>
+      )}
+      {error !== null && (
+        <p className="ff-message" id={message} role="alert">
+          {error}
+        </p>
+      )}
+      {warning !== undefined && (
+        <p className="ff-message" id={message} data-warning>
+          {warning}
+        </p>
+      )}
+      <Offers id={list} isOpen={isFocused && isListOpen && error === null} offers={offers} chosen={chosen} language={language} onAccept={accept} onForget={() => input.current?.focus()} />
+    </div>
+  );
+}

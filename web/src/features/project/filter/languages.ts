@@ -1,0 +1,86 @@
+import type { Operation } from "../../../base/graphql";
+import { CheckSessionFilter, CheckSpanFilter, CheckTraceFilter, type FilterConditionLanguage } from "../../../generated/graphql";
+
+export interface Verdict {
+  readonly isValid: boolean;
+  readonly errorMessage: string | null;
+  readonly warnings: readonly string[];
+}
+
+export interface Example {
+  readonly condition: string;
+  readonly meaning: string;
+}
+
+/** One of the three filter languages: how it is checked, and what one might ask in it. */
+export interface Language {
+  readonly key: FilterConditionLanguage;
+  readonly things: string;
+  readonly parameter: string;
+  /** What is meant when the URL says nothing. */
+  readonly usual: string;
+  /** A condition that looks for a text. */
+  readonly textField: string;
+  readonly check: (projectId: string, condition: string) => { readonly operation: Operation<{ readonly node: unknown }, { readonly id: string; readonly condition: string }>; readonly variables: { readonly id: string; readonly condition: string } };
+  readonly examples: readonly Example[];
+}
+
+const checked = (operation: unknown) => (id: string, condition: string) => ({ operation: operation as Operation<{ readonly node: unknown }, { readonly id: string; readonly condition: string }>, variables: { id, condition } });
+
+export const SPANS: Language = {
+  key: "SPAN",
+  things: "spans",
+  parameter: "spanFilterCondition",
+  usual: "parent_id is None",
+  textField: "text",
+  check: checked(CheckSpanFilter),
+  examples: [
+    { condition: "status_code == 'ERROR'", meaning: "failed" },
+    { condition: "latency_ms > 2_000", meaning: "slower than two seconds" },
+    { condition: "span_kind == 'LLM'", meaning: "calls of language models" },
+    { condition: "text contains 'refund'", meaning: "with a text in any attribute" },
+    { condition: "llm.token_count.total > 1_000", meaning: "many tokens" },
+    { condition: "metadata['tenant'] == 'acme'", meaning: "by metadata" },
+    { condition: "user.id is not None", meaning: "of a known user" },
+  ],
+};
+
+export const TRACES: Language = {
+  key: "TRACE",
+  things: "traces",
+  parameter: "traceFilterCondition",
+  usual: "",
+  textField: "input",
+  check: checked(CheckTraceFilter),
+  examples: [
+    { condition: "error_count > 0", meaning: "with a failed span" },
+    { condition: "latency_ms > 2_000", meaning: "slower than two seconds" },
+    { condition: "any(s.span_kind == 'TOOL' and s.status_code == 'ERROR' for s in spans)", meaning: "with a failed tool" },
+    { condition: "'refund' in input", meaning: "asking for a word" },
+    { condition: "llm_span_count > 3", meaning: "many model calls" },
+    { condition: "total_cost > 0.01", meaning: "dearer than a cent" },
+  ],
+};
+
+export const SESSIONS: Language = {
+  key: "SESSION",
+  things: "sessions",
+  parameter: "sessionFilterCondition",
+  usual: "",
+  textField: "any_input",
+  check: checked(CheckSessionFilter),
+  examples: [
+    { condition: "num_traces > 3", meaning: "long conversations" },
+    { condition: "num_traces_with_error > 0", meaning: "with a failed trace" },
+    { condition: "'refund' in any_input", meaning: "mentioning a word" },
+    { condition: "duration_ms > 60_000", meaning: "longer than a minute" },
+    { condition: "token_count_total > 10_000", meaning: "many tokens" },
+  ],
+};
+
+/** Reads the one field beside the id that a check selects. */
+export function verdictOf(data: { readonly node: unknown }): Verdict | null {
+  const node = data.node as Readonly<Record<string, unknown>> | null;
+  const found = Object.values(node ?? {}).find((value) => typeof value === "object" && value !== null && "isValid" in value);
+  return (found as Verdict | undefined) ?? null;
+}

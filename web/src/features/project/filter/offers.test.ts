@@ -1,0 +1,40 @@
+import test from "node:test";
+import assert from "node:assert/strict";
+import { completionOffers, searchOffer, starters, take, valueOffers, wantsOperator, wantsValue } from "./offers";
+
+test("a taken completion replaces the word", () => {
+  const [offer] = completionOffers([{ text: "latency_ms", kind: "FIELD" }], "lat", 0, 3);
+  assert.ok(offer);
+  assert.deepEqual(take(offer, "lat"), { text: "latency_ms ", cursor: 11 });
+  assert.deepEqual(take({ ...offer, from: 0, to: 3 }, "lat > 3").text, "latency_ms  > 3");
+});
+
+test("a value inside quotes closes them", () => {
+  const [offer] = completionOffers([{ text: "it's", kind: "VALUE" }], "name == '", 9, 9);
+  assert.ok(offer);
+  assert.equal(take(offer, "name == '").text, "name == 'it\\'s' ");
+  const [closed] = completionOffers([{ text: "LLM", kind: "VALUE" }], "span_kind == 'L'", 14, 15);
+  assert.ok(closed);
+  assert.equal(take(closed, "span_kind == 'L'").text, "span_kind == 'LLM'");
+});
+
+test("operators follow names, values follow operators", () => {
+  assert.ok(wantsOperator("latency_ms "));
+  assert.ok(wantsOperator("a == 1 and metadata['k'] "));
+  assert.ok(!wantsOperator("a and "));
+  assert.ok(!wantsOperator("latency_ms"));
+  assert.ok(wantsValue("span_kind =="));
+  assert.ok(wantsValue("span_kind != "));
+  const [offer] = valueOffers([{ text: "LLM", kind: "VALUE" }], 12, "span_kind ==");
+  assert.ok(offer);
+  assert.equal(take(offer, "span_kind ==").text, "span_kind == 'LLM' ");
+});
+
+test("plain words can be searched for", () => {
+  assert.equal(take(searchOffer("where's my order ", "text"), "where's my order ").text, `text contains "where's my order"`);
+  assert.equal(searchOffer("x", "input").insert, "'x' in input");
+});
+
+test("what was used comes before examples", () => {
+  assert.deepEqual(starters(["b"], [{ condition: "a", meaning: "" }, { condition: "b", meaning: "" }]).map((offer) => offer.text), ["b", "a"]);
+});
