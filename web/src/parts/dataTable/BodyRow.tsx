@@ -22,9 +22,9 @@ export function BodyRow<Row>({ row, ...props }: BodyRowProps<Row>): JSX.Element 
   if (row === undefined) {
     return (
       <div id={id} className="dt-row dt-loading" role="row" aria-rowindex={index + 2} aria-busy="true" style={style}>
-        {selection && <div role="gridcell" className="dt-check" />}
+        {selection && <div role="gridcell" className="dt-check" aria-label="Loading" />}
         {columns.map((column, at) => (
-          <div key={column.key} role="gridcell">
+          <div key={column.key} role="gridcell" aria-label="Loading">
             <span className="dt-bone" data-length={(index * 7 + at * 5) % 4} />
           </div>
         ))}
@@ -42,6 +42,8 @@ export function BodyRow<Row>({ row, ...props }: BodyRowProps<Row>): JSX.Element 
     else props.onOpen(row, index);
   };
   return (
+    // The grid, which has the focus, listens to the keys.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       id={id}
       className="dt-row"
@@ -56,7 +58,8 @@ export function BodyRow<Row>({ row, ...props }: BodyRowProps<Row>): JSX.Element 
       onClick={open}
     >
       {selection && (
-        <label className="dt-check" role="gridcell">
+        <div role="gridcell" className="dt-check">
+          <label>
           <input
             type="checkbox"
             tabIndex={-1}
@@ -68,7 +71,8 @@ export function BodyRow<Row>({ row, ...props }: BodyRowProps<Row>): JSX.Element 
               props.onActive(index);
             }}
           />
-        </label>
+          </label>
+        </div>
       )}
       {columns.map((column, at) => (
         <div key={column.key} role="gridcell" className={column.align === "end" ? "dt-end" : undefined}>

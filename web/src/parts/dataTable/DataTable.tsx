@@ -88,12 +88,13 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
     event.preventDefault();
   };
 
+  const isSelectable = selection !== undefined;
   const template = useMemo(() => {
     const widths = columns.map((column) => (column.grow === undefined ? `${column.width}px` : `minmax(${column.width}px, ${column.grow}fr)`));
     const filler = columns.some((column) => column.grow !== undefined) ? [] : ["minmax(0, 1fr)"];
-    return [...(selection ? [`${SELECT_WIDTH}px`] : []), ...widths, ...filler].join(" ");
-  }, [columns, selection !== undefined]);
-  const minWidth = columns.reduce((sum, column) => sum + column.width, selection ? SELECT_WIDTH : 0);
+    return [...(isSelectable ? [`${SELECT_WIDTH}px`] : []), ...widths, ...filler].join(" ");
+  }, [columns, isSelectable]);
+  const minWidth = columns.reduce((sum, column) => sum + column.width, isSelectable ? SELECT_WIDTH : 0);
 
   return (
     <div className="dt" data-busy={props.isBusy || undefined}>

@@ -20,14 +20,17 @@ export function Offers({ id, isOpen, offers, chosen, language, onAccept, onForge
   const isShown = isOpen && offers.length > 0;
   return (
     <div className="ff-offers" hidden={!isShown}>
-      <ul id={id} role="listbox" aria-label="Completions">
+      <div id={id} className="ff-list" role="listbox" aria-label="Completions">
         {offers.map((offer, at) => {
           const isFirst = offers[at - 1]?.group !== offer.group;
           return (
-            <li
+            // The field, which keeps the focus, listens to the keys.
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+            <div
               key={offer.key}
               id={`${id}-${at}`}
               role="option"
+              tabIndex={-1}
               aria-selected={at === chosen}
               data-group={isFirst ? offer.group : undefined}
               ref={(element) => {
@@ -43,6 +46,7 @@ export function Offers({ id, isOpen, offers, chosen, language, onAccept, onForge
               </code>
               <span className="ff-note">{offer.note}</span>
               {offer.group === "Recent" && (
+                // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
                 <span
                   className="ff-forget"
                   aria-hidden="true"
@@ -57,10 +61,10 @@ export function Offers({ id, isOpen, offers, chosen, language, onAccept, onForge
                   ×
                 </span>
               )}
-            </li>
+            </div>
           );
         })}
-      </ul>
+      </div>
       <p className="ff-keys" aria-hidden="true">
         <kbd>↑</kbd> <kbd>↓</kbd> choose · <kbd>Tab</kbd> complete · <kbd>↵</kbd> apply · <kbd>Esc</kbd> leave
       </p>
