@@ -1,0 +1,2 @@
+export { SessionDrawer } from "./SessionDrawer";
+export { SessionPage } from "./SessionPage";
