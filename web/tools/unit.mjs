@@ -13,12 +13,12 @@ export async function unitTests() {
     logLevel: "warning", define: { "process.env.NODE_ENV": '"production"' }, external: ["react", "react-dom"],
   });
   const files = filesBelow(outdir, (file) => file.endsWith(".mjs"));
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--test", ...files], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--test", "--test-reporter=spec", ...files], { encoding: "utf8" });
   if (status !== 0) {
-    console.error(stdout + stderr);
+    console.error(stdout.slice(Math.max(0, stdout.indexOf("failing tests"))) + stderr);
     fail("unit tests failed.");
   }
-  console.log(`ui: unit tests: ${/^# pass (\d+)/m.exec(stdout)?.[1] ?? /pass (\d+)/.exec(stdout)?.[1] ?? "all"} pass`);
+  console.log(`ui: unit tests: ${/pass (\d+)/.exec(stdout)?.[1] ?? "all"} pass`);
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) await unitTests();

@@ -33,7 +33,6 @@ export function Dialog({ title, onClose, children, footer, onSubmit, size = "m" 
     </>
   );
   return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <dialog
       ref={dialog}
       className={`dialog dialog-${size}`}

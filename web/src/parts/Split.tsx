@@ -42,7 +42,6 @@ export function Separator({ label, value, min, max, onChange, onReset }: { label
   };
   return (
     // A separator that can be moved is a control.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       className="split-line"
       role="separator"
@@ -51,7 +50,6 @@ export function Separator({ label, value, min, max, onChange, onReset }: { label
       aria-valuenow={value}
       aria-valuemin={min}
       aria-valuemax={10_000}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       onKeyDown={onKey}
       onDoubleClick={onReset}

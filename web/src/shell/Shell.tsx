@@ -1,10 +1,65 @@
-import { Routes } from "../base/router";
+import { lazy, Suspense, useState } from "react";
+import { useKeys, type KeyBinding } from "../base/keys";
+import { navigate, Routes, useLocation } from "../base/router";
+import { themeChoice } from "../base/theme";
+import { copyText } from "../parts/CopyButton";
+import { ErrorBoundary } from "../parts/ErrorBoundary";
+import { Skeleton } from "../parts/Skeleton";
+import { toast, Toasts, undoLatest } from "../parts/Toast";
 import { routes } from "../routes";
+import { Banners } from "./Banners";
+import { entries } from "./navigation";
+import { NotFound } from "../parts/NotFound";
+import { Rail } from "./Rail";
 
+const Palette = lazy(() => import("./Palette"));
+const KeySheet = lazy(() => import("./KeySheet"));
+
+const GO = "Go to";
+const GENERAL = "General";
+
+async function copyLink(): Promise<void> {
+  toast((await copyText(location.href)) ? { message: "Copied the link to this view", ms: 1800 } : { message: "The browser did not let this page copy.", tone: "bad" });
+}
+
+function nextTheme(): void {
+  const shown = getComputedStyle(document.documentElement).colorScheme;
+  themeChoice.set(shown === "dark" ? "light" : "dark");
+}
+
+/** What surrounds every page. */
 export function Shell(): JSX.Element {
+  const { path } = useLocation();
+  const [open, setOpen] = useState<"palette" | "keys" | null>(null);
+  useKeys([
+    { keys: "mod+k", label: "Search and commands", group: GENERAL, run: () => setOpen("palette"), inFields: true },
+    { keys: "?", label: "Keys", group: GENERAL, run: () => setOpen("keys") },
+    { keys: "y", label: "Copy the link to this view", group: GENERAL, run: () => void copyLink() },
+    { keys: "u", label: "Undo", group: GENERAL, run: undoLatest },
+    { keys: "shift+t", label: "Light or dark", group: GENERAL, run: nextTheme },
+    ...entries.filter((e) => e.key).map((e): KeyBinding => ({ keys: `g ${e.key}`, label: e.label, group: GO, run: () => navigate(e.to) })),
+  ]);
+  const close = (): void => setOpen(null);
   return (
-    <main>
-      <Routes routes={routes} loading={<p role="status">Loading…</p>} fallback={<p>Not found</p>} />
-    </main>
+    <div className="shell">
+      <a className="shell-skip" href="#main" onClick={(event) => {
+        event.preventDefault();
+        document.getElementById("main")?.focus();
+      }}>
+        Skip to the page
+      </a>
+      <Banners />
+      <Rail onSearch={() => setOpen("palette")} onKeys={() => setOpen("keys")} />
+      <main id="main" className="shell-main" tabIndex={-1}>
+        <ErrorBoundary resetKey={path}>
+          <Routes routes={routes} loading={<Skeleton lines={6} />} fallback={<NotFound />} />
+        </ErrorBoundary>
+      </main>
+      <Suspense fallback={null}>
+        {open === "palette" && <Palette onClose={close} />}
+        {open === "keys" && <KeySheet onClose={close} />}
+      </Suspense>
+      <Toasts />
+    </div>
   );
 }
