@@ -87,7 +87,7 @@ export function Conversation({ sessionId, count, data, form, traceLink }: Conver
         count={count}
         guess={190}
         onView={onView}
-        item={(index) => {
+        renderItem={(index) => {
           const turn = turns[index];
           if (!turn) return <div className="turn turn-waiting" />;
           return (

@@ -22,14 +22,14 @@ export function Said({ label, folded, raw, form, speaker }: SaidProps): JSX.Elem
   const [isOpen, setIsOpen] = useState(false);
   if (form === "raw") {
     return (
-      <Line role={speaker}>
+      <Line by={speaker}>
         <LongText text={raw ?? ""} mono />
       </Line>
     );
   }
   if (folded.form === "json") {
     return (
-      <Line role={speaker}>
+      <Line by={speaker}>
         <JsonView value={folded.value as Json} label={label} />
       </Line>
     );
@@ -39,14 +39,14 @@ export function Said({ label, folded, raw, form, speaker }: SaidProps): JSX.Elem
   return (
     <>
       {earlier.length > 0 && (
-        <Line role="">
+        <Line by="">
           <button type="button" className="turn-fold" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
             {isOpen ? "Hide" : "Show"} {earlier.length === 1 ? "an earlier message" : `${earlier.length} earlier messages`}
           </button>
         </Line>
       )}
       {[...(isOpen ? earlier : []), ...now].map((message, index) => (
-        <Line key={index} role={message.role || speaker} isEarlier={isOpen && index < earlier.length}>
+        <Line key={index} by={message.role || speaker} isEarlier={isOpen && index < earlier.length}>
           <Text text={message.text} form={form} />
         </Line>
       ))}
@@ -60,15 +60,15 @@ function Text({ text, form }: { readonly text: string; readonly form: TextForm }
 }
 
 interface LineProps {
-  readonly role: string;
+  readonly by: string;
   readonly isEarlier?: boolean;
   readonly children: JSX.Element;
 }
 
-function Line({ role, isEarlier = false, children }: LineProps): JSX.Element {
+function Line({ by, isEarlier = false, children }: LineProps): JSX.Element {
   return (
-    <div className="turn-line" data-role={role.toLowerCase()} data-earlier={isEarlier || undefined}>
-      <span className="turn-role">{role}</span>
+    <div className="turn-line" data-role={by.toLowerCase()} data-earlier={isEarlier || undefined}>
+      <span className="turn-role">{by}</span>
       <div className="turn-text">{children}</div>
     </div>
   );

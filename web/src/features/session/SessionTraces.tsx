@@ -30,7 +30,7 @@ export function SessionTraces({ count, data, traceLink }: SessionTracesProps): J
       count={count}
       guess={30}
       onView={(_, last) => need(last + 10)}
-      item={(index) => {
+      renderItem={(index) => {
         const turn = turns[index];
         if (!turn) return <div className="session-trace dim">…</div>;
         return <TraceRow turn={turn} number={index + 1} isOpen={open.has(turn.id)} onToggle={() => toggle(turn.id)} traceLink={traceLink} />;

@@ -24,7 +24,7 @@ export function TurnRail({ turns, count, current, onChoose, onView, opening }: T
       count={count}
       guess={58}
       onView={onView}
-      item={(index) => {
+      renderItem={(index) => {
         const turn = turns[index];
         const number = index + 1;
         return (

@@ -48,6 +48,7 @@ export function BarList({ label, rows, unit }: BarListProps): JSX.Element {
           {rows.map((row) => (
             <tr key={row.key} title={row.parts.filter((part) => part.value > 0).map((part) => `${part.label} ${unit.full(part.value)}`).join(" · ")}>
               <th scope="row">{row.label}</th>
+              {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- a cell, with its text further in */}
               <td>
                 <div className="barlist-line">
                   <span className="barlist-bar" style={{ width: `${(sum(row) / most) * 100}%` }}>

@@ -16,7 +16,7 @@ export interface WindowedListProps {
   readonly count: number;
   /** How high an item probably is. */
   readonly guess: number;
-  readonly item: (index: number) => ReactNode;
+  readonly renderItem: (index: number) => ReactNode;
   readonly className?: string;
   /** The items in view, whenever they change. */
   readonly onView?: (first: number, last: number) => void;
@@ -33,7 +33,7 @@ const BEYOND = 300;
 
 /** A scrolling list of items of any height, of which only those near the view exist. */
 export const WindowedList = forwardRef<WindowedListHandle, WindowedListProps>(function WindowedList(
-  { label, count, guess, item, className, onView, role = "list" },
+  { label, count, guess, renderItem, className, onView, role = "list" },
   handle,
 ) {
   const box = useRef<HTMLDivElement>(null);
@@ -132,7 +132,7 @@ export const WindowedList = forwardRef<WindowedListHandle, WindowedListProps>(fu
       <div className="windowed-space" role="presentation" style={{ height: heights.total }}>
         {indices.map((index) => (
           <Item key={index} index={index} count={count} isFeed={role === "feed"} top={heights.offset(index)} observer={observer}>
-            {item(index)}
+            {renderItem(index)}
           </Item>
         ))}
       </div>
