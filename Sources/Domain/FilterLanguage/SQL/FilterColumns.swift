@@ -13,6 +13,9 @@ package protocol FilterColumns: Sendable {
     /// ``FilterField/output``, ``FilterField/anyInput`` and ``FilterField/anyOutput``.
     func column(_ field: FilterField) -> SQL
 
+    /// An expression that is NULL exactly where ``column(_:)`` is, where there is a cheaper one.
+    func presence(of field: FilterField) -> SQL?
+
     /// An equivalent condition for `field` being one of `values` that an index serves; nil when the
     /// plain comparison of ``column(_:)`` is as good.
     func condition(_ field: FilterField, isAnyOf values: [String]) -> SQL?
@@ -50,6 +53,7 @@ package protocol FilterColumns: Sendable {
 }
 
 extension FilterColumns {
+    package func presence(of field: FilterField) -> SQL? { nil }
     package func condition(_ field: FilterField, isAnyOf values: [String]) -> SQL? { nil }
     package func annotations(of subject: FilterAnnotationSubject, named name: String) -> SQL? {
         nil

@@ -192,7 +192,7 @@ struct FilterCompiler<Columns: FilterColumns> {
         case .llmTokenCountPrompt: kind = "prompt"
         case .llmTokenCountCompletion: kind = "completion"
         case .llmTokenCountTotal: kind = "total"
-        default: return value(term)
+        default: return columns.presence(of: field) ?? value(term)
         }
         return attribute([.key("llm"), .key("token_count"), .key(kind)], .text)
     }

@@ -35,6 +35,23 @@ extension TracingStore {
     }
 }
 
+enum FacetOrder {
+    /// The numbers below `count` such that each prefix is spread evenly: in steps of the golden
+    /// section, around and around.
+    static func spread(_ count: Int) -> [Int] {
+        guard count > 2 else { return Array(0..<max(count, 0)) }
+        var step = Int(Double(count) * 0.618_033_988_75)
+        while !isCoprime(step, count) { step += 1 }
+        return (0..<count).map { $0 * step % count }
+    }
+
+    private static func isCoprime(_ left: Int, _ right: Int) -> Bool {
+        var (left, right) = (left, right)
+        while right != 0 { (left, right) = (right, left % right) }
+        return left == 1
+    }
+}
+
 /// Counting on its way through the segments that can hold selected spans.
 private struct FacetWalk: Sendable {
     struct Candidate: Sendable {
@@ -74,24 +91,13 @@ private struct FacetWalk: Sendable {
         let slices = stride(from: 0, to: candidates.count, by: Self.runLength).map {
             candidates[$0..<min($0 + Self.runLength, candidates.count)]
         }
-        runs = Self.spread(slices.count).map { slices[$0] }
+        runs = FacetOrder.spread(slices.count).map { slices[$0] }
         weight = candidates.reduce(0) { $0 + $1.weight }
         counts = Array(repeating: [:], count: fields.count)
         overflow = Array(repeating: 0, count: fields.count)
     }
 
     var isDone: Bool { next >= runs.count }
-
-    /// The numbers below `count` such that each prefix is spread evenly: by their bits, backwards.
-    static func spread(_ count: Int) -> [Int] {
-        guard count > 1 else { return Array(0..<count) }
-        let bits = Int.bitWidth - (count - 1).leadingZeroBitCount
-        return (0..<1 << bits).compactMap { number in
-            var reversed = 0
-            for bit in 0..<bits where number & 1 << bit != 0 { reversed |= 1 << (bits - 1 - bit) }
-            return reversed < count ? reversed : nil
-        }
-    }
 
     /// The segments that can hold selected spans: of the sealed ones those whose statistics and
     /// signatures allow it, and all about which nothing is known.

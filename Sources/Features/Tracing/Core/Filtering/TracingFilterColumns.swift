@@ -28,6 +28,10 @@ struct TracingFilterColumns: FilterColumns {
         "((\(unsafe: row).end_time - \(unsafe: row).start_time) / 1000.0)"
     }
 
+    func presence(of field: FilterField) -> SQL? {
+        language == .span && field == .parentID ? "s.parent_id" : nil
+    }
+
     func condition(_ field: FilterField, isAnyOf values: [String]) -> SQL? {
         let column: SQL
         switch (language, field) {
