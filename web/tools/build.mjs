@@ -13,6 +13,7 @@ const MEDIA = {
 };
 const options = (development) => ({
   absWorkingDir: at(), bundle: true, format: "esm", target: "es2022", jsx: "automatic", charset: "utf8", logLevel: "warning", write: false,
+  resolveExtensions: [".ts", ".tsx", ".mjs", ".js"],
   minify: !development, sourcemap: development ? "inline" : false, legalComments: "none",
   define: { "process.env.NODE_ENV": development ? '"development"' : '"production"' },
   loader: { ".woff2": "file", ".svg": "file" },

@@ -10,7 +10,7 @@ export async function unitTests() {
   rmSync(outdir, { recursive: true, force: true });
   await esbuild().build({
     entryPoints: tests, bundle: true, platform: "node", format: "esm", target: "node18", jsx: "automatic", outdir, outbase: at("src"), outExtension: { ".js": ".mjs" },
-    logLevel: "warning", define: { "process.env.NODE_ENV": '"production"' }, external: ["react", "react-dom"],
+    logLevel: "warning", resolveExtensions: [".ts", ".tsx", ".mjs", ".js"], define: { "process.env.NODE_ENV": '"production"' }, external: ["react", "react-dom"],
   });
   const files = filesBelow(outdir, (file) => file.endsWith(".mjs"));
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--test", "--test-reporter=spec", ...files], { encoding: "utf8" });
