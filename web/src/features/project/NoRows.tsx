@@ -1,0 +1,54 @@
+import { setPreset, useTimeRange } from "../../base/timerange";
+import { Button } from "../../parts/Button";
+import { EmptyState } from "../../parts/EmptyState";
+import type { Language } from "./filter/languages";
+import { useCheck } from "./filter/useCheck";
+import { Onboarding } from "./Onboarding";
+import { useProject } from "./projectContext";
+
+interface NoRowsProps {
+  readonly thing: string;
+  readonly language: Language;
+  readonly condition: string;
+  readonly onCondition: (condition: string) => void;
+}
+
+/** Why there is nothing to see, and the way out: no spans at all, a filter that cannot be read, a filter or a time range too narrow. */
+export function NoRows({ thing, language, condition, onCondition }: NoRowsProps): JSX.Element {
+  const project = useProject();
+  const { key, label } = useTimeRange();
+  const verdict = useCheck(language, project.id, condition, false);
+  if (!project.hasTraces) return <Onboarding projectName={project.name} />;
+  if (verdict?.isValid === false) {
+    return (
+      <EmptyState icon="filter" title="This filter cannot be read" actions={<Button onClick={() => onCondition(language.usual)}>Drop the filter</Button>}>
+        <p>
+          <code>{condition}</code>
+        </p>
+        <p>{verdict.errorMessage}</p>
+      </EmptyState>
+    );
+  }
+  const isFiltered = condition !== "" && condition !== language.usual;
+  return (
+    <EmptyState
+      icon="search"
+      title={`No ${thing}s here`}
+      actions={
+        <>
+          {key !== "all" && (
+            <Button variant="primary" icon="clock" onClick={() => setPreset("all")}>
+              Look at all time
+            </Button>
+          )}
+          {isFiltered && <Button icon="filter" onClick={() => onCondition(language.usual)}>Drop the filter</Button>}
+          {!isFiltered && condition !== "" && <Button onClick={() => onCondition("")}>Show all {thing}s</Button>}
+        </>
+      }
+    >
+      <p>
+        {condition === "" ? `No ${thing}` : <>No {thing} that matches <code className="nr-condition">{condition}</code></>} {key === "all" ? "" : `in this time range (${label.toLowerCase()})`}.
+      </p>
+    </EmptyState>
+  );
+}

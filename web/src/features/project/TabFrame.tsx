@@ -1,0 +1,74 @@
+import type { ReactNode } from "react";
+import { integer } from "../../base/format";
+import { useKeys } from "../../base/keys";
+import { isBoolean, preference, usePreference } from "../../base/preferences";
+import { streaming } from "../../base/timerange";
+import { Button } from "../../parts/Button";
+import { Aside } from "./aside/Aside";
+import { TopChart } from "./charts/TopChart";
+import { FilterBar } from "./filter/FilterBar";
+import type { Language } from "./filter/languages";
+import type { ListTab } from "./projectContext";
+import type { Count } from "./spans/useCount";
+import type { ColumnShape } from "./table/columnLayout";
+import { ColumnsMenu } from "./table/ColumnsMenu";
+import type { Columns } from "./table/useColumns";
+import { useProject } from "./projectContext";
+
+interface TabFrameProps<Shape extends ColumnShape & { readonly title: string }> {
+  readonly tab: ListTab;
+  readonly language: Language;
+  readonly condition: string;
+  readonly onCondition: (condition: string) => void;
+  readonly count: Count;
+  readonly thing: string;
+  readonly columns: Columns<Shape>;
+  readonly children: ReactNode;
+}
+
+const isWide = typeof innerWidth === "number" && innerWidth >= 1280;
+const showsCharts = preference("project-charts", true, isBoolean);
+const showsAside = preference("project-aside", isWide, isBoolean);
+
+/** What is around the table of a tab: filter, chart, tools, and the panel at the side. */
+export function TabFrame<Shape extends ColumnShape & { readonly title: string }>(props: TabFrameProps<Shape>): JSX.Element {
+  const { tab, language, condition, onCondition, count, thing, columns, children } = props;
+  const project = useProject();
+  const [isFollowing, setIsFollowing] = usePreference(streaming);
+  const [isChartShown, setIsChartShown] = usePreference(showsCharts);
+  const [isAsideShown, setIsAsideShown] = usePreference(showsAside);
+  useKeys([
+    { keys: "l", label: "Follow what arrives", group: "Table", run: () => setIsFollowing((old) => !old) },
+    { keys: "c", label: "Show the chart", group: "Table", run: () => setIsChartShown((old) => !old) },
+    { keys: "b", label: "Show the panel at the side", group: "Table", run: () => setIsAsideShown((old) => !old) },
+  ]);
+  return (
+    <div className="tf" data-aside={isAsideShown || undefined}>
+      <div className="tf-bar">
+        <FilterBar language={language} projectId={project.id} condition={condition} onChange={onCondition} />
+        <div className="tf-tools" role="toolbar" aria-label={`View of ${thing}s`}>
+          <span className="tf-count" role="status" aria-label={`${count.isKnown ? "" : "At least "}${integer(count.value)} ${thing}s`}>
+            {count.isKnown ? integer(count.value) : "…"} <span>{count.value === 1 ? thing : `${thing}s`}</span>
+          </span>
+          <Button variant="quiet" size="s" className="tf-live" aria-pressed={isFollowing} title="Follow what arrives (l)" onClick={() => setIsFollowing(!isFollowing)}>
+            Live
+          </Button>
+          <Button variant="quiet" size="s" icon="metrics" aria-pressed={isChartShown} title="Show the chart (c)" onClick={() => setIsChartShown(!isChartShown)}>
+            Chart
+          </Button>
+          <ColumnsMenu columns={columns} />
+          <Button variant="quiet" size="s" icon="panel" aria-pressed={isAsideShown} title="Show the panel at the side (b)" onClick={() => setIsAsideShown(!isAsideShown)}>
+            Panel
+          </Button>
+        </div>
+      </div>
+      <div className="tf-main">
+        <div className="tf-list">
+          {isChartShown && <TopChart tab={tab} condition={condition} />}
+          {children}
+        </div>
+        {isAsideShown && <Aside tab={tab} language={language} condition={condition} onCondition={onCondition} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { useQuery } from "../../../base/cache";
+import * as format from "../../../base/format";
+import { useTimeRange } from "../../../base/timerange";
+import { ProjectStats } from "../../../generated/graphql";
+import { useProject } from "../projectContext";
+import { timeRangeOf } from "../spans/spanSource";
+import { Figures } from "./Figures";
+import { useFreshStats } from "./useFreshStats";
+
+/** Counts, cost and latency of the traces that have a span which the filter selects. */
+export function TraceStats({ condition }: { readonly condition: string }): JSX.Element {
+  const project = useProject();
+  const { range } = useTimeRange();
+  useFreshStats(project.id);
+  const { data, error, isPrevious } = useQuery(ProjectStats, { id: project.id, timeRange: timeRangeOf(range), filter: condition || null }, { keepPrevious: true });
+  const stats = data?.node.__typename === "Project" ? data.node : null;
+  const cost = stats?.costSummary;
+  return (
+    <Figures
+      label="Totals"
+      error={error && !stats ? error.message : null}
+      isOld={isPrevious}
+      figures={[
+        { label: "Traces", value: stats && format.integer(stats.traceCount) },
+        { label: "Spans", value: stats && format.compact(stats.recordCount), title: stats ? format.integer(stats.recordCount) : undefined },
+        { label: "Latency p50", value: stats && format.duration(stats.latencyP50) },
+        { label: "Latency p99", value: stats && format.duration(stats.latencyP99) },
+        { label: "Cost", value: cost && format.cost(cost.total.cost), title: cost ? `Prompt ${format.cost(cost.prompt.cost)}, completion ${format.cost(cost.completion.cost)}` : undefined },
+        { label: "Tokens", value: cost && format.compact(cost.total.tokens), title: cost ? `Prompt ${format.integer(cost.prompt.tokens)}, completion ${format.integer(cost.completion.tokens)}` : undefined },
+      ]}
+    />
+  );
+}

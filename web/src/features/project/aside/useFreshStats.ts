@@ -1,0 +1,24 @@
+import { useEffect, useRef } from "react";
+import { invalidate } from "../../../base/cache";
+import { concerns, useLive } from "../../../base/live";
+import { usePreference } from "../../../base/preferences";
+import { streaming } from "../../../base/timerange";
+import { STALE } from "../select/stale";
+
+const PAUSE_MS = 3000;
+
+/** Asks anew for sums when something of the project changed, at most every three seconds. */
+export function useFreshStats(projectId: string): void {
+  const [isFollowing] = usePreference(streaming);
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const last = useRef(0);
+  useLive((event) => {
+    if (!concerns(event, projectId) || (!isFollowing && event.type === "spans_inserted") || timer.current !== undefined) return;
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      last.current = Date.now();
+      invalidate(STALE);
+    }, Math.max(0, last.current + PAUSE_MS - Date.now()));
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+}

@@ -1,0 +1,79 @@
+import * as format from "../../base/format";
+import { Icon } from "../../parts/Icon";
+import { shownValue } from "./lastMessage";
+
+/** A text with the parts marked that somebody looks for, whatever their case. */
+export function Marked({ text, wanted }: { readonly text: string; readonly wanted: readonly string[] }): JSX.Element {
+  if (wanted.length === 0 || text === "") return <>{text}</>;
+  const pattern = new RegExp(`(${[...wanted].sort((a, b) => b.length - a.length).map(escaped).join("|")})`, "giu");
+  return (
+    <>
+      {text.split(pattern).map((part, at) => (at % 2 === 1 ? <mark key={at}>{part}</mark> : part))}
+    </>
+  );
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
+
+const STATUS_NAMES = { OK: "OK", ERROR: "Error", UNSET: "Unset" } as const;
+
+export function Status({ code, message }: { readonly code: keyof typeof STATUS_NAMES; readonly message?: string }): JSX.Element {
+  return (
+    <span className="cell-status" data-code={code} title={message || STATUS_NAMES[code]}>
+      {code === "UNSET" ? <span className="cell-unset" /> : <Icon name={code === "OK" ? "check" : "error"} size={14} />}
+      <span className="sr">{STATUS_NAMES[code]}</span>
+    </span>
+  );
+}
+
+export function Time({ at }: { readonly at: string | null }): JSX.Element {
+  if (at === null) return <span className="dim">–</span>;
+  return (
+    <time className="cell-time" dateTime={at} title={format.fullTime(at)}>
+      {format.time(at)}
+    </time>
+  );
+}
+
+const BAR_DECADES = 5;
+
+/** A duration with a bar whose length grows with its order of magnitude: 1 ms is nothing, 100 s is all. */
+export function Latency({ ms }: { readonly ms: number | null }): JSX.Element {
+  if (ms === null) return <span className="dim">–</span>;
+  const share = Math.max(0, Math.min(1, Math.log10(Math.max(1, ms)) / BAR_DECADES));
+  return (
+    <span className="cell-latency" data-slow={ms >= 10_000 || undefined}>
+      <span className="cell-bar" style={{ width: `${Math.round(share * 100)}%` }} />
+      <span>{format.duration(ms)}</span>
+    </span>
+  );
+}
+
+export const Tokens = ({ count }: { readonly count: number | null | undefined }): JSX.Element => (count ? <>{format.tokens(count)}</> : <span className="dim">–</span>);
+
+export const Cost = ({ usd }: { readonly usd: number | null | undefined }): JSX.Element => (usd ? <>{format.cost(usd)}</> : <span className="dim">–</span>);
+
+export function Identifier({ text }: { readonly text: string }): JSX.Element {
+  return (
+    <code className="cell-id" title={text}>
+      {text}
+    </code>
+  );
+}
+
+export interface Value {
+  readonly mimeType: "text" | "json";
+  readonly truncatedValue: string;
+  readonly lastMessage?: string | null;
+}
+
+/** What a person wants to read of an input or an output: the last message of a list of messages, else the text. */
+export function ValueText({ value, wanted }: { readonly value: Value | null; readonly wanted: readonly string[] }): JSX.Element | null {
+  if (value === null) return null;
+  const text = (value.lastMessage ?? shownValue(value.truncatedValue, value.mimeType === "json")).slice(0, 600);
+  return (
+    <span className="cell-value" title={text}>
+      <Marked text={text.replace(/\s+/gu, " ")} wanted={wanted} />
+    </span>
+  );
+}

@@ -1,0 +1,4 @@
+/** Queries whose answers change with the traces of a project. */
+export const STALE: readonly string[] = [
+  "ProjectStats", "ProjectSpanCount", "ProjectTraffic", "ProjectTraceTraffic", "ProjectFacets", "ProjectSessionStats", "Projects",
+];

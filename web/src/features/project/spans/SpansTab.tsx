@@ -1,0 +1,85 @@
+import { useMemo } from "react";
+import { useQuery } from "../../../base/cache";
+import { navigate, withQuery } from "../../../base/router";
+import { streaming, useTimeRange } from "../../../base/timerange";
+import { usePreference } from "../../../base/preferences";
+import { AnalyzeSpanFilter } from "../../../generated/graphql";
+import { searchedTexts, selectsRoots } from "../filter/facets";
+import { SPANS } from "../filter/languages";
+import { parseTerms } from "../filter/terms";
+import { useFilter } from "../filter/useFilter";
+import { useProject } from "../projectContext";
+import { TabFrame } from "../TabFrame";
+import { RowsView } from "../table/RowsView";
+import { useColumns } from "../table/useColumns";
+import { useRowList } from "../table/useRowList";
+import { useSelection } from "../table/useSelection";
+import { useSort } from "../table/useSort";
+import { SelectionBar } from "../select/SelectionBar";
+import { isLeaving, useLeaving } from "../select/leaving";
+import { NoRows } from "../NoRows";
+import { spanColumns } from "./spanColumns";
+import { SORTABLE, spanSource, type SpanQuestion, type SpanRow } from "./spanSource";
+import { useCount } from "./useCount";
+import { useNeighbours } from "./useNeighbours";
+
+const BY_START = { key: "startTime", isDescending: true } as const;
+
+/** The spans of a project: by default the root spans, newest first. */
+export function SpansTab({ openTraceId, openSpanId }: { readonly openTraceId: string | null; readonly openSpanId: string | null }): JSX.Element {
+  const project = useProject();
+  const [condition, setCondition] = useFilter(SPANS);
+  const { key: rangeKey, range } = useTimeRange();
+  const [sort, setSort] = useSort(SORTABLE, BY_START);
+  const [isFollowing] = usePreference(streaming);
+  const isCumulative = useIsRootOnly(project.id, condition);
+
+  const pathOf = (row: SpanRow): string => withQuery({ selectedSpanNodeId: row.id }, `/projects/${project.id}/spans/${row.context.traceId}`);
+  const wanted = useMemo(() => searchedTexts(condition), [condition]);
+  const all = useMemo(() => spanColumns({ isCumulative, wanted, linkTo: pathOf }), [isCumulative, wanted, project.id]); // oxlint-disable-line react/exhaustive-deps
+  const columns = useColumns("spans", all);
+  const shows = (key: string): boolean => columns.visible.some((column) => column.key === key);
+
+  const question: SpanQuestion = { projectId: project.id, range, filter: condition, sort, isCumulative, withMetadata: shows("metadata"), withSession: shows("session") };
+  const rangeName = rangeKey === "custom" ? `${range.start}/${range.end}` : rangeKey;
+  const listKey = JSON.stringify(["spans", project.id, rangeName, condition, sort, isCumulative, question.withMetadata, question.withSession]);
+  const { shown: list, isBusy } = useRowList<SpanRow>(listKey, () => spanSource(() => question));
+  const count = useCount(list, question);
+  const selection = useSelection<SpanRow>(listKey, (index) => list.row(index), () => list.loaded());
+  useLeaving();
+  useNeighbours(openTraceId !== null, list, (row) => row.context.traceId);
+
+  return (
+    <TabFrame tab="spans" language={SPANS} condition={condition} onCondition={setCondition} count={count} thing="span" columns={columns}>
+      <RowsView<SpanRow, SpanRow>
+        label="Spans"
+        thing="span"
+        projectId={project.id}
+        list={list}
+        isBusy={isBusy}
+        count={list.count}
+        row={(index) => list.row(index)}
+        indexOf={(id) => list.indexOf(id)}
+        onSeen={(first, last) => list.want(first, last)}
+        columns={columns}
+        sort={sort}
+        onSort={setSort}
+        onOpen={(row) => navigate(pathOf(row))}
+        selection={selection.forTable}
+        mood={(row) => (isLeaving(row.trace.id) ? "leaving" : undefined)}
+        isFollowing={isFollowing}
+        openId={openSpanId ?? list.loaded().find((row) => row.context.traceId === openTraceId)?.id ?? null}
+        empty={<NoRows thing="span" language={SPANS} condition={condition} onCondition={setCondition} />}
+      />
+      <SelectionBar selection={selection} onChanged={() => list.reload()} />
+    </TabFrame>
+  );
+}
+
+/** Whether a condition keeps root spans only. What is plain to see is seen here; the rest the server knows. */
+function useIsRootOnly(projectId: string, condition: string): boolean {
+  const isPlain = selectsRoots(condition);
+  const isUnclear = !isPlain && parseTerms(condition).some((term) => term.type === "text");
+  const { data } = useQuery(AnalyzeSpanFilter, { id: projectId, condition }, { skip: !isUnclear });
+  return isPlain || (isUnclear && data?.node.__typename === "Project" && data.node.analyzeSpanFilterCondition.selectsRootSpansOnly);
+}

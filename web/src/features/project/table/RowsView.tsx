@@ -1,0 +1,123 @@
+import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
+import { plural } from "../../../base/format";
+import { useKeys } from "../../../base/keys";
+import { Button } from "../../../parts/Button";
+import { DataTable, type TableColumn, type TableExpansion, type TableSelection, type TableSort } from "../../../parts/dataTable";
+import { EmptyState } from "../../../parts/EmptyState";
+import type { Columns } from "./useColumns";
+import type { ColumnShape } from "./columnLayout";
+import type { ListState, RowList } from "./rowList";
+import { useLiveHead } from "./useLiveHead";
+
+type Shape<Row> = TableColumn<Row> & ColumnShape;
+
+interface RowsViewProps<Row extends { readonly id: string }, Base extends { readonly id: string }> {
+  readonly label: string;
+  /** What one row is, for the pill of new ones. */
+  readonly thing: string;
+  readonly projectId: string;
+  /** The list behind the rows. */
+  readonly list: RowList<Base>;
+  readonly isBusy: boolean;
+  readonly count: number;
+  readonly row: (index: number) => Row | undefined;
+  readonly indexOf: (id: string) => number;
+  readonly onSeen: (first: number, last: number) => void;
+  readonly columns: Columns<Shape<Row>>;
+  readonly sort: TableSort;
+  readonly onSort: (key: string) => void;
+  readonly onOpen: (row: Row) => void;
+  readonly selection?: TableSelection<Row>;
+  readonly expansion?: TableExpansion<Row>;
+  readonly mood?: (row: Row) => string | undefined;
+  readonly isFollowing: boolean;
+  /** The row whose details are open. */
+  readonly openId: string | null;
+  readonly empty: ReactNode;
+}
+
+/** A table over a list, with its states: loading, empty, failed, and rows that came in meanwhile. */
+export function RowsView<Row extends { readonly id: string }, Base extends { readonly id: string }>(props: RowsViewProps<Row, Base>): JSX.Element {
+  const { list, row, count, indexOf, openId } = props;
+  const [active, setActive] = useState({ index: -1, id: "" });
+  const [isAtTop, setIsAtTop] = useState(true);
+  const live = useLiveHead({ projectId: props.projectId, list, isFollowing: props.isFollowing, isAtTop });
+
+  const activate = useCallback((index: number) => setActive({ index, id: row(index)?.id ?? "" }), [row]);
+  // The active row keeps being active when others come in before it.
+  const found = active.id === "" ? active.index : row(active.index)?.id === active.id ? active.index : indexOf(active.id);
+  const at = Math.min(count - 1, found >= 0 ? found : active.index);
+
+  const openedAt = openId === null ? -1 : indexOf(openId);
+  useEffect(() => {
+    if (openId !== null && openedAt >= 0) setActive({ index: openedAt, id: openId });
+  }, [openId, openedAt]);
+
+  const current = useRef(at);
+  current.current = at;
+  const move = (by: number): void => activate(Math.max(0, Math.min(count - 1, current.current + by)));
+  const open = (): void => {
+    const one = row(current.current);
+    if (one !== undefined) props.onOpen(one);
+  };
+  const isOpen = openId !== null;
+  useKeys(
+    isOpen
+      ? []
+      : [
+          { keys: "j", label: "Next row", group: "Table", run: () => move(1) },
+          { keys: "k", label: "Previous row", group: "Table", run: () => move(-1) },
+          { keys: "o", label: "Open the row", group: "Table", run: open },
+          ...(props.selection ? [{ keys: "x", label: "Select the row", group: "Table", run: () => props.selection?.toggle(current.current, false) }] : []),
+        ],
+  );
+
+  const state: ListState = list.state;
+  if (state === "failed" && list.loaded().length === 0) {
+    return (
+      <EmptyState icon="error" title={`The ${props.thing}s could not be read`} actions={<Button icon="refresh" onClick={() => list.retry()}>Try again</Button>}>
+        <p role="alert">{list.error?.message}</p>
+      </EmptyState>
+    );
+  }
+  if (state === "ready" && count === 0 && !props.isBusy) return <>{props.empty}</>;
+  const pill = live.fresh > 0 && (
+    <button type="button" className="rv-pill" onClick={live.show}>
+      ↑ {live.isMore ? `${live.fresh}+ new ${props.thing}s` : `${plural(live.fresh, `new ${props.thing}`)}`}
+    </button>
+  );
+  return (
+    <DataTable<Row>
+      label={props.label}
+      count={state === "loading" && count === 0 ? 24 : count}
+      row={row}
+      rowId={(one) => one.id}
+      columns={props.columns.visible}
+      active={at}
+      onActive={activate}
+      onOpen={props.onOpen}
+      onSeen={(first, last) => {
+        setIsAtTop(first === 0);
+        props.onSeen(first, last);
+      }}
+      sort={props.sort}
+      onSort={props.onSort}
+      onResize={props.columns.resize}
+      onMove={props.columns.move}
+      {...(props.selection ? { selection: props.selection } : {})}
+      {...(props.expansion ? { expansion: props.expansion } : {})}
+      mood={(one) => props.mood?.(one) ?? (live.flashing.has(one.id) ? "new" : undefined)}
+      isBusy={props.isBusy}
+      notice={
+        <div className="rv-notice" role="status">
+          {pill}
+          {state === "failed" && (
+            <span className="rv-failure">
+              {list.error?.message} <Button size="s" onClick={() => list.retry()}>Try again</Button>
+            </span>
+          )}
+        </div>
+      }
+    />
+  );
+}
