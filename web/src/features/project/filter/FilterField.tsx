@@ -4,7 +4,7 @@ import { errorOffset, highlight } from "./highlight";
 import { rememberFilter } from "./history";
 import { checkNow, useCheck } from "./useCheck";
 import type { Language } from "./languages";
-import { Offers } from "./Offers";
+import { OfferList } from "./OfferList";
 import { take, type Offer } from "./offers";
 import { useOffers } from "./useOffers";
 
@@ -196,7 +196,7 @@ export function FilterField({ language, projectId, condition, onApply, children 
           {warning}
         </p>
       )}
-      <Offers id={list} isOpen={isFocused && isListOpen && error === null} offers={offers} chosen={chosen} language={language} onAccept={accept} onForget={() => input.current?.focus()} />
+      <OfferList id={list} isOpen={isFocused && isListOpen && error === null} offers={offers} chosen={chosen} language={language} onAccept={accept} onForget={() => input.current?.focus()} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { forgetFilter } from "./history";
 import type { Language } from "./languages";
 import type { Offer } from "./offers";
 
-interface OffersProps {
+interface OfferListProps {
   readonly id: string;
   readonly isOpen: boolean;
   readonly offers: readonly Offer[];
@@ -15,7 +15,7 @@ interface OffersProps {
 }
 
 /** The list below the filter field. The field keeps the focus; Delete's place is taken by a small button on what was used before. */
-export function Offers({ id, isOpen, offers, chosen, language, onAccept, onForget }: OffersProps): JSX.Element {
+export function OfferList({ id, isOpen, offers, chosen, language, onAccept, onForget }: OfferListProps): JSX.Element {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const isShown = isOpen && offers.length > 0;
   return (
