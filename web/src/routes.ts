@@ -4,6 +4,9 @@ import type { Route } from "./base/router";
 const Redirect = lazy(() => import("./shell/RedirectPage"));
 const Project = lazy(() => import("./features/project"));
 const Projects = lazy(() => import("./features/projects/ProjectsPage"));
+const Dashboards = lazy(() => import("./features/dashboards/DashboardsPage"));
+const Api = lazy(() => import("./features/apis/ApiPage"));
+const Settings = lazy(() => import("./features/settings/SettingsPage"));
 
 /** Every page by its path; the first match counts. Routes that share a component keep it mounted between them. */
 export const routes: readonly Route[] = [
@@ -11,4 +14,9 @@ export const routes: readonly Route[] = [
   { pattern: "/projects", component: Projects },
   { pattern: "/projects/:projectId/*", component: Project },
   { pattern: "/redirects/:kind/:id", component: Redirect },
+  { pattern: "/dashboards", component: Dashboards },
+  { pattern: "/dashboards/projects/:projectId", component: Dashboards },
+  { pattern: "/apis/:api", component: Api },
+  { pattern: "/settings/*", component: Settings },
+  { pattern: "/profile/*", component: Settings },
 ];

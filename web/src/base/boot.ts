@@ -1,6 +1,7 @@
 /** What the server tells the page in index.html; every field may be missing. */
 export interface Boot {
   readonly platformVersion?: string;
+  readonly version?: string;
   readonly authenticationEnabled?: boolean;
   readonly hasDatabaseThreshold?: boolean;
   readonly grpcPort?: number;

@@ -10,7 +10,6 @@ import { Charts } from "./Charts";
 import { Figures } from "./Figures";
 import { useBinScale } from "./useBinScale";
 import { useFreshMetrics } from "./useFreshMetrics";
-import "./metrics.css";
 
 /** The charts of a project over the chosen stretch of time. */
 export default function Metrics({ projectId }: { readonly projectId: string }): JSX.Element {

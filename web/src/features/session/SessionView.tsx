@@ -15,7 +15,6 @@ import { SessionFigures } from "./SessionFigures";
 import { SessionTraces } from "./SessionTraces";
 import { useSessionEvents } from "./useSessionEvents";
 import { useTurns } from "./useTurns";
-import "./session.css";
 
 interface SessionViewProps {
   readonly projectId: string;

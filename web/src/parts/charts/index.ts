@@ -8,4 +8,3 @@ export { isEmpty, total, type ChartUnits, type Series, type Values } from "./ser
 export { SeriesChart, type SeriesChartProps } from "./SeriesChart";
 export { binLabel, rangeLabel, timeTicks } from "./timeTicks";
 export { costUnit, countUnit, durationUnit, percentUnit, type Unit } from "./units";
-import "./charts.css";

@@ -1,2 +1,1 @@
 export { WindowedList, type WindowedListHandle, type WindowedListProps } from "./WindowedList";
-import "./windowed.css";

@@ -1,0 +1,35 @@
+import { lazy } from "react";
+import type { ComponentType } from "react";
+import { match, useLocation } from "../../base/router";
+import { PageHeader } from "../../parts/PageHeader";
+import { NotFound } from "../../parts/NotFound";
+import { Tabs } from "../../parts/Tabs";
+import { GeneralSettings } from "./GeneralSettings";
+import { Preferences } from "./Preferences";
+
+interface SettingsTab {
+  readonly path: string;
+  readonly label: string;
+  readonly component: ComponentType;
+}
+
+const TABS: readonly SettingsTab[] = [
+  { path: "/settings/general", label: "General", component: GeneralSettings },
+  { path: "/settings/models", label: "Models", component: lazy(() => import("./models/ModelsSettings")) },
+  { path: "/profile/preferences", label: "Preferences", component: Preferences },
+];
+
+/** What can be set: of the server under /settings, of this browser under /profile. */
+export default function SettingsPage(): JSX.Element {
+  const { path } = useLocation();
+  const current = TABS.find((tab) => match(tab.path, path)) ?? (match("/settings/*", path) ? TABS[0] : undefined);
+  if (!current) return <NotFound />;
+  const { component: Content } = current;
+  return (
+    <div className="settings">
+      <PageHeader crumbs={[{ label: "Settings", to: "/settings/general" }, { label: current.label }]} />
+      <Tabs label="Settings" current={current.path} tabs={TABS.map((tab) => ({ id: tab.path, label: tab.label, to: tab.path }))} />
+      <Content />
+    </div>
+  );
+}
