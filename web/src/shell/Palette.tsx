@@ -45,7 +45,9 @@ export default function Palette({ onClose }: { onClose: () => void }): JSX.Eleme
     return () => before?.focus();
   }, []);
   const current = Math.min(at, findings.length - 1);
-  useEffect(() => document.getElementById(`${id}-${current}`)?.scrollIntoView({ block: "nearest" }), [id, current]);
+  useEffect(() => {
+    document.getElementById(`${id}-${current}`)?.scrollIntoView({ block: "nearest" });
+  }, [id, current]);
   const choose = (finding: Finding | undefined, inNewTab = false): void => {
     if (!finding) return;
     if (inNewTab && finding.to) {

@@ -1,0 +1,245 @@
+"""The real server with the recorded traces, and Chromium pages that fail a test when they complain.
+
+A page fails its test on an error on the console, an exception, a request that fails or that leaves the machine, an answer of
+400 or more, and a dialog of the browser. ``page.watch.allow("…")`` lets through what a test brings about on purpose.
+
+``pytest web/test --front`` puts web/tools/dev.mjs in front of a server whose binary has no UI in it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Callable, Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+
+WEB = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(WEB.parent / "Tests" / "EndToEnd"))
+
+from support import corpus  # noqa: E402
+from support.asking import Target  # noqa: E402
+from support.ports import free_port  # noqa: E402
+from support.server import Server  # noqa: E402
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+#: Seconds that an assertion waits; the machine may be busy.
+expect.set_options(timeout=15_000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--front", action="store_true", help="serve web/dist through tools/dev.mjs")
+
+
+# -------------------------------------------------------------------- servers
+
+
+class Site:
+    """A server and the address of its UI."""
+
+    def __init__(self, server: Server, front: bool) -> None:
+        self.server, self.front, self.process = server, front, None
+        self.url = server.url
+        self.target: Target | None = None
+
+    def start(self) -> Site:
+        self.server.start()
+        if self.front:
+            port = free_port()
+            self.url = f"http://127.0.0.1:{port}"
+            self.process = subprocess.Popen(
+                ["node", str(WEB / "tools/dev.mjs"), "--once", "--port", str(port), "--server", self.server.url],
+                stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+            for _ in range(100):
+                try:
+                    httpx.get(self.url)
+                    break
+                except httpx.HTTPError:
+                    time.sleep(0.05)
+        return self
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+        if self.server.running():
+            self.server.stop()
+
+    def load(self, bodies: list[corpus.Body]) -> Site:
+        """Sends spans in and waits until they are stored."""
+        self.target = Target(self.server.url)
+        self.target.load(bodies)
+        return self
+
+    def send(self, request: bytes) -> None:
+        """Sends one OTLP export; ``support.otlp`` makes them."""
+        answer = self.server.http.post("/v1/traces", content=request, headers={"content-type": "application/x-protobuf"})
+        answer.raise_for_status()
+
+    def graphql(self, query: str, **variables: Any) -> dict[str, Any]:
+        answer = self.server.http.post("/graphql", json={"query": query, "variables": variables}).json()
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def project(self, name: str) -> str:
+        """The global id of a project."""
+        return self.graphql("query($n: String!) { getProjectByName(name: $n) { id } }", n=name)["getProjectByName"]["id"]
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="phoenix-ui-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """The session's server with every recorded trace and the generated projects. Tests leave them as they are."""
+    made = Site(Server(folder / "session"), request.config.getoption("--front")).start()
+    made.load(corpus.generated_bodies() + corpus.recorded_bodies())
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def make_site(folder: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Site]]:
+    """Makes servers for one test, empty at first."""
+    made: list[Site] = []
+
+    def make(**options: Any) -> Site:
+        server = Server(Path(tempfile.mkdtemp(dir=folder)), **options)
+        made.append(Site(server, request.config.getoption("--front")).start())
+        return made[-1]
+
+    yield make
+    for site in made:
+        site.stop()
+
+
+# -------------------------------------------------------------------- pages
+
+
+class Watch:
+    """What went wrong on a page."""
+
+    def __init__(self, page: Page, url: Callable[[], str]) -> None:
+        self.wrong: list[str] = []
+        self.allowed: list[str] = []
+        page.on("console", lambda m: self.wrong.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.wrong.append(f"exception: {e}"))
+        page.on("request", lambda r: self.leaves(r.url, url()))
+        page.on("requestfailed", lambda r: self.failed(r.url, r.failure or ""))
+        page.on("response", lambda r: self.wrong.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+        page.on("dialog", lambda d: (self.wrong.append(f"dialog: {d.message}"), d.dismiss()))
+
+    def leaves(self, url: str, home: str) -> None:
+        if not url.startswith((home, "data:", "blob:")):
+            self.wrong.append(f"left the machine: {url}")
+
+    def failed(self, url: str, why: str) -> None:
+        # Leaving a view gives its requests up.
+        if "ERR_ABORTED" not in why:
+            self.wrong.append(f"failed: {url} {why}")
+
+    def allow(self, *patterns: str) -> None:
+        """Complaints that match one of these regular expressions are meant to be."""
+        self.allowed.extend(patterns)
+
+    def check(self) -> None:
+        left = [w for w in self.wrong if not any(re.search(p, w) for p in self.allowed)]
+        assert left == [], "\n".join(left)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as it:
+        yield it
+
+
+@pytest.fixture(scope="session")
+def contexts(playwright: Playwright, folder: Path) -> Iterator[Callable[[str], BrowserContext]]:
+    """One browser a colour scheme, started when it is asked for."""
+    made: dict[str, BrowserContext] = {}
+
+    def context(theme: str) -> BrowserContext:
+        if theme not in made:
+            made[theme] = playwright.chromium.launch_persistent_context(
+                tempfile.mkdtemp(dir=folder), executable_path="/usr/bin/chromium", headless=True, args=FLAGS,
+                color_scheme=theme, viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Europe/Berlin",
+                permissions=["clipboard-read", "clipboard-write"],
+            )  # fmt: skip
+        return made[theme]
+
+    yield context
+    for context in made.values():
+        context.close()
+
+
+@pytest.fixture
+def open_page(contexts: Callable[[str], BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """Opens pages: ``open_page(site, "/projects", theme="light", width=900)``. Each begins with nothing stored."""
+    pages: list[Page] = []
+
+    def make(at: Site, path: str = "/", theme: str = "dark", width: int = 1440, height: int = 900) -> Page:
+        page = contexts(theme).new_page()
+        pages.append(page)
+        page.watch = Watch(page, lambda: at.url)  # type: ignore[attr-defined]
+        page.set_viewport_size({"width": width, "height": height})
+        page.add_init_script("if (!sessionStorage.begun) { localStorage.clear(); sessionStorage.begun = 1; }")
+        page.goto(at.url + path)
+        return page
+
+    yield make
+    for page in pages:
+        page.close()
+    for page in pages:
+        page.watch.check()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page], site: Site) -> Page:
+    """A page of the session's server, on the list of projects, over all time."""
+    return open_page(site, "/projects?timeRangeKey=all")
+
+
+# -------------------------------------------------------------------- what tests ask of a page
+
+_axe: str | None = None
+
+
+def check_axe(page: Page) -> None:
+    """Fails on any violation of WCAG 2.0 to 2.2, A and AA."""
+    global _axe
+    if _axe is None:
+        import axe_playwright_python
+
+        _axe = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+    page.evaluate(_axe)
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']})")
+    assert [
+        (v["id"], v["impact"], n["html"][:160], n["failureSummary"][:240]) for v in found["violations"] for n in v["nodes"][:3]
+    ] == []  # fmt: skip
+
+
+def dom_size(page: Page) -> int:
+    return int(page.evaluate("document.querySelectorAll('*').length"))
+
+
+def shot(page: Page, name: str) -> None:
+    """A screenshot for whoever looks at a change, where PHOENIX_SHOTS names a folder."""
+    import os
+
+    if where := os.environ.get("PHOENIX_SHOTS"):
+        Path(where).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{where}/{name}.png")

@@ -1,0 +1,141 @@
+"""What surrounds every page: navigation, palette, keys, themes, redirects, and a server that goes away."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import check_axe, shot
+from playwright.sync_api import expect
+
+
+def test_navigation_says_where_one_is(page):
+    rail = page.get_by_role("navigation", name="Main")
+    expect(rail.get_by_role("link", name=re.compile("Tracing"))).to_have_attribute("aria-current", "page")
+    rail.get_by_role("button", name="Narrow navigation").click()
+    expect(rail.get_by_text("Tracing")).to_be_hidden()
+    page.reload()
+    expect(rail.get_by_text("Tracing")).to_be_hidden()
+    rail.get_by_role("button", name="Widen navigation").click()
+    expect(rail.get_by_text("Tracing")).to_be_visible()
+
+
+def test_palette_finds_a_project_by_keyboard_alone(page):
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
+    page.keyboard.type("larkspur-langch")
+    option = page.get_by_role("option", name=re.compile("larkspur-langchain")).first
+    expect(option).to_have_attribute("aria-selected", "true")
+    shot(page, "palette-dark")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/projects/[\w%=]+"))
+
+
+def test_palette_finds_text_in_spans(page):
+    page.keyboard.press("Control+k")
+    page.keyboard.type("refund")
+    found = page.get_by_role("option").filter(has=page.locator("mark")).first
+    expect(found.locator("mark")).to_have_text(re.compile("refund", re.I))
+    check_axe(page)
+
+
+def test_palette_finds_a_trace_and_a_span_by_id(page, site):
+    project = site.project("load")
+    node = site.graphql(
+        "query($p: ID!) { node(id: $p) { ... on Project { spans(first: 1) { edges { node { spanId trace { traceId } } } } } } }", p=project
+    )["node"]["spans"]["edges"][0]["node"]
+    for text in (node["spanId"], node["trace"]["traceId"]):
+        page.keyboard.press("Control+k")
+        page.get_by_role("combobox", name="Search").fill(text)
+        expect(page.get_by_text("By id")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_key_sheet_lists_the_keys(page):
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keys")
+    expect(sheet.get_by_text("Search and commands")).to_be_visible()
+    check_axe(page)
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+
+
+def test_theme_is_chosen_and_kept(page):
+    page.get_by_role("navigation", name="Main").get_by_role("button", name=re.compile("Theme")).click()
+    page.get_by_role("menuitemradio", name="Light").click()
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+def test_time_range_is_in_the_url(page):
+    group = page.get_by_role("group", name="Time range")
+    group.get_by_role("button", name="All time").click()
+    page.get_by_role("dialog", name="Time range").get_by_role("button", name="Last 12 hours").click()
+    expect(page).to_have_url(re.compile("timeRangeKey=12h"))
+    page.go_back()
+    expect(group.get_by_role("button", name="All time")).to_be_visible()
+    group.get_by_role("button", name="All time").click()
+    panel = page.get_by_role("dialog", name="Time range")
+    panel.get_by_label("From").fill("2026-09-01T00:00")
+    panel.get_by_label("To", exact=True).fill("2026-08-01T00:00")
+    expect(panel.get_by_role("alert")).to_be_visible()
+    panel.get_by_label("To", exact=True).fill("2026-10-01T00:00")
+    panel.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile("timeRangeKey=custom.*timeRangeStart=2026-08-31T22.*timeRangeEnd=2026-09-30T22"))
+
+
+def test_redirects_lead_to_what_an_id_names(open_page, site):
+    span = site.graphql(
+        "query($p: ID!) { node(id: $p) { ... on Project { id spans(first: 1) { edges { node { id spanId trace { traceId } } } } } } }", p=site.project("load")
+    )["node"]
+    node = span["spans"]["edges"][0]["node"]
+    project = span["id"]
+    page = open_page(site, f"/redirects/traces/{node['trace']['traceId']}")
+    expect(page).to_have_url(re.compile(re.escape(f"/{node['trace']['traceId']}")))
+    page.goto(f"{site.url}/redirects/spans/{node['spanId']}")
+    expect(page).to_have_url(re.compile("selectedSpanNodeId="))
+    page.goto(f"{site.url}/redirects/projects/load")
+    expect(page).to_have_url(re.compile(f"/projects/{re.escape(project)}".replace("=", "(=|%3D)")))
+    page.goto(f"{site.url}/redirects/spans/ffffffffffffffff")
+    expect(page.get_by_role("heading", name="There is no span “ffffffffffffffff”")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_an_unknown_page_says_so(open_page, site, theme):
+    page = open_page(site, "/no/such/page", theme=theme)
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    check_axe(page)
+    page.get_by_role("link", name="All projects").click()
+    expect(page).to_have_url(re.compile("/projects$"))
+
+
+def test_a_server_that_goes_away_comes_back(open_page, make_site):
+    site = make_site()
+    page = open_page(site, "/projects")
+    page.watch.allow("ERR_", "50[0-9]", "Failed to load resource")
+    expect(page.get_by_role("heading", name="Projects")).to_be_visible()
+    site.server.stop()
+    expect(page.get_by_text("Server disconnected")).to_be_visible()
+    check_axe(page)
+    site.server.start()
+    expect(page.get_by_text("Server disconnected")).to_have_count(0)
+
+
+def test_storage_that_refuses_does_no_harm(open_page, site):
+    page = open_page(site, "/projects?timeRangeKey=all")
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }")
+    page.reload()
+    page.get_by_role("navigation", name="Main").get_by_role("button", name=re.compile("Theme")).click()
+    page.get_by_role("menuitemradio", name="Light").click()
+    expect(page.get_by_text("This browser does not keep preferences")).to_be_visible()
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+def test_narrow_window_has_its_navigation(open_page, site):
+    page = open_page(site, "/projects?timeRangeKey=all", width=320, height=720)
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    page.get_by_role("button", name="Navigation", exact=True).click()
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
