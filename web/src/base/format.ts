@@ -1,4 +1,7 @@
 // How numbers, stretches of time, costs and dates read. What is missing reads as a dash.
+import { shownZone } from "./timeZone";
+import { toWall } from "./zones";
+
 const NONE = "–";
 type Maybe = number | null | undefined;
 const missing = (value: Maybe): value is null | undefined => value === null || value === undefined || !Number.isFinite(value);
@@ -87,25 +90,31 @@ const dateOf = (at: Instant): Date | null => {
 
 const part = (n: number, width = 2): string => String(n).padStart(width, "0");
 
-/** 11-21 14:03:59, with the year when it is not this one; local time. */
+/** A date whose `getUTC…` methods tell the time on the clock of the shown zone. */
+const wallOf = (at: Instant): Date | null => {
+  const date = dateOf(at);
+  return date && new Date(toWall(date.getTime(), shownZone()));
+};
+
+/** 11-21 14:03:59, with the year when it is not this one; in the shown zone. */
 export function time(at: Instant, withMs = false): string {
-  const d = dateOf(at);
+  const d = wallOf(at);
   if (!d) return NONE;
-  const year = d.getFullYear() === new Date().getFullYear() ? "" : `${d.getFullYear()}-`;
-  return `${year}${part(d.getMonth() + 1)}-${part(d.getDate())} ${clock(d, withMs)}`;
+  const year = d.getUTCFullYear() === new Date().getUTCFullYear() ? "" : `${d.getUTCFullYear()}-`;
+  return `${year}${part(d.getUTCMonth() + 1)}-${part(d.getUTCDate())} ${clock(at, withMs)}`;
 }
 
-/** 14:03:59, local time. */
+/** 14:03:59, in the shown zone. */
 export function clock(at: Instant, withMs = false): string {
-  const d = dateOf(at);
+  const d = wallOf(at);
   if (!d) return NONE;
-  return `${part(d.getHours())}:${part(d.getMinutes())}:${part(d.getSeconds())}${withMs ? `.${part(d.getMilliseconds(), 3)}` : ""}`;
+  return `${part(d.getUTCHours())}:${part(d.getUTCMinutes())}:${part(d.getUTCSeconds())}${withMs ? `.${part(d.getUTCMilliseconds(), 3)}` : ""}`;
 }
 
 /** The whole instant with its zone, for titles. */
 export function fullTime(at: Instant): string {
   const d = dateOf(at);
-  return d ? d.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" }) : NONE;
+  return d ? d.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long", timeZone: shownZone() }) : NONE;
 }
 
 /** just now, 4 min ago, 3 h ago, 5 d ago, then a date. */

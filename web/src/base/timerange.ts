@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { isBoolean, isOneOf, preference, usePreference } from "./preferences";
 import { setQuery, useLocation } from "./router";
+import { shownZone } from "./timeZone";
 
 export type PresetKey = "15m" | "1h" | "12h" | "1d" | "7d" | "30d";
 export type TimeRangeKey = PresetKey | "all" | "custom";
@@ -73,7 +74,7 @@ export function readTimeRange(query: URLSearchParams, fallback: PresetKey | "all
 const ALL: ChosenTimeRange = { key: "all", range: { start: null, end: null }, label: "All time" };
 
 function describeRange(start: string | null, end: string | null): string {
-  const f = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const f = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: shownZone() });
   if (start && end) return `${f.format(new Date(start))} – ${f.format(new Date(end))}`;
   return start ? `Since ${f.format(new Date(start))}` : `Until ${f.format(new Date(end ?? 0))}`;
 }

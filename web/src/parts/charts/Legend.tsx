@@ -23,7 +23,7 @@ export function Legend({ label, bins, series, units, cursor, hidden, onToggle }:
       {series.map((one) => {
         const unit = one.axis === "right" ? (units.right ?? units.left) : units.left;
         const isSum = one.shape === "bar" || one.shape === "area";
-        const value = index >= 0 ? (one.values[index] ?? null) : isSum ? total(one.values) : null;
+        const value = one.shape === "band" ? null : index >= 0 ? (one.values[index] ?? null) : isSum ? total(one.values) : null;
         return (
           <button
             key={one.key}

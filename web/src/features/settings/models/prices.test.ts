@@ -19,8 +19,8 @@ const model: PricedModel = {
 };
 
 test("prices read as they were meant", () => {
-  assert.equal(priceText(basePrice(model, "PROMPT")), "$0.4");
-  assert.equal(priceText(basePrice(model, "COMPLETION")), "$1,200");
+  assert.equal(priceText(basePrice(model, "PROMPT")), "$0.40");
+  assert.equal(priceText(basePrice(model, "COMPLETION")), "$1,200.00");
   assert.deepEqual(otherPrices(model, "PROMPT"), [{ kind: "cache_read", price: 0.125 }]);
   assert.equal(priceText(null), "–");
 });

@@ -43,8 +43,8 @@ export const otherPrices = (model: PricedModel, side: Side): readonly { readonly
     .map((price) => ({ kind: price.tokenType, price: cleanPrice(price.costPerMillionTokens) }))
     .sort((a, b) => a.kind.localeCompare(b.kind));
 
-/** $0.4, $15, $0.075: a price for a million tokens. */
-export const priceText = (price: number | null): string => (price === null ? "–" : `$${price.toLocaleString("en-US", { maximumFractionDigits: 6 })}`);
+/** $0.40, $15.00, $0.075: a price for a million tokens. */
+export const priceText = (price: number | null): string => (price === null ? "–" : `$${price.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`);
 
 export const emptyDraft: ModelDraft = {
   name: "",
