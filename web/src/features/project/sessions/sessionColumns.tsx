@@ -1,0 +1,50 @@
+import { Link } from "../../../base/router";
+import type { TableColumn } from "../../../parts/dataTable";
+import { Cost, Latency, Marked, Time, Tokens, ValueText } from "../cells";
+import type { ColumnShape } from "../table/columnLayout";
+import type { SessionRow } from "./sessionSource";
+
+export type SessionTableColumn = TableColumn<SessionRow> & ColumnShape;
+
+interface SessionColumnsOptions {
+  readonly wanted: readonly string[];
+  readonly linkTo: (row: SessionRow) => string;
+}
+
+export function sessionColumns({ wanted, linkTo }: SessionColumnsOptions): readonly SessionTableColumn[] {
+  return [
+    {
+      key: "sessionId",
+      title: "Session",
+      width: 150,
+      isFixed: true,
+      cell: (row) => (
+        <Link to={linkTo(row)} tabIndex={-1} className="cell-name" title={row.sessionId}>
+          <Marked text={row.sessionId} wanted={wanted} />
+        </Link>
+      ),
+    },
+    { key: "firstInput", title: "First input", width: 150, grow: 3, cell: (row) => <ValueText value={row.firstInput} wanted={wanted} /> },
+    { key: "lastOutput", title: "Last output", width: 150, grow: 3, cell: (row) => <ValueText value={row.lastOutput} wanted={wanted} /> },
+    { key: "userId", title: "User", width: 100, cell: (row) => row.userId },
+    { key: "startTime", title: "Start", width: 114, isSortable: true, cell: (row) => <Time at={row.startTime} /> },
+    { key: "endTime", title: "End", width: 114, isSortable: true, cell: (row) => <Time at={row.endTime} /> },
+    { key: "latencyP50", title: "p50", width: 76, align: "end", hint: "The median latency of its traces.", cell: (row) => <Latency ms={row.latencyP50} /> },
+    { key: "latencyP99", title: "p99", width: 76, align: "end", hint: "The 99th percentile of the latency of its traces.", isHidden: true, cell: (row) => <Latency ms={row.latencyP99} /> },
+    { key: "tokenCountTotal", title: "Tokens", width: 66, align: "end", isSortable: true, cell: (row) => <Tokens count={row.tokenUsage.total} /> },
+    { key: "costTotal", title: "Cost", width: 72, align: "end", isSortable: true, cell: (row) => <Cost usd={row.costSummary.total.cost} /> },
+    {
+      key: "numTraces",
+      title: "Traces",
+      width: 66,
+      align: "end",
+      isSortable: true,
+      cell: (row) => (
+        <span title={row.numTracesWithError > 0 ? `${row.numTracesWithError} with an error` : undefined}>
+          {row.numTracesWithError > 0 && <span className="cell-error">{row.numTracesWithError}/</span>}
+          {row.numTraces}
+        </span>
+      ),
+    },
+  ];
+}
