@@ -19,6 +19,7 @@ extension TracingRoutes {
             answer: .other("A JSON table of the columns, then the columns, little-endian."))
         operation.parameters = [projectIdentifier.declaration, traceIdentifier.declaration]
         operation.refusals = [.forbidden, .notFound]
+        operation.worksReadOnly = true
         operation.isExtension = true
         return operation
     }()

@@ -25,7 +25,7 @@ package struct TracingRoutes: Sendable {
 
     package var routes: [Route] {
         projectRoutes + spanRoutes + spanQueryRoutes + searchRoutes + completionRoutes
-            + traceRoutes + skeletonRoutes + sessionRoutes
+            + traceRoutes + skeletonRoutes + exportRoutes + sessionRoutes
     }
 
     // MARK: What several routes share

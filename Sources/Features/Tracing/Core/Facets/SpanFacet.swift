@@ -75,16 +75,22 @@ package struct FacetField: Sendable, Hashable {
         .name, .spanKind, .statusCode, .statusMessage, .traceID, .parentID,
     ]
 
+    private var column: SQL? {
+        guard case .attribute(let path, as: _) = term else { return nil }
+        return ColumnConditions.columns[path] ?? Self.columns[path]
+    }
+
+    /// Whether the value is not in a column of the span.
+    var isInPayload: Bool {
+        if case .attribute = term { column == nil } else { false }
+    }
+
     /// The value in the spans table called `s`, as text; NULL when there is none.
     func sql(_ payloads: any SpanPayloadStore) -> SQL {
         let value: SQL
         switch term {
         case .attribute(let path, as: _):
-            if let column = ColumnConditions.columns[path] ?? Self.columns[path] {
-                value = "s.\(column)"
-            } else {
-                value = .text(ofJSON: payloads.attribute(at: path))
-            }
+            value = column.map { "s.\($0)" } ?? .text(ofJSON: payloads.attribute(at: path))
         case .field(let field, of: _):
             value = TracingFilterColumns(language: .span, payloads: payloads).column(field)
         default: value = "NULL"

@@ -78,6 +78,8 @@ private struct FacetWalk: Sendable {
     private static let runLength = 4
     /// How many runs one statement reads, from the first statement on.
     private static let groupSizes = [4, 16, 32]
+    /// The same where payloads must be opened, which takes far longer.
+    private static let payloadGroupSizes = [1, 2, 4]
     /// How many different values of a field are told apart.
     private static let valuesMax = 10_000
 
@@ -131,7 +133,9 @@ private struct FacetWalk: Sendable {
     }
 
     mutating func advance(on connection: any SQLConnection) throws {
-        let size = Self.groupSizes[min(turn, Self.groupSizes.count - 1)]
+        let sizes =
+            fields.contains(where: \.isInPayload) ? Self.payloadGroupSizes : Self.groupSizes
+        let size = sizes[min(turn, sizes.count - 1)]
         turn += 1
         let group = runs[next..<min(next + size, runs.count)]
         next += group.count
