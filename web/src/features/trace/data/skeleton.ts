@@ -1,39 +1,56 @@
-import { KINDS, UNKNOWN_KIND, type SpanColumns } from "../model/columns";
-import { instant } from "./instant";
+import { KINDS, MISSING_PARENT, NO_PARENT, STATUSES, UNKNOWN_KIND, type SpanColumns } from "../model/columns";
 
-const MAGIC = "PHXSK001";
+const TYPES = { f64: Float64Array, i32: Int32Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array } as const;
+type Columns = InstanceType<(typeof TYPES)[keyof typeof TYPES]>;
 
-interface Header {
-  readonly count: number;
-  readonly startTime: string;
-  readonly names: readonly string[];
-  readonly columns: Readonly<Record<string, readonly [type: string, offset: number]>>;
+interface Table {
+  readonly spanCount: number;
+  readonly isComplete: boolean;
+  readonly startMicroseconds: number;
+  readonly kinds: readonly string[];
+  readonly statuses: readonly string[];
+  readonly strings: readonly string[];
+  readonly columns: Readonly<Record<string, { readonly type: keyof typeof TYPES; readonly offset: number; readonly length: number }>>;
 }
 
-/** The spans of a trace from the server's binary answer: a header in JSON, then one little-endian array a column. */
-export function readSkeleton(body: ArrayBuffer): SpanColumns {
+const ORPHAN_FLAG = 1;
+const MAGIC = [0x50, 0x48, 0x58, 0x54, 0x52, 0x43, 0, 1];
+
+/** Reads the server's binary answer; its format is told in docs/trace-skeleton.md. */
+export function readSkeleton(body: ArrayBuffer): SpanColumns & { readonly isComplete: boolean } {
   const bytes = new Uint8Array(body), view = new DataView(body);
-  if (new TextDecoder().decode(bytes.subarray(0, 8)) !== MAGIC) throw new Error("The server's answer is not a trace.");
-  const length = view.getUint32(8, true), begin = Math.ceil((12 + length) / 8) * 8;
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, 12 + length))) as Header;
-  const n = header.count;
-  const offset = (name: string): number | undefined => { const at = header.columns[name]?.[1]; return at === undefined ? undefined : begin + at; };
-  const f64 = (name: string): Float64Array => { const at = offset(name); return at === undefined ? new Float64Array(n).fill(NaN) : new Float64Array(body, at, n); };
-  const u32 = (name: string): Uint32Array | undefined => { const at = offset(name); return at === undefined ? undefined : new Uint32Array(body, at, n); };
-  const u8 = (name: string): Uint8Array => { const at = offset(name); return at === undefined ? new Uint8Array(n) : new Uint8Array(body, at, n); };
-  const rowid = f64("rowid"), name = u32("name") ?? new Uint32Array(n), spanIds = offset("spanId") ?? 0;
-  const startTime = instant(header.startTime);
-  const parentAt = offset("parent");
-  const hashes = { inputHash: u32("inputHash"), outputHash: u32("outputHash"), toolsHash: u32("toolsHash") };
+  if (bytes.length < 16 || MAGIC.some((b, i) => bytes[i] !== b)) throw new Error("The server's answer is not the skeleton of a trace.");
+  const base = view.getUint32(12, true);
+  const table = JSON.parse(new TextDecoder().decode(bytes.subarray(16, 16 + view.getUint32(8, true)))) as Table;
+  const n = table.spanCount;
+  const column = (name: string): Columns | undefined => {
+    const c = table.columns[name];
+    return c && new TYPES[c.type](body, base + c.offset, c.length);
+  };
+  const floats = (name: string, unit = 1, missing = NaN): Float64Array => {
+    const from = column(name), out = new Float64Array(n);
+    for (let i = 0; i < n; i++) { const v = from?.[i] ?? missing; out[i] = v === missing ? NaN : v / unit; }
+    return out;
+  };
+  const numbered = (name: string, words: readonly string[], known: readonly string[], otherwise: number): Uint8Array => {
+    const places = words.map((w) => { const k = known.indexOf(w); return k < 0 ? otherwise : k; }), from = column(name);
+    return Uint8Array.from({ length: n }, (_, i) => places[from?.[i] ?? -1] ?? otherwise);
+  };
+  const flags = column("flags"), parents = column("parent");
+  const rowId = column("rowId"), name = column("name"), model = column("model"), idEnd = column("idEnd"), id = column("id");
+  const hash = (of: string): Uint32Array | undefined => { const c = column(of); return c instanceof Uint32Array ? c : undefined; };
+  const inputHash = hash("inputHash"), outputHash = hash("outputHash"), contentHash = hash("contentHash");
   return {
-    count: n, startTime: Number.isFinite(startTime) ? startTime : 0,
-    nodeId: (i) => btoa(`Span:${rowid[i]}`),
-    spanId: (i) => Array.from(bytes.subarray(spanIds + i * 8, spanIds + i * 8 + 8), (b) => b.toString(16).padStart(2, "0")).join(""),
-    name: (i) => header.names[name[i]!] ?? "",
-    parent: parentAt === undefined ? new Int32Array(n).fill(-1) : new Int32Array(body, parentAt, n),
-    kind: u8("kind").map((k) => (k < KINDS.length ? k : UNKNOWN_KIND)),
-    status: u8("status"), start: f64("start"), duration: f64("duration"),
-    promptTokens: f64("promptTokens"), completionTokens: f64("completionTokens"), cost: f64("cost"),
-    ...(hashes.inputHash ? { inputHash: hashes.inputHash } : {}), ...(hashes.outputHash ? { outputHash: hashes.outputHash } : {}), ...(hashes.toolsHash ? { toolsHash: hashes.toolsHash } : {}),
+    count: n, startTime: table.startMicroseconds / 1000, isComplete: table.isComplete,
+    nodeId: (i) => btoa(`Span:${rowId?.[i] ?? 0}`),
+    spanId: (i) => Array.from(id?.subarray(i > 0 ? idEnd?.[i - 1] ?? 0 : 0, idEnd?.[i] ?? 0) ?? [], (b) => b.toString(16).padStart(2, "0")).join(""),
+    name: (i) => table.strings[name?.[i] ?? -1] ?? "",
+    model: (i) => table.strings[model?.[i] ?? -1],
+    parent: Int32Array.from({ length: n }, (_, i) => { const p = parents?.[i] ?? -1; return p >= 0 ? p : ((flags?.[i] ?? 0) & ORPHAN_FLAG) !== 0 ? MISSING_PARENT : NO_PARENT; }),
+    kind: numbered("kind", table.kinds, KINDS, UNKNOWN_KIND),
+    status: numbered("status", table.statuses, STATUSES, STATUSES.indexOf("UNSET")),
+    start: floats("start", 1000), duration: floats("duration", 1000),
+    promptTokens: floats("promptTokens", 1, -1), completionTokens: floats("completionTokens", 1, -1), cost: floats("cost"),
+    ...(inputHash ? { inputHash } : {}), ...(outputHash ? { outputHash } : {}), ...(contentHash ? { contentHash } : {}),
   };
 }

@@ -33,7 +33,7 @@ export function useTrace(project: string, trace: string): LoadedTrace {
   useEffect(() => {
     let isCurrent = true;
     setProgress(0);
-    loadTrace(project, trace, round > 0, (count) => { if (isCurrent) setProgress(count); }).then(
+    loadTrace(project, trace, (count) => { if (isCurrent) setProgress(count); }).then(
       (model) => { if (isCurrent) setState({ key, model }); },
       (failure: unknown) => {
         if (!isCurrent || (failure instanceof RequestFailure && failure.kind === "aborted")) return;

@@ -25,6 +25,7 @@ export interface SpanColumns {
   readonly nodeId: (index: number) => string;
   readonly spanId: (index: number) => string;
   readonly name: (index: number) => string;
+  readonly model?: (index: number) => string | undefined;
   /** An index, `NO_PARENT` or `MISSING_PARENT`. */
   readonly parent: Int32Array;
   readonly kind: Uint8Array;
@@ -37,6 +38,6 @@ export interface SpanColumns {
   /** Hashes of contents, 0 for none; absent where contents were not read. */
   readonly inputHash?: Uint32Array;
   readonly outputHash?: Uint32Array;
-  readonly toolsHash?: Uint32Array;
-  readonly events?: Uint8Array | Uint16Array;
+  readonly contentHash?: Uint32Array;
+
 }

@@ -1,0 +1,72 @@
+import { cost, duration, integer, time, fullTime, tokens } from "../../base/format";
+import { useKeys } from "../../base/keys";
+import { href, Link, setQuery } from "../../base/router";
+import { Button } from "../../parts/Button";
+import { CopyButton } from "../../parts/CopyButton";
+import { IconButton } from "../../parts/IconButton";
+import { Menu } from "../../parts/Menu";
+import { PlainText } from "../../parts/text/PlainText";
+import { Icon } from "../../parts/Icon";
+import type { Summary } from "./data/useTrace";
+import { downloadTrace } from "./download";
+import { ERROR } from "./model/columns";
+import type { TraceModel } from "./model/trace";
+import { Status } from "./Status";
+
+export interface TraceHeaderProps {
+  readonly projectId: string;
+  readonly traceId: string;
+  readonly list: "spans" | "traces";
+  readonly isPage: boolean;
+  readonly summary: Summary | undefined;
+  readonly model: TraceModel | undefined;
+  readonly onClose: () => void;
+  readonly onStep: (step: 1 | -1) => void;
+}
+
+export function TraceHeader({ projectId, traceId, list, isPage, summary, model, onClose, onStep }: TraceHeaderProps): JSX.Element {
+  useKeys([
+    { keys: "]", label: "Next trace", group: "Trace", run: () => onStep(1) },
+    { keys: "[", label: "Previous trace", group: "Trace", run: () => onStep(-1) },
+    { keys: "shift+f", label: isPage ? "Trace beside the table" : "Trace as a full page", group: "Trace", run: () => setQuery({ view: isPage ? null : "page" }) },
+  ]);
+  const root = model?.roots[0], name = root !== undefined && model ? model.name(root) : summary?.rootSpan?.name;
+  const failed = model ? model.errors.length > 0 : (summary?.errorCount ?? 0) > 0;
+  const rootFailed = model && root !== undefined ? model.status[root] === ERROR : failed;
+  const totalTokens = model ? model.roots.reduce((sum, r) => sum + model.totalTokens[r]!, 0) : undefined;
+  const totalCost = summary?.costSummary.total.cost;
+  const path = `/projects/${encodeURIComponent(projectId)}/${list}/${encodeURIComponent(traceId)}`;
+  return (
+    <header className="trace-header">
+      <div className="trace-steps">
+        <IconButton icon="arrow-up" label="Previous trace" keys="[" onClick={() => onStep(-1)} />
+        <IconButton icon="arrow-down" label="Next trace" keys="]" onClick={() => onStep(1)} />
+      </div>
+      <h1 className="trace-title" title={name}><PlainText text={name ?? "Trace"} /></h1>
+      {model && <Status failed={rootFailed ?? false} below={failed && !rootFailed} unset={root !== undefined && model.status[root] === 2} />}
+      <dl className="trace-facts">
+        <div><dt>Time</dt><dd>{model ? duration(model.duration) : "…"}</dd></div>
+        <div><dt>Spans</dt><dd>{model ? integer(model.count) : "…"}</dd></div>
+        {totalTokens !== undefined && totalTokens > 0 && <div title={summary ? `${integer(summary.costSummary.prompt.tokens)} prompt, ${integer(summary.costSummary.completion.tokens)} completion` : undefined}><dt>Tokens</dt><dd>{tokens(totalTokens)}</dd></div>}
+        {totalCost !== undefined && totalCost !== null && totalCost > 0 && <div title={`${cost(summary?.costSummary.prompt.cost)} prompt, ${cost(summary?.costSummary.completion.cost)} completion`}><dt>Cost</dt><dd>{cost(totalCost)}</dd></div>}
+        {model && <div title={fullTime(model.startTime)}><dt>Start</dt><dd>{time(model.startTime)}</dd></div>}
+        {summary?.userId && <div className="trace-user"><dt>User</dt><dd className="ellipsis"><PlainText text={summary.userId} /></dd></div>}
+      </dl>
+      <span className="push" />
+      {summary?.session && <Link className="trace-session" to={`/projects/${encodeURIComponent(projectId)}/sessions/${encodeURIComponent(summary.session.id)}`} title={`Session ${summary.session.sessionId}`}><Icon name="sessions" size={14} />Session</Link>}
+      <CopyButton text={traceId} label="Copy the trace id" size="m" />
+      <Menu
+        label="Trace" trigger={(props) => <IconButton icon="more" label="More" {...props} />}
+        items={[
+          { id: "link", label: "Copy a link to the trace", icon: "link", onSelect: () => void navigator.clipboard?.writeText(new URL(href(path), location.href).href) },
+          { id: "compare", label: "Compare with another trace", icon: "compare", to: `/projects/${encodeURIComponent(projectId)}/${list}/compare?traceId=${encodeURIComponent(traceId)}` },
+          { id: "json", label: "Download as JSON", icon: "download", startsGroup: true, onSelect: () => downloadTrace(projectId, traceId, "json") },
+          { id: "otlp", label: "Download as OTLP JSON", icon: "download", onSelect: () => downloadTrace(projectId, traceId, "otlp") },
+        ]}
+      />
+      {isPage
+        ? <Button size="s" icon="collapse" onClick={() => setQuery({ view: null })}>Beside the table</Button>
+        : <><IconButton icon="expand" label="Full page" keys="shift+f" onClick={() => setQuery({ view: "page" })} /><IconButton icon="close" label="Close the trace" keys="Escape" onClick={onClose} /></>}
+    </header>
+  );
+}

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { around, isWhole, panned, readWindow, windowText, within, zoomed } from "./zoom";
+
+test("a window stays within the trace", () => {
+  assert.deepEqual(within({ from: -10, to: 20 }, 100), { from: 0, to: 30 });
+  assert.deepEqual(within({ from: 90, to: 130 }, 100), { from: 60, to: 100 });
+  assert.deepEqual(within({ from: 0, to: 500 }, 100), { from: 0, to: 100 });
+  assert.deepEqual(panned({ from: 0, to: 10 }, 95, 100), { from: 90, to: 100 });
+});
+
+test("zooming keeps what is under the pointer", () => {
+  assert.deepEqual(zoomed({ from: 0, to: 100 }, 0.5, 40, 100), { from: 20, to: 70 });
+  assert.ok(isWhole(zoomed({ from: 20, to: 70 }, 4, 40, 100), 100));
+});
+
+test("a window in the URL is read again, nonsense is the whole trace", () => {
+  const w = around(12.3456, 40, 100);
+  assert.ok(Math.abs(readWindow(windowText(w), 100).from - w.from) < 1e-3);
+  for (const odd of ["", "a-b", "5-2", "-3-4", "200-300", "NaN-1"]) assert.deepEqual(readWindow(odd, 100), { from: 0, to: 100 });
+});
