@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useQuery } from "../../base/cache";
 import { concerns, useLive } from "../../base/live";
 import { oneOfProject } from "./config/defaultTab";
@@ -10,6 +10,8 @@ import { Skeleton } from "../../parts/Skeleton";
 import { Tabs } from "../../parts/Tabs";
 import { ProjectContext, isTab, TABS, type TabName } from "./projectContext";
 import { SpansTab } from "./spans/SpansTab";
+
+const TraceDrawer = lazy(() => import("../trace").then((m) => ({ default: m.TraceDrawer })));
 
 const TITLES: Readonly<Record<TabName, string>> = { spans: "Spans", traces: "Traces", sessions: "Sessions", metrics: "Metrics", config: "Config" };
 /** What belongs to one tab and does not travel to another. */
@@ -49,6 +51,11 @@ export default function ProjectPage({ params }: PageProps): JSX.Element {
         <Suspense fallback={<Skeleton lines={6} />}>
           {tab === "spans" && <SpansTab openTraceId={detail ?? null} openSpanId={query.get("selectedSpanNodeId")} />}
         </Suspense>
+        {(tab === "spans" || tab === "traces") && detail && (
+          <Suspense fallback={<Skeleton lines={6} />}>
+            <TraceDrawer projectId={id} traceId={detail} list={tab} />
+          </Suspense>
+        )}
       </div>
     </ProjectContext.Provider>
   );

@@ -28,7 +28,7 @@ export function TraceHeader({ projectId, traceId, list, isPage, summary, model, 
   useKeys([
     { keys: "]", label: "Next trace", group: "Trace", run: () => onStep(1) },
     { keys: "[", label: "Previous trace", group: "Trace", run: () => onStep(-1) },
-    { keys: "shift+f", label: isPage ? "Trace beside the table" : "Trace as a full page", group: "Trace", run: () => setQuery({ view: isPage ? null : "page" }) },
+    { keys: "shift+f", label: isPage ? "Trace beside the table" : "Trace as a full page", group: "Trace", run: () => setQuery({ view: isPage ? null : "full" }) },
   ]);
   const root = model?.roots[0], name = root !== undefined && model ? model.name(root) : summary?.rootSpan?.name;
   const failed = model ? model.errors.length > 0 : (summary?.errorCount ?? 0) > 0;
@@ -66,7 +66,7 @@ export function TraceHeader({ projectId, traceId, list, isPage, summary, model, 
       />
       {isPage
         ? <Button size="s" icon="collapse" onClick={() => setQuery({ view: null })}>Beside the table</Button>
-        : <><IconButton icon="expand" label="Full page" keys="shift+f" onClick={() => setQuery({ view: "page" })} /><IconButton icon="close" label="Close the trace" keys="Escape" onClick={onClose} /></>}
+        : <><IconButton icon="expand" label="Full page" keys="shift+f" onClick={() => setQuery({ view: "full" })} /><IconButton icon="close" label="Close the trace" keys="Escape" onClick={onClose} /></>}
     </header>
   );
 }

@@ -51,7 +51,7 @@ function Stack({ text }: { readonly text: string }): JSX.Element {
         <ol className="stack-lines">
           {lines.map((l, i) => (
             <li key={i} className={`stack-${l.kind}`}>
-              {l.kind === "frame" || l.kind === "library" ? <><span className="stack-place"><PlainText text={l.file} />{l.line && <b>:{l.line}</b>}</span>{l.name && <span className="stack-name"> <PlainText text={l.name} /></span>}{l.code && <code><PlainText text={l.code} /></code>}</> : <PlainText text={l.text} />}
+              {"file" in l ? <><span className="stack-place"><PlainText text={l.file} />{l.line && <b>:{l.line}</b>}</span>{l.name && <span className="stack-name"> <PlainText text={l.name} /></span>}{l.code && <code><PlainText text={l.code} /></code>}</> : <PlainText text={l.text} />}
             </li>
           ))}
         </ol>

@@ -1,0 +1,2 @@
+export { setTraceNeighbours, type TraceNeighbours } from "./neighbours";
+export { TraceDrawer, type TraceProps } from "./TraceDrawer";
