@@ -48,7 +48,7 @@ export function TabFrame<Shape extends ColumnShape & { readonly title: string }>
         <FilterBar language={language} projectId={project.id} condition={condition} onChange={onCondition} />
         <div className="tf-tools" role="toolbar" aria-label={`View of ${thing}s`}>
           <span className="tf-count" role="status" aria-label={`${count.isKnown ? "" : "At least "}${integer(count.value)} ${thing}s`}>
-            {count.isKnown ? integer(count.value) : "…"} <span>{count.value === 1 ? thing : `${thing}s`}</span>
+            {count.isKnown ? integer(count.value) : count.value > 1 ? `${integer(count.value - 1)}+` : "…"} <span>{count.value === 1 ? thing : `${thing}s`}</span>
           </span>
           <Button variant="quiet" size="s" className="tf-live" aria-pressed={isFollowing} title="Follow what arrives (l)" onClick={() => setIsFollowing(!isFollowing)}>
             Live

@@ -43,7 +43,9 @@ export function Latency({ ms }: { readonly ms: number | null }): JSX.Element {
   const share = Math.max(0, Math.min(1, Math.log10(Math.max(1, ms)) / BAR_DECADES));
   return (
     <span className="cell-latency" data-slow={ms >= 10_000 || undefined}>
-      <span className="cell-bar" style={{ width: `${Math.round(share * 100)}%` }} />
+      <span className="cell-track">
+        <span className="cell-bar" style={{ width: `${Math.round(share * 100)}%` }} />
+      </span>
       <span>{format.duration(ms)}</span>
     </span>
   );

@@ -1,31 +1,38 @@
 import { lazy, Suspense, useEffect } from "react";
 import { useQuery } from "../../base/cache";
 import { concerns, useLive } from "../../base/live";
-import { oneOfProject } from "./config/defaultTab";
 import { navigate, useLocation, withQuery, type PageProps } from "../../base/router";
 import { ProjectPage as ProjectPageQuery } from "../../generated/graphql";
 import { Button } from "../../parts/Button";
 import { EmptyState } from "../../parts/EmptyState";
+import { PageHeader } from "../../parts/PageHeader";
 import { Skeleton } from "../../parts/Skeleton";
 import { Tabs } from "../../parts/Tabs";
-import { ProjectContext, isTab, TABS, type TabName } from "./projectContext";
+import { oneOfProject } from "./config/defaultTab";
+import { isTab, ProjectContext, TABS, type Project, type TabName } from "./projectContext";
+import { SessionsTab } from "./sessions/SessionsTab";
 import { SpansTab } from "./spans/SpansTab";
+import { TracesTab } from "./traces/TracesTab";
 
-const TraceDrawer = lazy(() => import("../trace").then((m) => ({ default: m.TraceDrawer })));
+const ConfigTab = lazy(async () => ({ default: (await import("./config/ConfigTab")).ConfigTab }));
+const Metrics = lazy(() => import("../metrics/Metrics"));
+const SessionDrawer = lazy(async () => ({ default: (await import("../session")).SessionDrawer }));
+const SessionPage = lazy(async () => ({ default: (await import("../session")).SessionPage }));
+const TraceDrawer = lazy(async () => ({ default: (await import("../trace")).TraceDrawer }));
 
 const TITLES: Readonly<Record<TabName, string>> = { spans: "Spans", traces: "Traces", sessions: "Sessions", metrics: "Metrics", config: "Config" };
 /** What belongs to one tab and does not travel to another. */
-const OF_ONE_TAB = { selectedSpanNodeId: null, sort: null, view: null };
+const OF_ONE_TAB = { selectedSpanNodeId: null, sessionView: null, turn: null, sort: null, view: null, bins: null };
 
 /** A project: its tabs, and over them the trace or session that is open. */
 export default function ProjectPage({ params }: PageProps): JSX.Element {
   const id = params["projectId"] ?? "";
   const [tab, detail] = (params["*"] ?? "").split("/");
-  const { query } = useLocation();
   const { data, error, isLoading, refetch } = useQuery(ProjectPageQuery, { id });
   const project = data?.node.__typename === "Project" ? data.node : null;
+  const hasTraces = project?.hasTraces ?? false;
   useLive((event) => {
-    if (concerns(event, id) && (event.type !== "spans_inserted" || !project?.hasTraces)) refetch();
+    if (concerns(event, id) && (event.type !== "spans_inserted" || !hasTraces)) refetch();
   });
   useEffect(() => {
     if (!isTab(tab)) navigate(withQuery({}, `/projects/${encodeURIComponent(id)}/${oneOfProject(id).get()}`), { replace: true });
@@ -33,30 +40,79 @@ export default function ProjectPage({ params }: PageProps): JSX.Element {
 
   if (isLoading) return <Skeleton lines={8} label="Loading the project" />;
   if (project === null) {
+    const isAway = error?.kind === "disconnected";
     return (
-      <EmptyState icon="error" title={error && error.kind === "disconnected" ? "The server does not answer" : "There is no such project"} actions={<Button variant="primary" onClick={() => navigate("/projects")}>All projects</Button>}>
-        <p>{error?.kind === "disconnected" ? error.message : "It may have been deleted, or the address may be wrong."}</p>
+      <EmptyState
+        icon={isAway ? "offline" : "error"}
+        title={isAway ? "The server does not answer" : "There is no such project"}
+        actions={
+          <>
+            {isAway && <Button onClick={refetch}>Try again</Button>}
+            <Button variant="primary" onClick={() => navigate("/projects")}>
+              All projects
+            </Button>
+          </>
+        }
+      >
+        <p>{isAway ? "The page shows the project as soon as it is back." : "It may have been deleted, or the address may be wrong."}</p>
       </EmptyState>
     );
   }
-  if (!isTab(tab)) return <Skeleton />;
+  if (!isTab(tab)) return <Skeleton lines={8} />;
   return (
     <ProjectContext.Provider value={project}>
-      <div className="pp">
-        <Tabs
-          label="Project"
-          current={tab}
-          tabs={TABS.map((name) => ({ id: name, label: TITLES[name], to: withQuery(OF_ONE_TAB, `/projects/${encodeURIComponent(id)}/${name}`) }))}
-        />
-        <Suspense fallback={<Skeleton lines={6} />}>
-          {tab === "spans" && <SpansTab openTraceId={detail ?? null} openSpanId={query.get("selectedSpanNodeId")} />}
-        </Suspense>
-        {(tab === "spans" || tab === "traces") && detail && (
-          <Suspense fallback={<Skeleton lines={6} />}>
-            <TraceDrawer projectId={id} traceId={detail} list={tab} />
-          </Suspense>
-        )}
-      </div>
+      <ProjectTabs project={project} tab={tab} detail={detail === undefined || detail === "" ? null : safelyDecoded(detail)} />
     </ProjectContext.Provider>
+  );
+}
+
+function safelyDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+interface ProjectTabsProps {
+  readonly project: Project;
+  readonly tab: TabName;
+  readonly detail: string | null;
+}
+
+function ProjectTabs({ project, tab, detail }: ProjectTabsProps): JSX.Element {
+  const { query } = useLocation();
+  const isFull = query.get("view") === "full";
+  const path = `/projects/${encodeURIComponent(project.id)}`;
+  if (tab === "sessions" && detail !== null && isFull) {
+    return (
+      <Suspense fallback={<Skeleton lines={8} />}>
+        <SessionPage projectId={project.id} sessionId={detail} />
+      </Suspense>
+    );
+  }
+  const spanId = query.get("selectedSpanNodeId");
+  return (
+    <div className="pp">
+      <PageHeader
+        hasTimeRange={tab !== "config"}
+        crumbs={[
+          { label: "Projects", to: "/projects" },
+          { label: project.name, copies: { Name: project.name, ID: project.id }, items: [{ id: "config", label: "Config", icon: "gear", to: `${path}/config` }] },
+        ]}
+      />
+      <Tabs label="Project" current={tab} tabs={TABS.map((name) => ({ id: name, label: TITLES[name], to: withQuery(OF_ONE_TAB, `${path}/${name}`) }))} />
+      <Suspense fallback={<Skeleton lines={8} />}>
+        {tab === "spans" && <SpansTab key={project.id} openTraceId={detail} openSpanId={detail === null ? null : spanId} />}
+        {tab === "traces" && <TracesTab key={project.id} openTraceId={detail} openSpanId={detail === null ? null : spanId} />}
+        {tab === "sessions" && <SessionsTab key={project.id} openSessionId={detail} />}
+        {tab === "metrics" && <Metrics projectId={project.id} />}
+        {tab === "config" && <ConfigTab key={project.id} />}
+      </Suspense>
+      <Suspense fallback={null}>
+        {tab === "sessions" && detail !== null && <SessionDrawer projectId={project.id} sessionId={detail} />}
+        {(tab === "spans" || tab === "traces") && detail !== null && <TraceDrawer projectId={project.id} traceId={detail} list={tab} />}
+      </Suspense>
+    </div>
   );
 }

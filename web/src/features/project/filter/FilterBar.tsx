@@ -30,7 +30,7 @@ export function FilterBar({ language, projectId, condition, onChange, children }
           </button>
         </div>
       )}
-      <FilterField language={language} projectId={projectId} condition={condition} onApply={onChange}>
+      <FilterField language={language} projectId={projectId} condition={condition} cleared={isRootOnly ? withRoots("", true) : ""} onApply={onChange}>
         <Chips condition={condition} isShownElsewhere={(source) => isSpans && isRootSource(source)} onChange={onChange} />
       </FilterField>
       {children}

@@ -14,6 +14,8 @@ export interface FilterFieldProps {
   /** The condition in force. */
   readonly condition: string;
   readonly onApply: (condition: string) => void;
+  /** What is left of a condition when the field is cleared. */
+  readonly cleared: string;
   /** What stands in the field while nobody types. */
   readonly children: ReactNode;
 }
@@ -24,7 +26,7 @@ export interface FilterFieldProps {
  * Enter applies a condition that can be read; Escape returns to the one in force. What was typed and not applied stays
  * in the field when it loses the focus.
  */
-export function FilterField({ language, projectId, condition, onApply, children }: FilterFieldProps): JSX.Element {
+export function FilterField({ language, projectId, condition, onApply, cleared, children }: FilterFieldProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const colours = useRef<HTMLDivElement>(null);
   const [draft, setDraft] = useState<string | null>(null);
@@ -152,7 +154,7 @@ export function FilterField({ language, projectId, condition, onApply, children 
           autoCapitalize="off"
           spellCheck={false}
           maxLength={32_768}
-          placeholder={isEditing || condition === "" ? "Filter, or words to search for" : "Filter"}
+          placeholder={isEditing || condition === cleared ? "Filter, or words to search for" : ""}
           value={isEditing ? text : ""}
           onChange={(event) => {
             setDraft(event.target.value);
@@ -172,7 +174,7 @@ export function FilterField({ language, projectId, condition, onApply, children 
           Apply <kbd>↵</kbd>
         </button>
       )}
-      {text !== "" && (
+      {(isEditing ? text !== "" : condition !== cleared) && (
         <button
           type="button"
           className="ff-clear"
@@ -180,7 +182,7 @@ export function FilterField({ language, projectId, condition, onApply, children 
           title="Clear the filter"
           onClick={() => {
             setDraft(null);
-            onApply("");
+            onApply(cleared);
           }}
         >
           ×

@@ -21,11 +21,11 @@ export function spanColumns({ isCumulative, wanted, linkTo }: SpanColumnsOptions
   const tokens = (own: number | null, all: number | null | undefined): number | null => (isCumulative ? (all ?? own) : own);
   return [
     { key: "status", title: "Status", width: 58, cell: (row) => <Status code={row.statusCode} message={row.statusMessage} /> },
-    { key: "spanKind", title: "Kind", width: 92, cell: (row) => <Kind kind={row.spanKind} /> },
+    { key: "spanKind", title: "Kind", width: 90, cell: (row) => <Kind kind={row.spanKind} /> },
     {
       key: "name",
       title: "Name",
-      width: 190,
+      width: 160,
       isFixed: true,
       cell: (row) => (
         <Link to={linkTo(row)} tabIndex={-1} className="cell-name" title={row.name}>
@@ -33,17 +33,17 @@ export function spanColumns({ isCumulative, wanted, linkTo }: SpanColumnsOptions
         </Link>
       ),
     },
-    { key: "startTime", title: "Start", width: 118, isSortable: true, cell: (row) => <Time at={row.startTime} /> },
-    { key: "input", title: "Input", width: 180, grow: 3, cell: (row) => <ValueText value={row.input} wanted={wanted} /> },
-    { key: "output", title: "Output", width: 180, grow: 3, cell: (row) => <ValueText value={row.output} wanted={wanted} /> },
-    { key: "latencyMs", title: "Latency", width: 116, align: "end", isSortable: true, cell: (row) => <Latency ms={row.latencyMs} /> },
-    { key: "tokenCountTotal", title: "Tokens", width: 74, align: "end", isSortable: true, hint: sum, cell: (row) => <Tokens count={tokens(row.tokenCountTotal, row.cumulativeTokenCountTotal)} /> },
-    { key: "tokenCostTotal", title: "Cost", width: 78, align: "end", isSortable: true, hint: sum, cell: (row) => <Cost usd={isCumulative ? row.trace.costSummary?.total.cost : row.costSummary?.total.cost} /> },
+    { key: "startTime", title: "Start", width: 120, isSortable: true, cell: (row) => <Time at={row.startTime} /> },
+    { key: "input", title: "Input", width: 120, grow: 3, cell: (row) => <ValueText value={row.input} wanted={wanted} /> },
+    { key: "output", title: "Output", width: 120, grow: 3, cell: (row) => <ValueText value={row.output} wanted={wanted} /> },
+    { key: "latencyMs", title: "Latency", width: 104, align: "end", isSortable: true, cell: (row) => <Latency ms={row.latencyMs} /> },
+    { key: "tokenCountTotal", title: "Tokens", width: 68, align: "end", isSortable: true, hint: sum, cell: (row) => <Tokens count={tokens(row.tokenCountTotal, row.cumulativeTokenCountTotal)} /> },
+    { key: "tokenCostTotal", title: "Cost", width: 80, align: "end", isSortable: true, hint: sum, cell: (row) => <Cost usd={isCumulative ? row.trace.costSummary?.total.cost : row.costSummary?.total.cost} /> },
     { key: "error", title: "Error", width: 180, isHidden: true, hint: "The status message.", cell: (row) => <span className="cell-error" title={row.statusMessage}><Marked text={row.statusMessage} wanted={wanted} /></span> },
     { key: "userId", title: "User", width: 110, isHidden: true, cell: (row) => row.userId },
     { key: "session", title: "Session", width: 130, isHidden: true, cell: (row) => (row.trace.session ? <Identifier text={row.trace.session.sessionId} /> : null) },
     { key: "metadata", title: "Metadata", width: 180, isHidden: true, cell: (row) => (row.metadata ? <code className="cell-id" title={row.metadata}><Marked text={row.metadata} wanted={wanted} /></code> : null) },
-    { key: "endTime", title: "End", width: 118, isHidden: true, isSortable: true, cell: (row) => <Time at={row.endTime} /> },
+    { key: "endTime", title: "End", width: 120, isHidden: true, isSortable: true, cell: (row) => <Time at={row.endTime} /> },
     { key: "tokenCountPrompt", title: "Prompt tokens", width: 104, align: "end", isHidden: true, isSortable: true, hint: sum, cell: (row) => <Tokens count={tokens(row.tokenCountPrompt, row.cumulativeTokenCountPrompt)} /> },
     { key: "tokenCountCompletion", title: "Completion tokens", width: 128, align: "end", isHidden: true, isSortable: true, hint: sum, cell: (row) => <Tokens count={tokens(row.tokenCountCompletion, row.cumulativeTokenCountCompletion)} /> },
     { key: "children", title: "Children", width: 74, align: "end", isHidden: true, cell: (row) => (row.numChildSpans > 0 ? row.numChildSpans : <span className="dim">–</span>) },
