@@ -4,11 +4,13 @@ import { useKeys } from "../../base/keys";
 import { isBoolean, preference, usePreference } from "../../base/preferences";
 import { streaming } from "../../base/timerange";
 import { Button } from "../../parts/Button";
+import { toast } from "../../parts/Toast";
 import { Aside } from "./aside/Aside";
 import { TopChart } from "./charts/TopChart";
 import { FilterBar } from "./filter/FilterBar";
 import type { Language } from "./filter/languages";
 import type { ListTab } from "./projectContext";
+import { DownloadMenu } from "./select/DownloadMenu";
 import type { Count } from "./spans/useCount";
 import type { ColumnShape } from "./table/columnLayout";
 import { ColumnsMenu } from "./table/ColumnsMenu";
@@ -34,11 +36,19 @@ const showsAside = preference("project-aside", isWide, isBoolean);
 export function TabFrame<Shape extends ColumnShape & { readonly title: string }>(props: TabFrameProps<Shape>): JSX.Element {
   const { tab, language, condition, onCondition, count, thing, columns, children } = props;
   const project = useProject();
-  const [isFollowing, setIsFollowing] = usePreference(streaming);
+  const [, setIsFollowing] = usePreference(streaming);
   const [isChartShown, setIsChartShown] = usePreference(showsCharts);
   const [isAsideShown, setIsAsideShown] = usePreference(showsAside);
   useKeys([
-    { keys: "l", label: "Follow what arrives", group: "Table", run: () => setIsFollowing((old) => !old) },
+    {
+      keys: "l",
+      label: "Follow what arrives",
+      group: "Table",
+      run: () => {
+        setIsFollowing((old) => !old);
+        toast({ message: streaming.get() ? "Following what arrives" : "No longer following", ms: 1800 });
+      },
+    },
     { keys: "c", label: "Show the chart", group: "Table", run: () => setIsChartShown((old) => !old) },
     { keys: "b", label: "Show the panel at the side", group: "Table", run: () => setIsAsideShown((old) => !old) },
   ]);
@@ -50,13 +60,11 @@ export function TabFrame<Shape extends ColumnShape & { readonly title: string }>
           <span className="tf-count" role="status" aria-label={`${count.isKnown ? "" : "At least "}${integer(count.value)} ${thing}s`}>
             {count.isKnown ? integer(count.value) : count.value > 1 ? `${integer(count.value - 1)}+` : "…"} <span>{count.value === 1 ? thing : `${thing}s`}</span>
           </span>
-          <Button variant="quiet" size="s" className="tf-live" aria-pressed={isFollowing} title="Follow what arrives (l)" onClick={() => setIsFollowing(!isFollowing)}>
-            Live
-          </Button>
           <Button variant="quiet" size="s" icon="metrics" aria-pressed={isChartShown} title="Show the chart (c)" onClick={() => setIsChartShown(!isChartShown)}>
             Chart
           </Button>
           <ColumnsMenu columns={columns} />
+          {tab !== "sessions" && <DownloadMenu tab={tab} condition={condition} />}
           <Button variant="quiet" size="s" icon="panel" aria-pressed={isAsideShown} title="Show the panel at the side (b)" onClick={() => setIsAsideShown(!isAsideShown)}>
             Panel
           </Button>

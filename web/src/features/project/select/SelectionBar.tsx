@@ -9,7 +9,7 @@ import { Menu } from "../../../parts/Menu";
 import { toast, undoable } from "../../../parts/Toast";
 import { useProject } from "../projectContext";
 import type { Selection } from "../table/useSelection";
-import { downloadSpans, type DownloadFormat } from "./download";
+import { download, type DownloadFormat } from "./download";
 import { leave, stay } from "./leaving";
 import { STALE } from "./stale";
 import { TransferDialog } from "./TransferDialog";
@@ -50,10 +50,10 @@ export function SelectionBar<Row extends Marked>({ selection, onChanged }: Selec
       undo: () => stay(traceIds),
     });
   };
-  const download = async (what: "spans" | "traces", format: DownloadFormat): Promise<void> => {
+  const save = async (what: "spans" | "traces", format: DownloadFormat): Promise<void> => {
     setIsDownloading(true);
     try {
-      await downloadSpans({ projectName: project.name, projectId: project.id, format, ...(what === "spans" ? { spanIds: rows.map((row) => row.spanId) } : { traceIds: traces.map(([, id]) => id) }) });
+      await download({ projectName: project.name, projectId: project.id, format, ...(what === "spans" ? { spanIds: rows.map((row) => row.spanId) } : { traceIds: traces.map(([, id]) => id) }) });
     } catch (error) {
       toast({ message: error instanceof Error ? error.message : String(error), tone: "bad" });
     } finally {
@@ -85,10 +85,10 @@ export function SelectionBar<Row extends Marked>({ selection, onChanged }: Selec
         label="Download"
         placement="bottom-start"
         items={[
-          { id: "sj", label: "Spans as JSON lines", onSelect: () => void download("spans", "jsonl") },
-          { id: "so", label: "Spans as OTLP JSON", onSelect: () => void download("spans", "otlp") },
-          { id: "tj", label: "Whole traces as JSON lines", startsGroup: true, onSelect: () => void download("traces", "jsonl") },
-          { id: "to", label: "Whole traces as OTLP JSON", onSelect: () => void download("traces", "otlp") },
+          { id: "sj", label: "Spans as JSON lines", onSelect: () => void save("spans", "jsonl") },
+          { id: "so", label: "Spans as OTLP JSON", onSelect: () => void save("spans", "otlp") },
+          { id: "tj", label: "Whole traces as JSON lines", startsGroup: true, onSelect: () => void save("traces", "jsonl") },
+          { id: "to", label: "Whole traces as OTLP JSON", onSelect: () => void save("traces", "otlp") },
         ]}
         trigger={(props) => (
           <Button {...props} variant="quiet" size="s" icon="download" isBusy={isDownloading}>
