@@ -24,6 +24,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_p
 WEB = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(WEB.parent / "Tests" / "EndToEnd"))
 
+import conversations  # noqa: E402
 from support import corpus  # noqa: E402
 from support.asking import Target  # noqa: E402
 from support.ports import free_port  # noqa: E402
@@ -108,6 +109,16 @@ def site(folder: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     """The session's server with every recorded trace and the generated projects. Tests leave them as they are."""
     made = Site(Server(folder / "session"), request.config.getoption("--front")).start()
     made.load(corpus.generated_bodies() + corpus.recorded_bodies())
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def shop(folder: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """A server with a week of conversations in the project `shop-assistant`, and one of 1,000 turns. Tests leave them as they are."""
+    made = Site(Server(folder / "shop"), request.config.getoption("--front")).start()
+    conversations.send(made.server.url, "shop-assistant", conversations.week(120))
+    conversations.send(made.server.url, "shop-assistant", conversations.long_session(1000))
     yield made
     made.stop()
 
