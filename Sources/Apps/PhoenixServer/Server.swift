@@ -89,7 +89,9 @@ package struct Server {
         let http = try httpServer(store, hub, receiver, storage, bodies)
         var services: [any Service] = [
             ingestor,
-            SegmentIndexer(store: store, logger: Self.logger("segments", configuration)),
+            SegmentIndexer(
+                store: store, logger: Self.logger("segments", configuration),
+                isIngesting: { ingestor.hasWork }),
         ]
         if let replicas = replicaEvents(store, hub, outbox) { services.append(replicas) }
         if let capacity = configuration.storageCapacityGiB {
@@ -166,7 +168,7 @@ package struct Server {
         }.register(on: &router)
         let ui = try webUI()
         ui.register(on: &router)
-        try graphQLRoutes(store, hub, storage, ui).register(on: &router)
+        graphQLRoutes(store, hub, storage, ui).register(on: &router)
         let logger = Self.logger("http", configuration)
         let middleware: [any HTTPMiddleware] = [
             RequestIDMiddleware(), AccessLogMiddleware(logger: logger),
@@ -207,7 +209,7 @@ package struct Server {
 
     private func graphQLRoutes(
         _ store: TracingStore, _ hub: EventHub, _ storage: StorageGuard, _ ui: WebUI
-    ) throws -> GraphQLRoutes {
+    ) -> GraphQLRoutes {
         let activity = hub.activity
         let tracing = TracingGraphQL(
             store: store,
@@ -218,11 +220,6 @@ package struct Server {
                     return activity.lastUpdate(of: project)
                 }))
         let costs = CostsGraphQL(store: CostStore(store.database))
-        let schema = try Schema(TracingSchema.texts + [CostsGraphQL.text])
-        var nodes = tracing.nodes
-        nodes.merge(costs.nodes)
-        var table = tracing.resolvers(for: schema, nodes: nodes)
-        table.merge(costs.resolvers)
         var options = GraphQLEngine.Options.contract
         let logger = Self.logger("graphql", configuration)
         options.onUnexpectedError = { error, path in
@@ -237,9 +234,15 @@ package struct Server {
         settings.insertionBlock = {
             storage.reasonToRefuse.map { "Insufficient storage: \($0)" }
         }
-        return GraphQLRoutes(
-            engine: try GraphQLEngine(schema: schema, resolvers: table, options: options),
-            settings: settings)
+        let engine = DeferredEngine { [options] in
+            let schema = try Schema(TracingSchema.texts + [CostsGraphQL.text])
+            var nodes = tracing.nodes
+            nodes.merge(costs.nodes)
+            var table = tracing.resolvers(for: schema, nodes: nodes)
+            table.merge(costs.resolvers)
+            return try GraphQLEngine(schema: schema, resolvers: table, options: options)
+        }
+        return GraphQLRoutes(engine: engine, settings: settings)
     }
 
     private func grpcServer(

@@ -34,10 +34,10 @@ package struct GraphQLRoutes: Sendable {
 
     static let path = "/graphql"
 
-    private let engine: GraphQLEngine
+    private let engine: DeferredEngine
     private let settings: Settings
 
-    package init(engine: GraphQLEngine, settings: Settings) {
+    package init(engine: DeferredEngine, settings: Settings) {
         self.engine = engine
         self.settings = settings
     }
@@ -75,16 +75,17 @@ package struct GraphQLRoutes: Sendable {
         let context = GraphQLRequestContext(
             principal: principal, isReadOnly: settings.isReadOnly, now: settings.now(),
             insertionBlock: settings.insertionBlock)
+        let engine = try engine.value
         let finding = try post.request(of: engine, known: settings.knownDocument)
         let acceptance = MultipartParts.acceptance(of: request)
-        if acceptance == .preferred { return stream(finding, post, context) }
+        if acceptance == .preferred { return stream(finding, from: engine, context) }
         switch finding {
         case .noQuery: throw HTTPError(.badRequest, "No GraphQL query found in the request")
         case .notPersisted: return .json(.ok, Self.notPersisted.body)
         case .request(let graphQL):
             let demand = engine.demand(of: graphQL)
             if demand == .operation(.subscription), acceptance == .accepted {
-                return stream(finding, post, context)
+                return stream(finding, from: engine, context)
             }
             try refuse(demand, graphQL, request.method)
             let response = try await engine.execute(graphQL, context: context)
@@ -115,7 +116,9 @@ package struct GraphQLRoutes: Sendable {
     // MARK: Streams
 
     /// Why an operation cannot be streamed, as the contract has it; nil when it can.
-    private func objection(to finding: GraphQLPost.Finding) -> GraphQLResponse? {
+    private func objection(
+        to finding: GraphQLPost.Finding, from engine: GraphQLEngine
+    ) -> GraphQLResponse? {
         func refusal(_ message: String) -> GraphQLResponse {
             GraphQLResponse(errors: [GraphQLError(message)])
         }
@@ -134,11 +137,12 @@ package struct GraphQLRoutes: Sendable {
     }
 
     private func stream(
-        _ finding: GraphQLPost.Finding, _ post: GraphQLPost, _ context: GraphQLRequestContext
+        _ finding: GraphQLPost.Finding, from engine: GraphQLEngine,
+        _ context: GraphQLRequestContext
     ) -> HTTPResponse {
-        let body: HTTPResponseBody = .stream { [engine, settings] writer in
+        let body: HTTPResponseBody = .stream { [settings] writer in
             try await writer.write(MultipartParts.heartbeat)
-            if let objection = objection(to: finding) {
+            if let objection = objection(to: finding, from: engine) {
                 try await writer.write(MultipartParts.part(objection))
             } else if case .request(let request) = finding {
                 try await withHeartbeats(

@@ -78,6 +78,9 @@ package final class SpanIngestor: Service {
     /// Spans that wait or are being written.
     var queuedSpanCount: Int { queue.withLock { $0.spanCount } }
 
+    /// Whether spans wait or are being written.
+    package var hasWork: Bool { queuedSpanCount > 0 }
+
     // MARK: Taking in
 
     /// Throws when a request would be refused now, so that a large body need not be read first.

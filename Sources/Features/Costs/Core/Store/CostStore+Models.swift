@@ -124,14 +124,6 @@ extension CostStore {
         return TokenPrice.Threshold(key: key, value: threshold, rate: rate)
     }
 
-    private static func customization(_ threshold: TokenPrice.Threshold) -> SQLValue {
-        let value: JSONValue = [
-            "type": "threshold_based", "key": .string(threshold.key),
-            "threshold": .double(threshold.value), "new_rate": .double(threshold.rate),
-        ]
-        return .json(value.serialized())
-    }
-
     /// Changes whenever a model does.
     static func version(_ connection: any SQLConnection) throws -> Int64 {
         try connection.first("SELECT COALESCE(MAX(updated_at), 0) FROM generative_models")?
@@ -260,25 +252,12 @@ extension CostStore {
         return model
     }
 
-    static func insert(
+    private static func insert(
         _ prices: [TokenPrice], of model: Int64, _ connection: any SQLConnection
     ) throws {
-        var rows = BulkRows([
-            .init("model_id", .bigint), .init("is_prompt", .integer), .init("token_type", .text),
-            .init("base_rate", .double), .init("customization", .json),
-        ])
-        for price in prices {
-            rows.append(model)
-            rows.append(price.isPrompt ? Int64(1) : Int64(0))
-            rows.append(price.tokenType)
-            rows.append(price.rate)
-            if case .json(let bytes)? = price.threshold.map(customization) {
-                rows.append(bytes)
-            } else {
-                rows.appendNull()
-            }
-        }
-        try connection.insert(rows, into: "token_prices")
+        var rows = PriceRows()
+        rows.append(prices, of: model)
+        try rows.store(on: connection)
     }
 
     /// Looks for custom models that a draft collides with.

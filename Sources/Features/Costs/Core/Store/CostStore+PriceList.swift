@@ -63,7 +63,9 @@ extension CostStore {
             .init("name_pattern", .text), .init("is_built_in", .integer),
             .init("created_at", .bigint), .init("updated_at", .bigint),
         ])
+        var prices = PriceRows()
         for (model, id) in zip(fresh, ids) {
+            prices.append(model.prices, of: id)
             rows.append(id)
             rows.append(model.name)
             rows.append(model.provider)
@@ -71,7 +73,6 @@ extension CostStore {
             rows.append(Int64(1))
             rows.append(now.microseconds)
             rows.append(version)
-            known[model.name] = id
         }
         for model in list.models {
             guard let id = known[model.name] else { continue }
@@ -82,6 +83,7 @@ extension CostStore {
                     deleted_at = NULL
                 WHERE id = \(id)
                 """)
+            prices.append(model.prices, of: id)
         }
         try connection.insert(rows, into: "generative_models")
         try connection.execute(
@@ -89,9 +91,6 @@ extension CostStore {
             DELETE FROM token_prices
             WHERE model_id IN (SELECT g.id FROM generative_models g WHERE g.is_built_in = 1)
             """)
-        for model in list.models {
-            guard let id = known[model.name] else { continue }
-            try insert(model.prices, of: id, connection)
-        }
+        try prices.store(on: connection)
     }
 }

@@ -116,16 +116,7 @@ package struct CostRollup {
                     cost = trace_cost_minutes.cost + excluded.cost
                 """)
         }
-        // A sum of floating point numbers need not come back to zero, so the count says when it has.
-        for (key, amount) in changes where amount.entryCount < 0 {
-            try connection.execute(
-                """
-                DELETE FROM trace_cost_minutes
-                WHERE project_rowid = \(key.project) AND minute = \(key.minute)
-                    AND is_prompt = \(key.isPrompt ? 1 : 0) AND token_type = \(key.tokenType)
-                    AND entry_count = 0
-                """)
-        }
+        try Self.deleteEmptied(from: "trace_cost_minutes", after: changes, on: connection)
     }
 
     private func applyByModel(on connection: any SQLConnection) throws {
@@ -150,13 +141,22 @@ package struct CostRollup {
                     cost = model_cost_minutes.cost + excluded.cost
                 """)
         }
-        for (key, amount) in changes where amount.entryCount < 0 {
+        try Self.deleteEmptied(from: "model_cost_minutes", after: changes, on: connection)
+    }
+
+    /// Deletes the sums that no entry is left in. A sum of floating point numbers need not come back
+    /// to zero, so the count says when it has.
+    private static func deleteEmptied(
+        from table: SQL, after changes: [(key: Key, value: Amount)], on connection: any SQLConnection
+    ) throws {
+        let shrunk = Set(changes.filter { $0.value.entryCount < 0 }.map(\.key.minute)).sorted()
+        let projects = Set(changes.map(\.key.project)).sorted()
+        for chunk in shrunk.chunked() {
             try connection.execute(
                 """
-                DELETE FROM model_cost_minutes
-                WHERE project_rowid = \(key.project) AND minute = \(key.minute)
-                    AND model_id = \(key.model) AND is_prompt = \(key.isPrompt ? 1 : 0)
-                    AND token_type = \(key.tokenType) AND entry_count = 0
+                DELETE FROM \(table)
+                WHERE project_rowid IN (\(list: projects)) AND minute IN (\(list: chunk))
+                    AND entry_count = 0
                 """)
         }
     }

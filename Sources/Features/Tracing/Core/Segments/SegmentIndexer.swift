@@ -11,6 +11,11 @@ package final class SegmentIndexer: Service {
         /// How much longer to rest than to work while the backlog is short, so that ingestion has
         /// most of a small machine to itself.
         package var restFactor = 3.0
+        /// The number of segments left to do up to which spans that arrive go first: 65,536 spans,
+        /// which a question can still look at one by one.
+        package var deferredMax = 512
+        /// How long to wait for a lull in what arrives.
+        package var lull: Duration = .milliseconds(20)
         /// The number of segments left to do from which on there is no rest.
         package var backlogMax = 4096
 
@@ -22,14 +27,17 @@ package final class SegmentIndexer: Service {
     private let configuration: Configuration
     private let clock: ContinuousClock
     private let logger: Logger
+    private let isIngesting: @Sendable () -> Bool
     private let (stops, stopping) = AsyncStream<Void>.makeStream()
 
     package init(
-        store: TracingStore, configuration: Configuration = Configuration(), logger: Logger
+        store: TracingStore, configuration: Configuration = Configuration(), logger: Logger,
+        isIngesting: @escaping @Sendable () -> Bool = { false }
     ) {
         self.store = store
         self.configuration = configuration
         self.logger = logger
+        self.isIngesting = isIngesting
         clock = ContinuousClock()
     }
 
@@ -53,6 +61,9 @@ package final class SegmentIndexer: Service {
     private func work() async -> Duration {
         let start = clock.now
         do {
+            if isIngesting(), try await store.openSegmentCount() <= configuration.deferredMax {
+                return configuration.lull
+            }
             let left = try await store.sealSegments(limit: configuration.segmentsMax)
             if left == 0 { return configuration.interval }
             if left > configuration.backlogMax { return .zero }

@@ -1,6 +1,13 @@
 import SQLCore
 
 extension TracingStore {
+    /// The number of segments that are full and not sealed.
+    func openSegmentCount() async throws -> Int {
+        try await database.read { connection in
+            try SegmentSealer(connection: connection).backlog(staleMax: 0).full.count
+        }
+    }
+
     /// Seals segments that are full and rebuilds stale ones, in one short transaction.
     ///
     /// May run on several servers at once; what one has done the others leave alone. A crash at any
