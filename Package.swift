@@ -20,6 +20,7 @@ let package = Package(
     targets: [
         // 0 Ground
         .library("CMalloc"),
+        .library("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
         .library("CNGHTTP2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev"),
         .library("CPostgreSQL", pkgConfig: "libpq", apt: "libpq-dev"),
         .library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
@@ -32,7 +33,7 @@ let package = Package(
         .floor("Ground", "Diagnostics", ["Calendar", "JSON", "Locking", log()]),
         // 1 Formats
         .floor("Formats", "ArrowStream", ["JSON"]),
-        .floor("Formats", "Compression", ["CZlib", "CZstd"]),
+        .floor("Formats", "Compression", ["CDeflate", "CZlib", "CZstd"]),
         .floor("Formats", "HTTPMessages", ["BinaryText", "Calendar"]),
         .floor("Formats", "ProtobufWire"),
         .floor("Formats", "OTLP", ["BinaryText", "JSON", "ProtobufWire"]),

@@ -199,3 +199,9 @@ private final class FailingDatabase: SQLDatabase {
     func integrityFindings() async throws -> [String] { try await real.integrityFindings() }
     func close() async { await real.close() }
 }
+
+extension SpanIngestor {
+    fileprivate func ingest(_ spans: [IncomingSpan]) async throws -> Outcome {
+        try await ingest(batch(spans))
+    }
+}

@@ -76,6 +76,9 @@ package final class CountingDatabase: SQLDatabase {
         func insert(_ rows: BulkRows, into table: String) throws {
             try connection.insert(rows, into: table)
         }
+        func add(_ rows: BulkRows, into table: String, keyColumns: Int) throws {
+            try connection.add(rows, into: table, keyColumns: keyColumns)
+        }
         func allocateIDs(_ count: Int, for table: String) throws -> [Int64] {
             try connection.allocateIDs(count, for: table)
         }

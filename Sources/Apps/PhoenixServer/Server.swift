@@ -52,6 +52,7 @@ package struct Server {
         let result: Result<Void, any Error>
         do {
             try await migrate(opened.database)
+            AllocatorSettings.releaseFreeMemory()
             try await serve(opened.database, until: signals)
             result = .success(())
         } catch {

@@ -1,3 +1,4 @@
+import CDeflate
 import CZlib
 
 /// Whole-buffer decompression of the zlib family.
@@ -13,8 +14,26 @@ enum Inflater {
             let stated = bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)
             expected = min(Int(UInt32(littleEndian: stated)), bytes.count * 1032) + 1
         }
+        if let content = gunzipMember(bytes, room: min(expected, limit)) { return content }
         return try inflate(
             bytes, windowBits: 15 + 16, expected: expected, limit: limit, allowsMembers: true)
+    }
+
+    /// The content of a single gzip member that fits into `room` bytes, by the faster library. Nil for
+    /// all else, about which zlib can tell more.
+    private static func gunzipMember(_ bytes: UnsafeRawBufferPointer, room: Int) -> [UInt8]? {
+        guard let base = bytes.baseAddress, let state = libdeflate_alloc_decompressor()
+        else { return nil }
+        defer { libdeflate_free_decompressor(state) }
+        var isWhole = false
+        let content = [UInt8](unsafeUninitializedCapacity: room) { target, count in
+            var read = 0
+            let result = libdeflate_gzip_decompress_ex(
+                state, base, bytes.count, target.baseAddress, room, &read, &count)
+            isWhole = result == LIBDEFLATE_SUCCESS && read == bytes.count
+            if !isWhole { count = 0 }
+        }
+        return isWhole ? content : nil
     }
 
     /// HTTP's `deflate`, which is the zlib format (RFC 1950). Some clients send raw deflate data

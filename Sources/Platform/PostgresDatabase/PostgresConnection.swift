@@ -120,8 +120,8 @@ final class PostgresConnection: SQLConnection {
 
     func insert(_ rows: BulkRows, into table: String) throws {
         guard !rows.isEmpty else { return }
-        let names = rows.columns.map(\.name).joined(separator: ", ")
-        let begun = PQexec(handle, "COPY \(table) (\(names)) FROM STDIN (FORMAT BINARY)")
+        let begun = PQexec(
+            handle, "COPY \(table) (\(rows.columnNames)) FROM STDIN (FORMAT BINARY)")
         let state = PQresultStatus(begun)
         guard state == PGRES_COPY_IN else {
             defer { PQclear(begun) }
@@ -154,6 +154,20 @@ final class PostgresConnection: SQLConnection {
         guard isUsable else { throw DatabaseError(connection: handle) }
     }
 
+    func add(_ rows: BulkRows, into table: String, keyColumns: Int) throws {
+        guard !rows.isEmpty else { return }
+        let columns = rows.columns.indices
+        let arrays = columns.map { "$\($0 + 1)" }.joined(separator: ", ")
+        let result = try send(
+            """
+            INSERT INTO \(table) (\(rows.columnNames))
+            SELECT * FROM unnest(\(arrays))
+            \(rows.additionClause(into: table, keyColumns: keyColumns))
+            """,
+            columns.map { PostgresValue.array(ofColumn: $0, in: rows) })
+        PQclear(result)
+    }
+
     func allocateIDs(_ count: Int, for table: String) throws -> [Int64] {
         guard count > 0 else { return [] }
         return try query(
@@ -183,9 +197,14 @@ final class PostgresConnection: SQLConnection {
     // MARK: Statements
 
     private func send(_ statement: SQL) throws -> OpaquePointer {
-        try cancellation?.check()
         let (text, values) = statement.rendered(for: .postgres)
-        let parameters = values.map(PostgresValue.parameter)
+        return try send(text, values.map(PostgresValue.parameter))
+    }
+
+    private func send(
+        _ text: String, _ parameters: [(type: Oid, bytes: [UInt8]?)]
+    ) throws -> OpaquePointer {
+        try cancellation?.check()
         var types = parameters.map(\.type)
         var lengths = parameters.map { Int32($0.bytes?.count ?? 0) }
         var formats = parameters.map { _ in Int32(1) }

@@ -40,6 +40,43 @@ enum PostgresValue {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }
     }
 
+    /// A column of rows as a one-dimensional array.
+    ///
+    /// Source: PostgreSQL 15, `array_send`: dimensions, whether there are NULLs, element type, length
+    /// and lower bound, then each element with its length.
+    static func array(
+        ofColumn column: Int, in rows: BulkRows
+    ) -> (type: Oid, bytes: [UInt8]?) {
+        let type = rows.columns[column].type
+        let (element, array) = oids(of: type)
+        var output: [UInt8] = []
+        append(Int32(1), to: &output)
+        append(Int32(1), to: &output)
+        append(Int32(element), to: &output)
+        append(Int32(rows.count), to: &output)
+        append(Int32(1), to: &output)
+        rows.arena.withUnsafeBytes { arena in
+            for row in 0..<rows.count {
+                append(
+                    rows.cells[row * rows.columns.count + column], as: type, from: arena,
+                    to: &output)
+            }
+        }
+        return (array, output)
+    }
+
+    /// The types of a column's values and of an array of them.
+    private static func oids(of type: BulkRows.ColumnType) -> (element: Oid, array: Oid) {
+        switch type {
+        case .bigint: (int8, 1016)
+        case .integer: (int4, 1007)
+        case .double: (float8, 1022)
+        case .text: (text, 1009)
+        case .blob: (bytea, 1001)
+        case .json: (jsonb, 3807)
+        }
+    }
+
     // MARK: Results
 
     static func decode(_ result: OpaquePointer, _ row: Int32, _ column: Int32) throws -> SQLValue {
@@ -92,19 +129,28 @@ enum PostgresValue {
             for (position, cell) in rows.cells.enumerated() {
                 let column = position % width
                 if column == 0 { append(Int16(width), to: &output) }
-                switch cell {
-                case .null: append(Int32(-1), to: &output)
-                case .integer(let value): append(value, as: rows.columns[column].type, to: &output)
-                case .double(let value):
-                    append(Int64(bitPattern: value.bitPattern), as: .bigint, to: &output)
-                case .bytes(let offset, let count):
-                    let bytes = UnsafeRawBufferPointer(rebasing: arena[offset..<offset + count])
-                    append(bytes, as: rows.columns[column].type, to: &output)
-                }
+                append(cell, as: rows.columns[column].type, from: arena, to: &output)
             }
         }
         append(Int16(-1), to: &output)
         return output
+    }
+
+    // MARK: Cells
+
+    private static func append(
+        _ cell: BulkRows.Cell, as type: BulkRows.ColumnType, from arena: UnsafeRawBufferPointer,
+        to output: inout [UInt8]
+    ) {
+        switch cell {
+        case .null: append(Int32(-1), to: &output)
+        case .integer(let value): append(value, as: type, to: &output)
+        case .double(let value):
+            append(Int64(bitPattern: value.bitPattern), as: .bigint, to: &output)
+        case .bytes(let offset, let count):
+            let bytes = UnsafeRawBufferPointer(rebasing: arena[offset..<offset + count])
+            append(bytes, as: type, to: &output)
+        }
     }
 
     private static func append(

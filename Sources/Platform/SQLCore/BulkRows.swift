@@ -66,3 +66,17 @@ package struct BulkRows: Sendable {
 
     package mutating func appendNull() { cells.append(.null) }
 }
+
+extension BulkRows {
+    /// The names of the columns, separated by commas.
+    package var columnNames: String { columns.map(\.name).joined(separator: ", ") }
+
+    /// The end of an `INSERT` that adds each row to one that has its key.
+    package func additionClause(into table: String, keyColumns: Int) -> String {
+        let keys = columns[..<keyColumns].map(\.name).joined(separator: ", ")
+        let sums = columns[keyColumns...].map {
+            "\($0.name) = \(table).\($0.name) + excluded.\($0.name)"
+        }
+        return "ON CONFLICT (\(keys)) DO UPDATE SET \(sums.joined(separator: ", "))"
+    }
+}

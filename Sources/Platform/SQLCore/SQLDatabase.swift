@@ -23,6 +23,14 @@ package protocol SQLConnection: AnyObject {
     ///   the transaction must then be rolled back.
     func insert(_ rows: BulkRows, into table: String) throws
 
+    /// Adds to the sums of a table: rows whose key is there are added to it, column by column, the
+    /// others are inserted.
+    ///
+    /// - Parameter rows: No two with the same key, in the order in which all who add sort them, so that
+    ///   concurrent transactions cannot deadlock.
+    /// - Parameter keyColumns: How many of the first columns are the table's key; the rest are sums.
+    func add(_ rows: BulkRows, into table: String, keyColumns: Int) throws
+
     /// Takes `count` fresh row ids of a table that has an id sequence, ascending.
     ///
     /// Ids are never given out twice, also not after the rows were deleted.

@@ -111,10 +111,20 @@ final class SQLiteConnection: SQLConnection {
     }
 
     func insert(_ rows: BulkRows, into table: String) throws {
+        try insert(rows, into: table, clause: "")
+    }
+
+    func add(_ rows: BulkRows, into table: String, keyColumns: Int) throws {
+        try insert(
+            rows, into: table,
+            clause: rows.additionClause(into: table, keyColumns: keyColumns))
+    }
+
+    private func insert(_ rows: BulkRows, into table: String, clause: String) throws {
         guard !rows.isEmpty else { return }
-        let names = rows.columns.map(\.name).joined(separator: ", ")
         let marks = rows.columns.map { _ in "?" }.joined(separator: ", ")
-        let prepared = try prepare("INSERT INTO \(table) (\(names)) VALUES (\(marks))")
+        let prepared = try prepare(
+            "INSERT INTO \(table) (\(rows.columnNames)) VALUES (\(marks)) \(clause)")
         defer {
             sqlite3_reset(prepared)
             sqlite3_clear_bindings(prepared)

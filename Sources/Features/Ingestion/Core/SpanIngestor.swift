@@ -34,7 +34,7 @@ package final class SpanIngestor: Service {
     }
 
     private struct Pending: Sendable {
-        var spans: [IncomingSpan]
+        var batch: SpanBatch
         var answer: CheckedContinuation<Outcome, any Error>
     }
 
@@ -83,6 +83,9 @@ package final class SpanIngestor: Service {
 
     // MARK: Taking in
 
+    /// Prepares spans that came together; that is done beside the writer.
+    package func batch(_ spans: [IncomingSpan]) -> SpanBatch { store.batch(spans) }
+
     /// Throws when a request would be refused now, so that a large body need not be read first.
     package func requireRoom() throws(IngestionError) {
         if let reason = storage.reasonToRefuse { throw .storageFull(reason) }
@@ -106,13 +109,14 @@ package final class SpanIngestor: Service {
     ///
     /// - Throws: ``IngestionError``; then nothing of the batch is known to be stored, and sending it
     ///   again is safe.
-    package func ingest(_ spans: [IncomingSpan]) async throws -> Outcome {
+    package func ingest(_ batch: SpanBatch) async throws -> Outcome {
         if let reason = storage.reasonToRefuse { throw IngestionError.storageFull(reason) }
+        let spans = batch.spans
         guard !spans.isEmpty else { return Outcome() }
         let bytes = spans.reduce(0) { $0 + $1.byteCount }
         return try await withCheckedThrowingContinuation { answer in
             let (admission, queued) = queue.withLock { queue in
-                let pending = Pending(spans: spans, answer: answer)
+                let pending = Pending(batch: batch, answer: answer)
                 return (queue.admit(pending, spans: spans.count, bytes: bytes), queue.spanCount)
             }
             switch admission {
@@ -160,7 +164,7 @@ package final class SpanIngestor: Service {
 
     private func write(_ batches: [Pending]) async {
         do {
-            try await commit(batches.map(\.spans))
+            try await commit(batches.map(\.batch))
             for batch in batches { batch.answer.resume(returning: Outcome()) }
         } catch let error as DatabaseError where error.isTransient {
             fail(batches, .databaseUnavailable, because: error)
@@ -180,7 +184,7 @@ package final class SpanIngestor: Service {
     ///
     /// The patience is with the outage and not with each write: once it is used up, every write has
     /// one attempt, so that those who wait in the queue are answered soon.
-    private func commit(_ batches: [[IncomingSpan]]) async throws {
+    private func commit(_ batches: [SpanBatch]) async throws {
         var pause = Duration.milliseconds(50)
         while true {
             do {
@@ -210,7 +214,8 @@ package final class SpanIngestor: Service {
             "Spans were refused because the database did not take them.",
             metadata: ["reason": "\(cause)", "requests": "\(batches.count)"])
         metrics.failedSpans.add(
-            Double(batches.reduce(0) { $0 + $1.spans.count }), labels: [("reason", "\(error.code)")]
+            Double(batches.reduce(0) { $0 + $1.batch.spans.count }),
+            labels: [("reason", "\(error.code)")]
         )
         for batch in batches { batch.answer.resume(throwing: error) }
     }
@@ -219,17 +224,18 @@ package final class SpanIngestor: Service {
     private static let isolatedSpansMax = 16
 
     /// Writes the halves of a request apart until only the spans that the database refuses are left.
-    private func isolate(_ batch: Pending, because cause: any Error) async {
+    private func isolate(_ pending: Pending, because cause: any Error) async {
+        let spans = pending.batch.spans
         var outcome = Outcome()
-        var ranges = [batch.spans.indices]
+        var ranges = [spans.indices]
         while let range = ranges.popLast() {
             do {
-                try await commit([Array(batch.spans[range])])
+                try await commit([store.batch(Array(spans[range]))])
             } catch let error as DatabaseError where error.isTransient {
-                return fail([batch], .databaseUnavailable, because: error)
+                return fail([pending], .databaseUnavailable, because: error)
             } catch let error as DatabaseError where error.refusesWrites {
                 return fail(
-                    [batch], .storageFull("the database accepts no writes."), because: error)
+                    [pending], .storageFull("the database accepts no writes."), because: error)
             } catch {
                 if range.count > 1 {
                     let middle = range.lowerBound + range.count / 2
@@ -238,18 +244,18 @@ package final class SpanIngestor: Service {
                     continue
                 }
                 guard outcome.rejected.count < Self.isolatedSpansMax else {
-                    return fail([batch], .writeFailed, because: error)
+                    return fail([pending], .writeFailed, because: error)
                 }
                 logger.error(
                     "The database refused a span.",
                     metadata: [
-                        "span_id": "\(batch.spans[range.lowerBound].spanID)", "reason": "\(error)",
+                        "span_id": "\(spans[range.lowerBound].spanID)", "reason": "\(error)",
                     ])
                 outcome.rejected.append(
                     (range.lowerBound, "the database refused it: \(error)"))
             }
         }
         metrics.failedSpans.add(Double(outcome.rejected.count), labels: [("reason", "rejected")])
-        batch.answer.resume(returning: outcome)
+        pending.answer.resume(returning: outcome)
     }
 }

@@ -29,10 +29,10 @@ package struct TraceReceiver: Sendable {
         intoProject projectName: String?,
         _ decode: @Sendable () throws -> TraceExportRequest
     ) async throws -> TraceExportResponse {
-        let (spans, refusals) = try await mapped(projectName, decode)
-        let outcome = try await ingestor.ingest(spans)
+        let (batch, refusals) = try await mapped(projectName, decode)
+        let outcome = try await ingestor.ingest(batch)
         var reasons = refusals.map { "span \($0.index): \($0.reason.rawValue)" }
-        reasons += outcome.rejected.map { "span \(spans[$0.index].spanID): \($0.reason)" }
+        reasons += outcome.rejected.map { "span \(batch.spans[$0.index].spanID): \($0.reason)" }
         guard !reasons.isEmpty else { return TraceExportResponse() }
         let shown = reasons.prefix(10).joined(separator: "; ")
         let more = reasons.count > 10 ? "; and \(reasons.count - 10) more" : ""
@@ -43,7 +43,7 @@ package struct TraceReceiver: Sendable {
 
     private func mapped(
         _ projectName: String?, _ decode: @Sendable () throws -> TraceExportRequest
-    ) async throws -> ([IncomingSpan], [SpanRefusal]) {
+    ) async throws -> (SpanBatch, [SpanRefusal]) {
         let seat = await decoders.take()
         defer { decoders.give(back: seat) }
         // The queue may have filled up while this request waited for its turn.
@@ -52,7 +52,7 @@ package struct TraceReceiver: Sendable {
         let traces = mapper.map(try decode(), projectName: projectName)
         let origins = traces.origins.map { SpanOrigin(json: $0.json) }
         let spans = traces.spans.map { IncomingSpan($0, origin: origins[$0.originIndex]) }
-        return (spans, traces.refusals)
+        return (ingestor.batch(spans), traces.refusals)
     }
 }
 
@@ -62,6 +62,6 @@ extension TraceReceiver: SpanIngesting {
     ) async throws -> [(index: Int, reason: String)] {
         var mapper = SpanMapper()
         let spans = direct.map { IncomingSpan(mapper.map($0), origin: nil) }
-        return try await ingestor.ingest(spans).rejected
+        return try await ingestor.ingest(ingestor.batch(spans)).rejected
     }
 }

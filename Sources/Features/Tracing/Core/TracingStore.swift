@@ -30,14 +30,19 @@ package struct TracingStore: Sendable {
         BlockPayloadStore.attributeFunction, BlockPayloadStore.containsFunction,
     ]
 
+    /// Prepares spans that came together, as far as that can be done beside the writer.
+    package func batch(_ spans: [IncomingSpan]) -> SpanBatch {
+        SpanBatch(spans: spans, packed: payloads.packed(spans.map(\.payload)))
+    }
+
     /// Writes spans in one transaction and returns when it is durable.
     ///
     /// A race with another server for the same trace is run again, up to five times.
     ///
     /// - Parameters:
-    ///   - batches: Spans, in the order received, as groups of any size.
+    ///   - batches: Spans, in the order received.
     ///   - now: The time in microseconds since 1970.
-    package func insert(_ batches: [[IncomingSpan]], now: Int64) async throws -> SpanWriteSummary {
+    package func insert(_ batches: [SpanBatch], now: Int64) async throws -> SpanWriteSummary {
         var attempt = 0
         while true {
             do {
@@ -46,8 +51,7 @@ package struct TracingStore: Sendable {
                 let summary = try await database.write { connection in
                     var writer = SpanBatchWriter(
                         connection: connection, payloadStore: payloads, pricing: pricing, now: now)
-                    return try writer.write(
-                        batches.count == 1 ? batches[0] : batches.flatMap { $0 })
+                    return try writer.write(batches)
                 }
                 for insertion in summary.insertions { publish(.spansInserted(insertion)) }
                 return summary

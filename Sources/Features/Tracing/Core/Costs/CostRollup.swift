@@ -97,57 +97,53 @@ package struct CostRollup {
 
     private func applyByTrace(on connection: any SQLConnection) throws {
         let changes = Self.sorted(byTrace)
-        for chunk in changes.chunked() {
-            let rows = chunk.map { key, amount -> [SQLValue] in
-                [
-                    .integer(key.project), .integer(key.minute), .integer(key.isPrompt ? 1 : 0),
-                    .text(key.tokenType), .integer(amount.entryCount), .double(amount.tokens),
-                    .double(amount.cost),
-                ]
-            }
-            try connection.execute(
-                """
-                INSERT INTO trace_cost_minutes (
-                    project_rowid, minute, is_prompt, token_type, entry_count, tokens, cost)
-                VALUES \(rows: rows, padded: false)
-                ON CONFLICT (project_rowid, minute, is_prompt, token_type) DO UPDATE SET
-                    entry_count = trace_cost_minutes.entry_count + excluded.entry_count,
-                    tokens = trace_cost_minutes.tokens + excluded.tokens,
-                    cost = trace_cost_minutes.cost + excluded.cost
-                """)
+        var rows = BulkRows(
+            [.init("project_rowid", .bigint), .init("minute", .bigint)] + Self.sumColumns)
+        for (key, amount) in changes {
+            rows.append(key.project)
+            rows.append(key.minute)
+            Self.append(key, amount, to: &rows)
         }
+        try connection.add(rows, into: "trace_cost_minutes", keyColumns: 4)
         try Self.deleteEmptied(from: "trace_cost_minutes", after: changes, on: connection)
     }
 
     private func applyByModel(on connection: any SQLConnection) throws {
         let changes = Self.sorted(byModel)
-        for chunk in changes.chunked() {
-            let rows = chunk.map { key, amount -> [SQLValue] in
-                [
-                    .integer(key.project), .integer(key.minute), .integer(key.model),
-                    .integer(key.isPrompt ? 1 : 0), .text(key.tokenType),
-                    .integer(amount.entryCount), .double(amount.tokens), .double(amount.cost),
-                ]
-            }
-            try connection.execute(
-                """
-                INSERT INTO model_cost_minutes (
-                    project_rowid, minute, model_id, is_prompt, token_type, entry_count, tokens,
-                    cost)
-                VALUES \(rows: rows, padded: false)
-                ON CONFLICT (project_rowid, minute, model_id, is_prompt, token_type) DO UPDATE SET
-                    entry_count = model_cost_minutes.entry_count + excluded.entry_count,
-                    tokens = model_cost_minutes.tokens + excluded.tokens,
-                    cost = model_cost_minutes.cost + excluded.cost
-                """)
+        var rows = BulkRows(
+            [
+                .init("project_rowid", .bigint), .init("minute", .bigint),
+                .init("model_id", .bigint),
+            ] + Self.sumColumns)
+        for (key, amount) in changes {
+            rows.append(key.project)
+            rows.append(key.minute)
+            rows.append(key.model)
+            Self.append(key, amount, to: &rows)
         }
+        try connection.add(rows, into: "model_cost_minutes", keyColumns: 5)
         try Self.deleteEmptied(from: "model_cost_minutes", after: changes, on: connection)
+    }
+
+    /// The end of a key, and the sums.
+    private static let sumColumns: [BulkRows.Column] = [
+        .init("is_prompt", .bigint), .init("token_type", .text), .init("entry_count", .bigint),
+        .init("tokens", .double), .init("cost", .double),
+    ]
+
+    private static func append(_ key: Key, _ amount: Amount, to rows: inout BulkRows) {
+        rows.append(Int64(key.isPrompt ? 1 : 0))
+        rows.append(key.tokenType)
+        rows.append(amount.entryCount)
+        rows.append(amount.tokens)
+        rows.append(amount.cost)
     }
 
     /// Deletes the sums that no entry is left in. A sum of floating point numbers need not come back
     /// to zero, so the count says when it has.
     private static func deleteEmptied(
-        from table: SQL, after changes: [(key: Key, value: Amount)], on connection: any SQLConnection
+        from table: SQL, after changes: [(key: Key, value: Amount)],
+        on connection: any SQLConnection
     ) throws {
         let shrunk = Set(changes.filter { $0.value.entryCount < 0 }.map(\.key.minute)).sorted()
         let projects = Set(changes.map(\.key.project)).sorted()

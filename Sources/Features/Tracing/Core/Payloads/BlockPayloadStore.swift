@@ -150,41 +150,91 @@ struct BlockPayloadStore: SpanPayloadStore {
     /// Zstandard's default level: about as fast as level 1 on blocks of this size, and smaller.
     fileprivate static let compressionLevel = 3
 
-    private struct Writer: SpanPayloadWriter {
-        private var blocks: [[SpanPayload]] = []
-        private var openBytes = 0
-        private var places: [(block: Int, index: Int)] = []
-        private var ids: [Int64] = []
+    /// With fewer payloads a block of their own would compress badly.
+    private static let packedMin = PayloadBlock.entriesMax / 2
 
-        mutating func append(_ payload: SpanPayload) {
+    func packed(_ payloads: [SpanPayload]) -> PackedPayloads? {
+        guard payloads.count >= Self.packedMin else { return nil }
+        var blocks = OpenBlocks()
+        for payload in payloads { _ = blocks.append(payload) }
+        return PackedPayloads(blocks: blocks.packed())
+    }
+
+    /// Payloads on their way into blocks.
+    private struct OpenBlocks {
+        private(set) var blocks: [[SpanPayload]] = []
+        private var openBytes = 0
+
+        /// - Returns: The block's number and the place in it.
+        mutating func append(_ payload: SpanPayload) -> (block: Int, index: Int) {
             if blocks.isEmpty || blocks[blocks.count - 1].count >= PayloadBlock.entriesMax
                 || openBytes + payload.byteCount > PayloadBlock.bytesMax
             {
                 blocks.append([])
                 openBytes = 0
             }
-            places.append((blocks.count - 1, blocks[blocks.count - 1].count))
             blocks[blocks.count - 1].append(payload)
             openBytes += payload.byteCount
+            return (blocks.count - 1, blocks[blocks.count - 1].count - 1)
+        }
+
+        func packed() -> [PackedPayloads.Block] {
+            guard !blocks.isEmpty else { return [] }
+            let compressor = ZstdCompressor(level: BlockPayloadStore.compressionLevel)
+            return blocks.map { entries in
+                PackedPayloads.Block(
+                    count: entries.count,
+                    bytes: PayloadBlock(entries).compressed(with: compressor))
+            }
+        }
+    }
+
+    private struct Writer: SpanPayloadWriter {
+        /// Where a payload went: into a block that came packed, or into one that is open.
+        private struct Place {
+            var isPacked: Bool
+            var block: Int
+            var index: Int
+        }
+
+        private var packed: [PackedPayloads.Block] = []
+        private var open = OpenBlocks()
+        private var places: [Place] = []
+        /// Of the packed blocks, then of the open ones.
+        private var ids: [Int64] = []
+
+        mutating func append(_ payload: SpanPayload) {
+            let (block, index) = open.append(payload)
+            places.append(Place(isPacked: false, block: block, index: index))
+        }
+
+        mutating func append(_ payloads: PackedPayloads) {
+            for block in payloads.blocks {
+                for index in 0..<block.count {
+                    places.append(Place(isPacked: true, block: packed.count, index: index))
+                }
+                packed.append(block)
+            }
         }
 
         mutating func store(on connection: any SQLConnection) throws {
+            let blocks = packed + open.packed()
             ids = try connection.allocateIDs(blocks.count, for: "span_payload_blocks")
-            let compressor = ZstdCompressor(level: BlockPayloadStore.compressionLevel)
             var rows = BulkRows([
                 .init("id", .bigint), .init("live_count", .integer), .init("data", .blob),
             ])
-            for (id, entries) in zip(ids, blocks) {
+            for (id, block) in zip(ids, blocks) {
                 rows.append(id)
-                rows.append(Int64(entries.count))
-                rows.append(PayloadBlock(entries).compressed(with: compressor))
+                rows.append(Int64(block.count))
+                rows.append(block.bytes)
             }
             try connection.insert(rows, into: "span_payload_blocks")
         }
 
         func appendCells(ofPayloadAt index: Int, to rows: inout BulkRows) {
-            rows.append(ids[places[index].block])
-            rows.append(Int64(places[index].index))
+            let place = places[index]
+            rows.append(ids[place.isPacked ? place.block : packed.count + place.block])
+            rows.append(Int64(place.index))
         }
     }
 }

@@ -69,10 +69,16 @@ struct ColumnPayloadStore: SpanPayloadStore {
         return "(\(columns + documents, separator: " OR "))"
     }
 
+    func packed(_ payloads: [SpanPayload]) -> PackedPayloads? { nil }
+
     private struct Writer: SpanPayloadWriter {
         private var payloads: [SpanPayload] = []
 
         mutating func append(_ payload: SpanPayload) { payloads.append(payload) }
+
+        mutating func append(_ payloads: PackedPayloads) {
+            preconditionFailure("Columns are not packed.")
+        }
 
         mutating func store(on connection: any SQLConnection) throws {}
 

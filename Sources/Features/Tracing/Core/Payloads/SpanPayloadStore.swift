@@ -10,6 +10,12 @@ package protocol SpanPayloadStore: Sendable {
     /// appends their cells.
     var columns: [BulkRows.Column] { get }
 
+    /// Does what can be done for payloads before they are written: compression takes longer than all
+    /// the rest, and only one can write at a time.
+    ///
+    /// - Returns: Nil when nothing can, or too few payloads came together.
+    func packed(_ payloads: [SpanPayload]) -> PackedPayloads?
+
     /// Starts writing the payloads of one batch of spans.
     func writer() -> any SpanPayloadWriter
 
@@ -65,6 +71,9 @@ package protocol SpanPayloadReader {
 package protocol SpanPayloadWriter {
     /// Takes one payload. Payloads come in the order of the spans.
     mutating func append(_ payload: SpanPayload)
+
+    /// Takes payloads that the store has packed.
+    mutating func append(_ payloads: PackedPayloads)
 
     /// Stores what was appended, where that is not done by the rows of the spans themselves.
     mutating func store(on connection: any SQLConnection) throws

@@ -70,32 +70,24 @@ package struct MinuteRollup {
     /// Adds the changes to the table, in the order of its key, so that concurrent writers cannot
     /// deadlock.
     package func apply(on connection: any SQLConnection) throws {
-        let rows = sums.sorted { $0.key < $1.key }.map { key, sums -> [SQLValue] in
-            [
-                .integer(key.project), .integer(key.minute), .integer(sums.traces),
-                .integer(sums.spans), .integer(sums.oks), .integer(sums.errors),
-                .integer(sums.promptTokens), .integer(sums.completionTokens),
-            ]
+        var rows = BulkRows([
+            .init("project_rowid", .bigint), .init("minute", .bigint),
+            .init("trace_count", .bigint), .init("span_count", .bigint),
+            .init("ok_count", .bigint), .init("error_count", .bigint),
+            .init("llm_token_count_prompt", .bigint),
+            .init("llm_token_count_completion", .bigint),
+        ])
+        for (key, sums) in sums.sorted(by: { $0.key < $1.key }) {
+            rows.append(key.project)
+            rows.append(key.minute)
+            rows.append(sums.traces)
+            rows.append(sums.spans)
+            rows.append(sums.oks)
+            rows.append(sums.errors)
+            rows.append(sums.promptTokens)
+            rows.append(sums.completionTokens)
         }
-        for chunk in rows.chunked() {
-            try connection.execute(
-                """
-                INSERT INTO project_minutes (
-                    project_rowid, minute, trace_count, span_count, ok_count, error_count,
-                    llm_token_count_prompt, llm_token_count_completion)
-                VALUES \(rows: Array(chunk), padded: false)
-                ON CONFLICT (project_rowid, minute) DO UPDATE SET
-                    trace_count = project_minutes.trace_count + excluded.trace_count,
-                    span_count = project_minutes.span_count + excluded.span_count,
-                    ok_count = project_minutes.ok_count + excluded.ok_count,
-                    error_count = project_minutes.error_count + excluded.error_count,
-                    llm_token_count_prompt =
-                        project_minutes.llm_token_count_prompt + excluded.llm_token_count_prompt,
-                    llm_token_count_completion =
-                        project_minutes.llm_token_count_completion
-                        + excluded.llm_token_count_completion
-                """)
-        }
+        try connection.add(rows, into: "project_minutes", keyColumns: 2)
         let shrunk = Set(
             sums.filter { $0.value.traces < 0 || $0.value.spans < 0 }.map(\.key.project))
         guard !shrunk.isEmpty else { return }

@@ -48,7 +48,8 @@ struct SpanBatchWriter {
     }
 
     /// Writes the spans in their order.
-    mutating func write(_ spans: [IncomingSpan]) throws -> SpanWriteSummary {
+    mutating func write(_ batches: [SpanBatch]) throws -> SpanWriteSummary {
+        let spans = batches.count == 1 ? batches[0].spans : batches.flatMap(\.spans)
         guard !spans.isEmpty else { return summary }
         var known = try storedSpanIDs(among: spans)
         try connection.holdSegmentsOpen()
@@ -81,7 +82,7 @@ struct SpanBatchWriter {
         forest.settle()
         try directory.moveCosts(in: &costs)
         try directory.store(into: &minutes)
-        let watermark = try store(inserted, of: spans)
+        let watermark = try store(inserted, of: spans, in: batches)
         try storeGrowth()
         try storeNewWrappers()
         try minutes.apply(on: connection)
@@ -221,15 +222,13 @@ struct SpanBatchWriter {
 
     /// - Returns: The highest row id given out.
     private mutating func store(
-        _ inserted: [InsertedSpan], of spans: [IncomingSpan]
+        _ inserted: [InsertedSpan], of spans: [IncomingSpan], in batches: [SpanBatch]
     ) throws -> Int64 {
         guard !inserted.isEmpty else { return 0 }
         let ids = try connection.allocateIDs(inserted.count, for: "spans")
         let origins = try SpanOriginTable(connection: connection)
             .rows(of: inserted.compactMap { spans[$0.span].origin })
-        var payloads = payloadStore.writer()
-        for item in inserted { payloads.append(spans[item.span].payload) }
-        try payloads.store(on: connection)
+        let payloads = try storePayloads(of: inserted, spans, in: batches)
 
         var costRows = SpanCostRows()
         var rows = BulkRows(Self.columns + payloadStore.columns)
@@ -282,6 +281,28 @@ struct SpanBatchWriter {
         try connection.insert(rows, into: "spans")
         try costRows.store(on: connection)
         return ids.last ?? 0
+    }
+
+    /// Stores the payloads of the inserted spans in their order.
+    private func storePayloads(
+        of inserted: [InsertedSpan], _ spans: [IncomingSpan], in batches: [SpanBatch]
+    ) throws -> any SpanPayloadWriter {
+        var payloads = payloadStore.writer()
+        var rest = inserted[...]
+        var end = 0
+        for batch in batches {
+            end += batch.spans.count
+            let own = rest.prefix { $0.span < end }
+            rest = rest[own.endIndex...]
+            // What was packed holds all payloads of its batch, also those of spans known before.
+            if let packed = batch.packed, own.count == batch.spans.count {
+                payloads.append(packed)
+            } else {
+                for item in own { payloads.append(spans[item.span].payload) }
+            }
+        }
+        try payloads.store(on: connection)
+        return payloads
     }
 
     /// What the batch inserted, by project in the order of their first traces.
