@@ -209,6 +209,8 @@ def open_page(contexts: Callable[[str], BrowserContext]) -> Iterator[Callable[..
         page.set_viewport_size({"width": width, "height": height})
         page.add_init_script("if (!sessionStorage.begun) { localStorage.clear(); sessionStorage.begun = 1; }")
         page.goto(at.url + path)
+        # The page listens to keys from here on.
+        page.locator("main").wait_for()
         return page
 
     yield make

@@ -33,6 +33,7 @@ def test_palette_finds_a_project_by_keyboard_alone(page):
 
 def test_palette_finds_text_in_spans(page):
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
     page.keyboard.type("refund")
     found = page.get_by_role("option").filter(has=page.locator("mark")).first
     expect(found.locator("mark")).to_have_text(re.compile("refund", re.I))

@@ -2,16 +2,18 @@ import { forwardRef, type SelectHTMLAttributes } from "react";
 import { Icon } from "./Icon";
 
 export interface SelectProps<T extends string> extends Omit<SelectHTMLAttributes<HTMLSelectElement>, "onChange" | "value"> {
+  /** The accessible name, where no label stands beside it. */
+  readonly label?: string;
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly label: string }[];
   readonly onChange: (value: T) => void;
 }
 
 /** The browser's own list, which every platform makes usable. Give it a label. */
-export const Select = forwardRef(function Select<T extends string>({ value, options, onChange, ...rest }: SelectProps<T>, ref: React.ForwardedRef<HTMLSelectElement>) {
+export const Select = forwardRef(function Select<T extends string>({ label, value, options, onChange, ...rest }: SelectProps<T>, ref: React.ForwardedRef<HTMLSelectElement>) {
   return (
     <span className="select">
-      <select ref={ref} value={value} onChange={(event) => onChange(event.target.value as T)} {...rest}>
+      <select ref={ref} aria-label={label} value={value} onChange={(event) => onChange(event.target.value as T)} {...rest}>
         {options.map((o) => (
           <option key={o.value} value={o.value}>
             {o.label}

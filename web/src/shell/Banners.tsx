@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { useQuery } from "../base/cache";
 import { connected, probeNow } from "../base/connection";
+import { useLive } from "../base/live";
 import { storageWorks } from "../base/preferences";
 import { useStore } from "../base/store";
 import { ShellStatus } from "../generated/graphql";
@@ -12,6 +13,8 @@ import { toast } from "../parts/Toast";
 export function Banners(): JSX.Element {
   const isConnected = useStore(connected);
   const { data } = useQuery(ShellStatus, {});
+  // The stream of events is the first to notice that the server is away.
+  useLive(() => undefined);
   const keeps = useStore(storageWorks);
   useEffect(() => {
     if (!keeps) toast({ message: "This browser does not keep preferences (its storage is full or blocked). They last until the page is closed." });

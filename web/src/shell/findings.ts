@@ -28,14 +28,16 @@ export function useDebounced(value: string, ms: number): string {
   return late;
 }
 
+const PROJECTS_SEARCHED = 12;
+
 /** Projects whose name has the words; without words the ones that were active last. */
 export function useProjects(query: string): readonly Finding[] {
   const searched = useQuery(PaletteSearch, { query }, { skip: query === "", keepPrevious: true });
-  const latest = useQuery(PaletteProjects, { first: 5 });
+  const latest = useQuery(PaletteProjects, { first: PROJECTS_SEARCHED });
   return useMemo(() => {
     const projects = query
       ? (searched.data?.searchResources ?? []).flatMap((r) => (r.__typename === "Project" ? [r] : []))
-      : (latest.data?.projects.edges ?? []).map((e) => e.node);
+      : (latest.data?.projects.edges ?? []).slice(0, 5).map((e) => e.node);
     return projects.map((p): Finding => ({ id: `project ${p.id}`, group: "Projects", title: p.name, icon: "projects", to: places.project(p.id), ...(p.endTime ? { hint: ago(p.endTime) } : {}) }));
   }, [query, searched.data, latest.data]);
 }
@@ -116,13 +118,11 @@ export function splitSnippet(snippet: string, offset: number, length: number): {
   };
 }
 
-const PROJECTS_SEARCHED = 4;
-
 /** Spans that contain the words: of the project one is in, or else of the projects that were active last. */
 export function useTexts(query: string): { readonly findings: readonly Finding[]; readonly isSearching: boolean } {
   const { path } = useLocation();
   const here = match("/projects/:project/*", path)?.["project"] ?? match("/projects/:project", path)?.["project"];
-  const latest = useQuery(PaletteProjects, { first: 5 }, { skip: here !== undefined });
+  const latest = useQuery(PaletteProjects, { first: PROJECTS_SEARCHED }, { skip: here !== undefined });
   const [state, setState] = useState<{ findings: readonly Finding[]; isSearching: boolean }>({ findings: [], isSearching: false });
   const projects = useMemo(
     () => (here ? [here] : (latest.data?.projects.edges ?? []).filter((e) => e.node.hasTraces).slice(0, PROJECTS_SEARCHED).map((e) => e.node.id)),

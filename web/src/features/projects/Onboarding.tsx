@@ -1,0 +1,93 @@
+import { useEffect, useRef, useState } from "react";
+import { root } from "../../base/boot";
+import { fetchQuery, invalidate } from "../../base/cache";
+import { plural } from "../../base/format";
+import { useLive } from "../../base/live";
+import { places } from "../../base/places";
+import { isOneOf, preference, usePreference } from "../../base/preferences";
+import { navigate } from "../../base/router";
+import { PaletteNode } from "../../generated/graphql";
+import { CopyButton } from "../../parts/CopyButton";
+import { Icon } from "../../parts/Icon";
+import { Spinner } from "../../parts/Spinner";
+import { Tabs } from "../../parts/Tabs";
+import { snippets, type Language } from "./snippets";
+
+const language = preference<Language>("language", "python", isOneOf("python", "typescript", "swift", "curl"));
+
+export interface OnboardingProps {
+  /** The project that is to be filled; any without. */
+  readonly project?: { readonly id: string; readonly name: string };
+}
+
+/** How to send a first trace here, in four languages; waits for it and goes to it. */
+export function Onboarding({ project }: OnboardingProps): JSX.Element {
+  const [chosen, setChosen] = usePreference(language);
+  const all = snippets(location.origin + root, project?.name ?? "default");
+  const shown = all.find((s) => s.language === chosen) ?? all[0];
+  return (
+    <div className="onboarding">
+      <h2>{project ? `Send a first trace to ${project.name}` : "Send your first trace"}</h2>
+      <p className="dim">Run this where it can reach the server. The trace opens here by itself as soon as it arrives.</p>
+      <div className="onboarding-code">
+        <Tabs label="Language" tabs={all.map((s) => ({ id: s.language, label: s.label }))} current={chosen} onChange={setChosen} size="s" />
+        {shown?.install && <Code text={shown.install} label="Copy the command" />}
+        {shown && <Code text={shown.code} label="Copy the program" />}
+      </div>
+      <p className="dim">
+        Anything that speaks OpenTelemetry works: send OTLP to <code>{`${location.origin}${root}v1/traces`}</code>. The project is named by the resource attribute{" "}
+        <code>openinference.project.name</code>.
+      </p>
+      <Waiting {...(project ? { project: project.id } : {})} />
+    </div>
+  );
+}
+
+function Code({ text, label }: { text: string; label: string }): JSX.Element {
+  return (
+    <div className="onboarding-block">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls */}
+      <pre tabIndex={0}>
+        <code>{text}</code>
+      </pre>
+      <CopyButton text={text} label={label} />
+    </div>
+  );
+}
+
+function Waiting({ project }: { project?: string }): JSX.Element {
+  const [arrived, setArrived] = useState(0);
+  const isDone = useRef(false);
+  useEffect(() => {
+    isDone.current = false;
+  }, [project]);
+  useLive((event) => {
+    if (event.type !== "spans_inserted" || isDone.current || (project && event.project !== project)) return;
+    const [trace] = event.traces;
+    if (!trace) return;
+    isDone.current = true;
+    setArrived(event.span_count);
+    fetchQuery(PaletteNode, { id: trace }).then(
+      ({ node }) => {
+        invalidate();
+        if (node?.__typename === "Trace") navigate(places.trace(node.project.id, node.traceId));
+      },
+      () => {
+        isDone.current = false;
+      },
+    );
+  });
+  return (
+    <p className="onboarding-waiting" role="status">
+      {arrived ? (
+        <>
+          <Icon name="check" /> {plural(arrived, "span")} arrived. Opening the trace…
+        </>
+      ) : (
+        <>
+          <Spinner /> Waiting for the first span…
+        </>
+      )}
+    </p>
+  );
+}

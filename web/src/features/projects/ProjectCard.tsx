@@ -1,0 +1,48 @@
+import { ago, compact, cost, duration, fullTime, percent, plural } from "../../base/format";
+import { places } from "../../base/places";
+import { Link } from "../../base/router";
+import { Sparkline } from "../../parts/Sparkline";
+import { gradient } from "./gradients";
+import { errorRate } from "./order";
+import { ProjectMenu, type ProjectActions } from "./ProjectMenu";
+import type { ListedProject } from "./useProjects";
+
+export function ProjectCard({ project, isLeaving, rangeQuery, ...actions }: ProjectActions & { project: ListedProject; isLeaving: boolean; rangeQuery: string }): JSX.Element {
+  const rate = errorRate(project);
+  const { traffic } = project;
+  return (
+    <li className="project-card" data-leaving={isLeaving || undefined}>
+      <div className="project-head">
+        <span className="project-dot" style={gradient(project.gradientStartColor, project.gradientEndColor)} aria-hidden="true" />
+        <Link to={places.project(project.id) + rangeQuery} className="project-name" title={project.name}>
+          {project.name}
+        </Link>
+        <ProjectMenu project={project} {...actions} />
+      </div>
+      <p className="project-about" title={project.description ?? undefined}>
+        {project.description || (project.endTime ? <>active <time dateTime={project.endTime} title={fullTime(project.endTime)}>{ago(project.endTime)}</time></> : "no traces yet")}
+      </p>
+      <dl className="project-figures">
+        <Figure name="Traces" value={compact(project.traceCount)} />
+        <Figure name="Sessions" value={project.sessionCount ? compact(project.sessionCount) : "–"} />
+        <Figure name="p50" value={duration(project.latencyMsP50)} />
+        <Figure name="Errors" value={rate === null ? "–" : percent(rate)} isBad={rate !== null && rate > 0} />
+        <Figure name="Cost" value={project.costSummary.total.cost === null ? "–" : cost(project.costSummary.total.cost)} />
+      </dl>
+      {traffic ? (
+        <Sparkline label={`${plural(traffic.traceCount, "trace")} over time, ${traffic.failedCount} with errors`} values={traffic.total} bad={traffic.failed} />
+      ) : (
+        <div className="sparkline" />
+      )}
+    </li>
+  );
+}
+
+function Figure({ name, value, isBad = false }: { name: string; value: string; isBad?: boolean }): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd data-bad={isBad || undefined}>{value}</dd>
+    </div>
+  );
+}

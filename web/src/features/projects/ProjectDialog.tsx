@@ -1,0 +1,86 @@
+import { useState } from "react";
+import { mutate } from "../../base/cache";
+import { CreateProject, PatchProject } from "../../generated/graphql";
+import { Button } from "../../parts/Button";
+import { Dialog } from "../../parts/Dialog";
+import { Field } from "../../parts/Field";
+import { Input, TextArea } from "../../parts/Input";
+import { GRADIENTS, gradient } from "./gradients";
+import type { ListedProject } from "./useProjects";
+
+const NAME_MAX = 100;
+
+/** What is wrong with a name for a project; undefined when nothing is. */
+export function wrongName(name: string): string | undefined {
+  if (name === "") return "A project needs a name.";
+  if (name.length > NAME_MAX) return `A name has at most ${NAME_MAX} characters.`;
+  if (!/^[\p{L}\p{N}._-]+$/u.test(name)) return "Letters, digits, “-”, “_” and “.” only.";
+  return undefined;
+}
+
+export interface ProjectDialogProps {
+  /** The project to change; a new one without. */
+  readonly project?: ListedProject;
+  readonly onClose: () => void;
+  readonly onDone: (project: { readonly id: string; readonly name: string }) => void;
+}
+
+export function ProjectDialog({ project, onClose, onDone }: ProjectDialogProps): JSX.Element {
+  const [name, setName] = useState(project?.name ?? "");
+  const [description, setDescription] = useState(project?.description ?? "");
+  const [chosen, setChosen] = useState(() => GRADIENTS.findIndex(([, start, end]) => start === project?.gradientStartColor && end === project.gradientEndColor));
+  const [isTried, setTried] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const wrong = project ? undefined : wrongName(name.trim());
+  const submit = async (): Promise<void> => {
+    setTried(true);
+    if (wrong) return;
+    const [, start, end] = GRADIENTS[chosen] ?? [];
+    const colours = start && end ? { gradientStartColor: start, gradientEndColor: end } : {};
+    setBusy(true);
+    try {
+      const invalidates = { invalidates: ["Projects", "ShellStatus", "PaletteProjects"] };
+      if (project) onDone((await mutate(PatchProject, { input: { id: project.id, description: description.trim(), ...colours } }, invalidates)).patchProject.project);
+      else onDone((await mutate(CreateProject, { input: { name: name.trim(), ...(description.trim() ? { description: description.trim() } : {}), ...colours } }, invalidates)).createProject.project);
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={project ? `Edit ${project.name}` : "New project"}
+      onClose={onClose}
+      onSubmit={() => void submit()}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" isBusy={isBusy}>
+            {project ? "Save" : "Create"}
+          </Button>
+        </>
+      }
+    >
+      {!project && (
+        <Field label="Name" hint="Letters, digits, “-”, “_” and “.”" error={(isTried || name.length > 0) && wrong ? wrong : undefined}>
+          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is for this */}
+          <Input autoFocus value={name} maxLength={NAME_MAX + 20} onChange={(event) => setName(event.target.value)} placeholder="support-agent" />
+        </Field>
+      )}
+      <Field label="Description">
+        <TextArea value={description} rows={3} maxLength={2000} onChange={(event) => setDescription(event.target.value)} />
+      </Field>
+      <fieldset className="project-gradients">
+        <legend>Colour</legend>
+        {GRADIENTS.map(([label, start, end], i) => (
+          <label key={label} title={label}>
+            <input type="radio" className="sr" name="gradient" aria-label={label} checked={i === chosen} onChange={() => setChosen(i)} />
+            <span className="project-swatch" style={gradient(start, end)} />
+          </label>
+        ))}
+      </fieldset>
+      {failure && <p className="field-error" role="alert">{failure}</p>}
+    </Dialog>
+  );
+}

@@ -1,0 +1,32 @@
+import { copyText } from "../../parts/CopyButton";
+import { IconButton } from "../../parts/IconButton";
+import { Menu } from "../../parts/Menu";
+import { toast } from "../../parts/Toast";
+import { clearProject, deleteProject } from "./leaving";
+import type { ListedProject } from "./useProjects";
+
+export interface ProjectActions {
+  readonly onEdit: (project: ListedProject) => void;
+  readonly onRemoveBefore: (project: ListedProject) => void;
+}
+
+const copy = async (what: string, text: string): Promise<void> => {
+  toast((await copyText(text)) ? { message: `Copied the ${what}`, ms: 1800 } : { message: "The browser did not let this page copy.", tone: "bad" });
+};
+
+export function ProjectMenu({ project, onEdit, onRemoveBefore }: ProjectActions & { project: ListedProject }): JSX.Element {
+  return (
+    <Menu
+      label={project.name}
+      trigger={(props) => <IconButton icon="more" size="s" label={`Actions of ${project.name}`} {...props} />}
+      items={[
+        { id: "name", label: "Copy name", icon: "copy", onSelect: () => void copy("name", project.name) },
+        { id: "id", label: "Copy id", icon: "copy", onSelect: () => void copy("id", project.id) },
+        { id: "edit", label: "Edit…", icon: "edit", onSelect: () => onEdit(project), startsGroup: true },
+        { id: "before", label: "Remove data before…", icon: "history", isDisabled: !project.hasTraces, onSelect: () => onRemoveBefore(project), startsGroup: true },
+        { id: "clear", label: "Clear all data", icon: "trash", isDangerous: true, isDisabled: !project.hasTraces, onSelect: () => clearProject(project, null) },
+        ...(project.name === "default" ? [] : [{ id: "delete", label: "Delete", icon: "trash" as const, isDangerous: true, onSelect: () => deleteProject(project) }]),
+      ]}
+    />
+  );
+}

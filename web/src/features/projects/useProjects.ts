@@ -1,0 +1,127 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import { fetchQuery, invalidate, useQuery } from "../../base/cache";
+import type { RequestFailure } from "../../base/graphql";
+import { useLive } from "../../base/live";
+import { streaming, utcOffsetMinutes, type TimeRange } from "../../base/timerange";
+import { ProjectCursors, type ProjectCursorsData, type ProjectCursorsVariables, Projects, ProjectsTraffic, type ProjectSummary } from "../../generated/graphql";
+import { serverSort, sorted, type Sorting } from "./order";
+import { traffic, trafficScale, type Traffic } from "./traffic";
+
+/** A project as the list shows it; its traffic comes a moment later. */
+export interface ListedProject extends ProjectSummary {
+  readonly traffic: Traffic | undefined;
+}
+
+export interface ProjectList {
+  readonly projects: readonly ListedProject[] | undefined;
+  /** Of all projects, whatever is searched for. */
+  readonly count: number | undefined;
+  readonly hasNext: boolean;
+  readonly error: RequestFailure | undefined;
+  readonly isPrevious: boolean;
+  readonly refetch: () => void;
+}
+
+export const PAGE = 48;
+/** So many are fetched for an order that is made here. */
+const ALL = 500;
+
+/** One page of the list of projects. */
+export function useProjects(search: string, sorting: Sorting, page: number, range: TimeRange): ProjectList {
+  const sort = serverSort(sorting);
+  const which = useMemo(
+    () => ({ sort: sort ?? { col: "name" as const, dir: "asc" as const }, ...(search ? { filter: { col: "name" as const, value: search } } : {}) }),
+    [sort?.col, sort?.dir, search], // oxlint-disable-line react/exhaustive-deps
+  );
+  const after = useCursor(which, sort ? page : 0);
+  const paging = sort ? { first: PAGE, ...(after ? { after } : {}) } : { first: ALL };
+  const listed = useQuery(Projects, { ...which, ...paging, timeRange: range }, { keepPrevious: true, skip: after === undefined });
+  const stretch = useStretch(range, listed.data?.projects.edges.map((e) => e.node));
+  const bins = stretch && { scale: trafficScale(stretch.startMs, stretch.endMs), utcOffsetMinutes: utcOffsetMinutes(new Date(stretch.endMs)) };
+  const counted = useQuery(
+    ProjectsTraffic,
+    { ...which, ...paging, timeRange: { start: new Date(stretch?.startMs ?? 0).toISOString(), end: range.end }, bins: bins ?? {} },
+    { keepPrevious: true, skip: !bins || listed.data === undefined || listed.isPrevious },
+  );
+  useFollowing();
+  return useMemo(() => {
+    const { data } = listed;
+    if (!data) return { projects: undefined, count: undefined, hasNext: false, error: listed.error, isPrevious: false, refetch: listed.refetch };
+    const series = new Map(counted.data?.projects.edges.map(({ node }) => [node.id, node.traceCountByStatusTimeSeries.data]));
+    const all = data.projects.edges.map(({ node }): ListedProject => {
+      const points = series.get(node.id);
+      return { ...node, traffic: points && stretch ? traffic(points, stretch.startMs, stretch.endMs) : undefined };
+    });
+    const ordered = sort ? all : sorted(all, sorting);
+    return {
+      projects: sort ? ordered : ordered.slice(page * PAGE, (page + 1) * PAGE),
+      count: data.projectCount,
+      hasNext: sort ? data.projects.pageInfo.hasNextPage : ordered.length > (page + 1) * PAGE,
+      error: listed.error,
+      isPrevious: listed.isPrevious,
+      refetch: listed.refetch,
+    };
+  }, [listed, counted.data, stretch, sort, sorting, page]);
+}
+
+type Which = Pick<ProjectCursorsVariables, "sort" | "filter">;
+
+/** Where a page begins: null for the first, undefined until it is known. Pages go forward, so those before are walked. */
+function useCursor(which: Which, page: number): string | null | undefined {
+  const [found, setFound] = useState<{ which: Which; page: number; after: string | null }>({ which, page: 0, after: null });
+  useEffect(() => {
+    let isCurrent = true;
+    const walk = async (): Promise<void> => {
+      let after: string | null = null;
+      for (let i = 0; i < page; i++) {
+        const variables: ProjectCursorsVariables = { ...which, first: PAGE, ...(after ? { after } : {}) };
+        const data: ProjectCursorsData = await fetchQuery(ProjectCursors, variables);
+        if (!data.projects.pageInfo.hasNextPage) break;
+        after = data.projects.pageInfo.endCursor;
+      }
+      if (isCurrent) setFound({ which, page, after });
+    };
+    walk().catch(() => undefined); // The list itself tells what is wrong.
+    return () => {
+      isCurrent = false;
+    };
+  }, [which, page]);
+  if (page === 0) return null;
+  return found.which === which && found.page === page ? found.after : undefined;
+}
+
+interface Stretch {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** The stretch of time that sparklines show: the chosen one, as far as there are traces. */
+function useStretch(range: TimeRange, projects: readonly ProjectSummary[] | undefined): Stretch | undefined {
+  const first = projects?.reduce<string | null>((least, p) => (p.startTime && (!least || p.startTime < least) ? p.startTime : least), null) ?? null;
+  const last = projects?.reduce<string | null>((most, p) => (p.endTime && (!most || p.endTime > most) ? p.endTime : most), null) ?? null;
+  return useMemo(() => {
+    if (!projects) return undefined;
+    const startMs = Date.parse(range.start ?? first ?? "");
+    const endMs = range.end ? Date.parse(range.end) : range.start ? Date.now() : Date.parse(last ?? "");
+    return Number.isNaN(startMs) || Number.isNaN(endMs) || endMs <= startMs ? undefined : { startMs, endMs };
+    // Only whether there are projects counts here.
+  }, [projects === undefined, range, first, last]); // oxlint-disable-line react/exhaustive-deps
+}
+
+const LISTS = ["Projects", "ProjectsTraffic"];
+const PAUSE_MS = 3000;
+
+/** Fetches the list anew as spans arrive, at most every few seconds. */
+function useFollowing(): void {
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useLive((event) => {
+    if (event.type === "projects_changed" || event.type === "reset") invalidate([...LISTS, "ShellStatus"]);
+    else if (streaming.get()) {
+      timer.current ??= setTimeout(() => {
+        timer.current = undefined;
+        invalidate(LISTS);
+      }, PAUSE_MS);
+    }
+  });
+}
