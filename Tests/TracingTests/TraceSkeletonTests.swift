@@ -149,6 +149,9 @@ struct TraceSkeletonTests {
             #expect(try body.column("id", as: UInt8.self)[7] == 4)
             let names = try body.column("name", as: Int32.self)
             #expect(body.table["strings"]?[Int(names[1])] == "root")
+            #expect(body.table["columns"]?["callHash"] == nil)
+            let hashed = try Decoded(try await service.bytes(path, query: "hashes=true").bytes)
+            #expect(try hashed.column("callHash", as: UInt32.self).allSatisfy { $0 != 0 })
             let kinds = try body.column("kind", as: UInt8.self)
             #expect(body.table["kinds"]?[Int(kinds[1])] == "agent")
 
@@ -156,6 +159,41 @@ struct TraceSkeletonTests {
             let (again, none) = try await service.bytes(path, headers: ["if-none-match": tag])
             #expect(again.status == .notModified)
             #expect(none.isEmpty)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `equal contents have equal hashes`(on database: TestDatabase) async throws {
+        try await database.withTracingStore { store in
+            func span(_ number: Int, _ attributes: String) -> IncomingSpan {
+                .stub(span: number, startTime: Int64(number), attributes: attributes)
+            }
+            _ = try await store.insert(
+                [
+                    [
+                        span(
+                            1,
+                            #"{"input":{"value":"a"},"output":{"value":"x"},"llm":{"tools":[1],"model_name":"m","token_count":{"prompt":1}}}"#
+                        ),
+                        span(
+                            2,
+                            #"{"llm":{"model_name":"m","tools":[1],"output_messages":[2]},"session":{"id":"s"},"output":{"value":"y"},"input":{"value":"a"}}"#
+                        ),
+                        span(3, #"{"input":{"value":"b"},"llm":{"tools":[2],"model_name":"m"}}"#),
+                        span(4, "{}"),
+                    ]
+                ], now: 0)
+            let id = try await trace(store).id
+            #expect(try await store.skeleton(of: id).contents == nil)
+            let contents = try #require(
+                try await store.skeleton(of: id, readsContents: true).contents)
+            #expect(contents[0].input == contents[1].input)
+            #expect(contents[0].call == contents[1].call)
+            #expect(contents[0].output != contents[1].output)
+            #expect(contents[0].input != contents[2].input)
+            #expect(contents[0].call != contents[2].call)
+            #expect(contents[2].output == 0)
+            #expect(contents[3] == ContentHashes())
         }
     }
 

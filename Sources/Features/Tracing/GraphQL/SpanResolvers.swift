@@ -157,6 +157,14 @@ struct SpanResolvers: Sendable {
             fields.property("mimeType") { $0.isJSON ? "json" : "text" }
             fields.property("truncatedValue") { .string($0.preview) }
             fields.property("value") { .string($0.value) }
+            fields.computed("lastMessage") { value, arguments, _ in
+                let length = arguments.integer("maxLength") ?? 0
+                guard (1...10_000).contains(length) else {
+                    throw GraphQLFault.badRequest(
+                        "The argument maxLength must be from 1 to 10000.")
+                }
+                return .string(value.lastMessage(length: length))
+            }
         }
         table.object("SpanEvent", of: SpanEvent.self) { fields in
             fields.property("name") { .json($0.event["name"]) }

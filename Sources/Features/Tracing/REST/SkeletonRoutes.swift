@@ -8,6 +8,11 @@ extension TracingRoutes {
     private static let traceIdentifier = Parameter<String>.path(
         "trace_identifier", "The global id or the OpenTelemetry id of a trace of the project.")
 
+    private static let hashes = Parameter<Bool>.flag(
+        "hashes",
+        "Adds columns by which the contents of spans are compared, for traces of up to "
+            + "\(TraceSkeleton.hashedSpansMax) spans.")
+
     private static let readSkeleton: Operation = {
         var operation = Operation(
             .get, "/v1/projects/{project_identifier}/traces/{trace_identifier}/skeleton",
@@ -17,8 +22,10 @@ extension TracingRoutes {
                 + "\(TraceSkeleton.spansMax) spans. docs/trace-skeleton.md tells the format.",
             action: TracingAction.readTraces,
             answer: .other("A JSON table of the columns, then the columns, little-endian."))
-        operation.parameters = [projectIdentifier.declaration, traceIdentifier.declaration]
-        operation.refusals = [.forbidden, .notFound]
+        operation.parameters = [
+            projectIdentifier.declaration, traceIdentifier.declaration, hashes.declaration,
+        ]
+        operation.refusals = [.forbidden, .notFound, .unprocessable]
         operation.worksReadOnly = true
         operation.isExtension = true
         return operation
@@ -33,14 +40,17 @@ extension TracingRoutes {
                 .notFound,
                 "The project '\(project.name)' has no trace '\(identifier.text)'.")
         }
-        let tag = "\"\(try await store.skeletonRevision(of: trace))\""
+        let readsContents = request[Self.hashes]
+        let revision = try await store.skeletonRevision(of: trace)
+        let tag = "\"\(revision)\(readsContents ? "-hashes" : "")\""
         let headers: HTTPHeaders = [
             "etag": tag, "cache-control": "private, no-cache", "x-content-type-options": "nosniff",
         ]
         if EntityTags(request.http.headers).match(tag) {
             return HTTPResponse(.notModified, headers: headers)
         }
-        let body = TraceSkeletonBody(try await store.skeleton(of: trace.id), of: trace)
+        let skeleton = try await store.skeleton(of: trace.id, readsContents: readsContents)
+        let body = TraceSkeletonBody(skeleton, of: trace)
         var response = HTTPResponse(
             .ok, headers: headers,
             body: .stream { writer in

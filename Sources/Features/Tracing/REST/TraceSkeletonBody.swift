@@ -63,6 +63,16 @@ struct TraceSkeletonBody {
                     return end
                 })
         }
+        if let contents = skeleton.contents {
+            let hashes: [(String, KeyPath<ContentHashes, UInt32> & Sendable)] = [
+                ("inputHash", \.input), ("outputHash", \.output), ("callHash", \.call),
+            ]
+            for (name, hash) in hashes {
+                add(name, "u32", count: count, width: 4) {
+                    Self.bytes(contents.lazy.map { $0[keyPath: hash] })
+                }
+            }
+        }
         add("depth", "u16", count: count, width: 2) { Self.bytes(skeleton.depths) }
         add("kind", "u8", count: count, width: 1) { skeleton.kindNumbers }
         add("status", "u8", count: count, width: 1) { skeleton.statusNumbers }

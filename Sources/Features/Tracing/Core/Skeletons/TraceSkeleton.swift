@@ -47,9 +47,13 @@ package struct TraceSkeleton: Sendable {
     package var models: [Int32] = []
     package var strings: [String] = []
     package var otelIDs: [OTelID] = []
+    /// What the spans carry, as numbers; nil when it was not asked for or there are too many spans.
+    var contents: [ContentHashes]?
 
     package var count: Int { rowIDs.count }
 
     /// More spans are never read: about 50 MB of memory.
     package static let spansMax = 500_000
+    /// The contents of more spans are never read: about a second.
+    package static let hashedSpansMax = 50_000
 }

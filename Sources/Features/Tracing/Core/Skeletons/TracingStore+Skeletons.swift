@@ -7,31 +7,69 @@ extension TracingStore {
     /// - Parameters:
     ///   - spansMax: How many spans at most.
     ///   - pageSize: How many rows are in memory at once.
+    ///   - readsContents: Whether to read what the spans carry, for ``TraceSkeleton/contents``.
     package func skeleton(
-        of trace: Trace.ID, spansMax: Int = TraceSkeleton.spansMax, pageSize: Int = 16_384
+        of trace: Trace.ID, spansMax: Int = TraceSkeleton.spansMax, pageSize: Int = 16_384,
+        readsContents: Bool = false
     ) async throws -> TraceSkeleton {
-        try await database.read { connection in
-            var builder = SkeletonBuilder()
-            // Spans come by their parent, as the index has them; those without one first.
-            var position: (parent: OTelID?, id: Span.ID)?
-            var readsRoots = true
-            while true {
-                let limit = min(pageSize, spansMax - builder.count + 1)
-                let page = try connection.query(
-                    Self.skeletonPage(of: trace, readsRoots, after: position, limit: limit))
-                for row in page {
-                    guard builder.count < spansMax else {
-                        return builder.skeleton(isComplete: false)
-                    }
-                    builder.add(row)
+        let payloads = payloads
+        return try await database.read { connection in
+            var skeleton = try Self.skeleton(of: trace, spansMax, pageSize, on: connection)
+            if readsContents, skeleton.count <= TraceSkeleton.hashedSpansMax {
+                skeleton.contents = try Self.contents(of: skeleton.rowIDs, payloads, on: connection)
+            }
+            return skeleton
+        }
+    }
+
+    private static func contents(
+        of ids: [Int64], _ payloads: any SpanPayloadStore, on connection: any SQLConnection
+    ) throws -> [ContentHashes] {
+        var hashes: [Int64: ContentHashes] = [:]
+        hashes.reserveCapacity(ids.count)
+        let reader = payloads.reader()
+        // Payloads of neighbouring ids are stored together.
+        for chunk in ids.sorted().chunked(by: payloads.rowsAtOnce) {
+            let rows = try connection.query(
+                """
+                SELECT s.id, \(payloads.selection)
+                FROM spans s
+                WHERE s.id IN (\(list: chunk))
+                ORDER BY s.id
+                """)
+            for row in rows {
+                let payload = try reader.payload(in: row, startingAt: 1, on: connection)
+                // A damaged payload is a finding of `verify`; here it has no content.
+                let attributes = try? SpanContent(payload).attributes()
+                hashes[row.integer(0)] = attributes.map { ContentHashes(attributes: $0) }
+            }
+        }
+        return ids.map { hashes[$0] ?? ContentHashes() }
+    }
+
+    private static func skeleton(
+        of trace: Trace.ID, _ spansMax: Int, _ pageSize: Int, on connection: any SQLConnection
+    ) throws -> TraceSkeleton {
+        var builder = SkeletonBuilder()
+        // Spans come by their parent, as the index has them; those without one first.
+        var position: (parent: OTelID?, id: Span.ID)?
+        var readsRoots = true
+        while true {
+            let limit = min(pageSize, spansMax - builder.count + 1)
+            let page = try connection.query(
+                Self.skeletonPage(of: trace, readsRoots, after: position, limit: limit))
+            for row in page {
+                guard builder.count < spansMax else {
+                    return builder.skeleton(isComplete: false)
                 }
-                if page.count == limit, let last = page.last {
-                    position = (last.optionalBlob(2).map { OTelID($0) }, last.id(0))
-                } else if readsRoots {
-                    (readsRoots, position) = (false, nil)
-                } else {
-                    return builder.skeleton(isComplete: true)
-                }
+                builder.add(row)
+            }
+            if page.count == limit, let last = page.last {
+                position = (last.optionalBlob(2).map { OTelID($0) }, last.id(0))
+            } else if readsRoots {
+                (readsRoots, position) = (false, nil)
+            } else {
+                return builder.skeleton(isComplete: true)
             }
         }
     }
