@@ -82,9 +82,9 @@ class Site:
         self.target.load(bodies)
         return self
 
-    def send(self, request: bytes) -> None:
-        """Sends one OTLP export; ``support.otlp`` makes them."""
-        answer = self.server.http.post("/v1/traces", content=request, headers={"content-type": "application/x-protobuf"})
+    def send(self, request: Any) -> None:
+        """Sends one OTLP export, which ``support.otlp`` makes."""
+        answer = self.server.http.post("/v1/traces", content=request.SerializeToString(), headers={"content-type": "application/x-protobuf"})
         answer.raise_for_status()
 
     def graphql(self, query: str, **variables: Any) -> dict[str, Any]:
@@ -198,8 +198,11 @@ def contexts(playwright: Playwright, folder: Path) -> Iterator[Callable[[str], B
 
 
 @pytest.fixture
-def open_page(contexts: Callable[[str], BrowserContext]) -> Iterator[Callable[..., Page]]:
-    """Opens pages: ``open_page(site, "/projects", theme="light", width=900)``. Each begins with nothing stored."""
+def open_page(contexts: Callable[[str], BrowserContext], make_site: Callable[..., Site]) -> Iterator[Callable[..., Page]]:
+    """Opens pages: ``open_page(site, "/projects", theme="light", width=900)``. Each begins with nothing stored.
+
+    It asks for ``make_site`` so that pages close before the servers of the test stop.
+    """
     pages: list[Page] = []
 
     def make(at: Site, path: str = "/", theme: str = "dark", width: int = 1440, height: int = 900) -> Page:
@@ -207,7 +210,7 @@ def open_page(contexts: Callable[[str], BrowserContext]) -> Iterator[Callable[..
         pages.append(page)
         page.watch = Watch(page, lambda: at.url)  # type: ignore[attr-defined]
         page.set_viewport_size({"width": width, "height": height})
-        page.add_init_script("if (!sessionStorage.begun) { localStorage.clear(); sessionStorage.begun = 1; }")
+        page.add_init_script("try { if (!sessionStorage.begun) { localStorage.clear(); sessionStorage.begun = 1; } } catch { /* no page */ }")
         page.goto(at.url + path)
         # The page listens to keys from here on.
         page.locator("main").wait_for()

@@ -108,7 +108,7 @@ def test_an_unknown_page_says_so(open_page, site, theme):
     page = open_page(site, "/no/such/page", theme=theme)
     expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
     check_axe(page)
-    page.get_by_role("link", name="All projects").click()
+    page.get_by_role("link", name="All projects", exact=True).click()
     expect(page).to_have_url(re.compile("/projects$"))
 
 

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { at, esbuild, fail, filesBelow, sha256 } from "./paths.mjs";
+import { generate } from "./gql.mjs";
 import { licenceTexts } from "./licences.mjs";
 
 const BUDGET = { firstLoad: 130_000, withFonts: 250_000 };
@@ -153,4 +154,8 @@ function write(files, buildId, first, development) {
   return { buildId };
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await build({ development: process.argv.includes("--development") });
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  generate();
+  // The bundler has said by now what is wrong.
+  await build({ development: process.argv.includes("--development") }).catch(() => process.exit(1));
+}

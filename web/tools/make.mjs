@@ -51,6 +51,6 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   prepare();
   checks();
   await unitTests();
-  await build();
+  await build().catch(() => fail("the bundler found something wrong."));
   writeFileSync(stamps.built, now);
 }

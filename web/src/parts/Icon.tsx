@@ -55,6 +55,7 @@ const PATHS = {
   eye: "M1.8 8S4 3.8 8 3.8 14.2 8 14.2 8 12 12.2 8 12.2 1.8 8 1.8 8ZM8 9.8a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6Z",
   move: "M3 8h9M8.5 4.5 12 8l-3.5 3.5M13.5 3v10",
   pin: "M8 9.5V14M5 3h6M6 3v3.5L4.5 9.5h7L10 6.5V3",
+  sliders: "M2.5 4.5h6M11.5 4.5h2M10 3v3M2.5 8h2M7.5 8h6M6 6.5v3M2.5 11.5h5M10.5 11.5h3M9 10v3",
   history: "M3 8a5 5 0 1 0 1.6-3.7L3 6M3 3v3h3M8 5.4V8l1.8 1.3",
 } as const;
 
@@ -63,7 +64,7 @@ export type IconName = keyof typeof PATHS;
 /** Decoration: what it means is said by the text or the label beside it. */
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }): JSX.Element {
   return (
-    <svg className="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
+    <svg className={`icon icon-${name}`} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
       <path d={PATHS[name]} />
     </svg>
   );

@@ -6,9 +6,9 @@ import { fromWall, toWall } from "../base/zones";
 import { Button } from "./Button";
 import { Field } from "./Field";
 import { Icon } from "./Icon";
-import { IconButton } from "./IconButton";
 import { Input } from "./Input";
 import { Popover } from "./Popover";
+import { Tooltip } from "./Tooltip";
 
 /** Chooses the stretch of time that a page is about, and whether it follows what arrives. */
 export function TimeRangePicker(): JSX.Element {
@@ -28,7 +28,11 @@ export function TimeRangePicker(): JSX.Element {
       >
         {(close) => <Panel close={close} />}
       </Popover>
-      <IconButton icon={isLive ? "pause" : "play"} label={isLive ? "Live: pause following" : "Paused: follow what arrives"} isPressed={isLive} onClick={() => setLive(!isLive)} className={isLive ? "time-range-live" : ""} />
+      <Tooltip text={isLive ? "Follows what arrives. Press to hold still." : "Holds still. Press to follow what arrives."}>
+        <Button aria-pressed={isLive} className="time-range-live" onClick={() => setLive(!isLive)}>
+          Live
+        </Button>
+      </Tooltip>
     </div>
   );
 }

@@ -21,7 +21,7 @@ const PLANNED: readonly Entry[] = [
   { to: "/apis/rest", label: "REST API", icon: "api", startsGroup: true },
   { to: "/apis/graphql", label: "GraphQL", icon: "graphql" },
   { to: "/settings/general", label: "Settings", icon: "gear", key: "x", below: "/settings/*", isLast: true },
-  { to: "/profile/preferences", label: "Preferences", icon: "system", below: "/profile/*", isLast: true },
+  { to: "/profile/preferences", label: "Preferences", icon: "sliders", below: "/profile/*", isLast: true },
 ];
 
 /** What the navigation offers: only what has a page. */

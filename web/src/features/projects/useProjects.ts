@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { fetchQuery, invalidate, useQuery } from "../../base/cache";
 import type { RequestFailure } from "../../base/graphql";
 import { useLive } from "../../base/live";
-import { streaming, utcOffsetMinutes, type TimeRange } from "../../base/timerange";
+import { binMs, streaming, utcOffsetMinutes, type TimeRange } from "../../base/timerange";
 import { ProjectCursors, type ProjectCursorsData, type ProjectCursorsVariables, Projects, ProjectsTraffic, type ProjectSummary } from "../../generated/graphql";
 import { serverSort, sorted, type Sorting } from "./order";
 import { traffic, trafficScale, type Traffic } from "./traffic";
@@ -95,17 +95,33 @@ interface Stretch {
   readonly endMs: number;
 }
 
-/** The stretch of time that sparklines show: the chosen one, as far as there are traces. */
+/** The stretch of time that sparklines show: the chosen one; without one, the last year in which there are traces. */
 function useStretch(range: TimeRange, projects: readonly ProjectSummary[] | undefined): Stretch | undefined {
-  const first = projects?.reduce<string | null>((least, p) => (p.startTime && (!least || p.startTime < least) ? p.startTime : least), null) ?? null;
-  const last = projects?.reduce<string | null>((most, p) => (p.endTime && (!most || p.endTime > most) ? p.endTime : most), null) ?? null;
+  const extent = projects && !range.start ? extentOf(projects, Date.now()) : undefined;
+  const firstMs = extent?.startMs;
+  const lastMs = extent?.endMs;
+  const hasList = projects !== undefined;
   return useMemo(() => {
-    if (!projects) return undefined;
-    const startMs = Date.parse(range.start ?? first ?? "");
-    const endMs = range.end ? Date.parse(range.end) : range.start ? Date.now() : Date.parse(last ?? "");
+    if (!hasList) return undefined;
+    const endMs = range.end ? Date.parse(range.end) : range.start ? Date.now() : (lastMs ?? NaN);
+    const startMs = range.start ? Date.parse(range.start) : (firstMs ?? NaN);
     return Number.isNaN(startMs) || Number.isNaN(endMs) || endMs <= startMs ? undefined : { startMs, endMs };
-    // Only whether there are projects counts here.
-  }, [projects === undefined, range, first, last]); // oxlint-disable-line react/exhaustive-deps
+  }, [hasList, range, firstMs, lastMs]);
+}
+
+const DAY = binMs.DAY;
+
+/** From the first trace to the last, at most a year; clocks that are far off do not count. */
+export function extentOf(projects: readonly Pick<ProjectSummary, "startTime" | "endTime">[], now: number): Stretch | undefined {
+  let startMs = Infinity;
+  let endMs = -Infinity;
+  for (const p of projects) {
+    if (!p.startTime || !p.endTime) continue;
+    startMs = Math.min(startMs, Date.parse(p.startTime));
+    endMs = Math.max(endMs, Math.min(Date.parse(p.endTime), now + DAY));
+  }
+  startMs = Math.max(startMs, endMs - 365 * DAY);
+  return endMs > startMs ? { startMs, endMs } : undefined;
 }
 
 const LISTS = ["Projects", "ProjectsTraffic"];
