@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { mutate } from "../../base/cache";
-import { CreateProject, PatchProject } from "../../generated/graphql";
+import { CreateProject, ChangeProject } from "../../generated/graphql";
 import { Button } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
@@ -41,7 +41,7 @@ export function ProjectDialog({ project, onClose, onDone }: ProjectDialogProps):
     setBusy(true);
     try {
       const invalidates = { invalidates: ["Projects", "ShellStatus", "PaletteProjects"] };
-      if (project) onDone((await mutate(PatchProject, { input: { id: project.id, description: description.trim(), ...colours } }, invalidates)).patchProject.project);
+      if (project) onDone((await mutate(ChangeProject, { input: { id: project.id, description: description.trim(), ...colours } }, invalidates)).patchProject.project);
       else onDone((await mutate(CreateProject, { input: { name: name.trim(), ...(description.trim() ? { description: description.trim() } : {}), ...colours } }, invalidates)).createProject.project);
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
