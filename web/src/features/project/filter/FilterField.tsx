@@ -5,7 +5,7 @@ import { rememberFilter } from "./history";
 import { checkNow, useCheck } from "./useCheck";
 import type { Language } from "./languages";
 import { OfferList } from "./OfferList";
-import { take, type Offer } from "./offers";
+import { isPlainText, searchOffer, take, type Offer } from "./offers";
 import { useOffers } from "./useOffers";
 
 export interface FilterFieldProps {
@@ -43,6 +43,7 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
   const verdict = useCheck(language, projectId, text, isFocused);
   const offers = useOffers(language, projectId, text, cursor, isFocused && isListOpen, verdict);
   const active = isListOpen ? offers[chosen] : undefined;
+  const completion = isListOpen ? offers.find((offer) => !offer.isWhole) : undefined;
   const error = verdict?.isValid === false && text.trim() !== "" && (!isFocused || refusal === text || offers.length === 0) ? (verdict.errorMessage ?? "This condition cannot be read.") : null;
   const warning = error === null && verdict?.isValid ? verdict.warnings[0] : undefined;
 
@@ -63,8 +64,13 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
   const scrollAlong = (): void => {
     if (input.current && colours.current) colours.current.scrollLeft = input.current.scrollLeft;
   };
-  const apply = async (next: string): Promise<void> => {
+  /** Puts a condition into force. Plain words that are none are searched for. */
+  const apply = async (next: string, isSearch = false): Promise<void> => {
     const said = await checkNow(language, projectId, next).catch(() => null);
+    if (said?.isValid === false && !isSearch && isPlainText(next)) {
+      await apply(searchOffer(next, language.textField).insert, true);
+      return;
+    }
     if (said?.isValid === false) {
       setDraft(next);
       setRefusal(next);
@@ -108,8 +114,8 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
     } else if (event.key === "Enter") {
       if (active) accept(active);
       else void apply(text);
-    } else if (event.key === "Tab" && !event.shiftKey && count > 0 && text.trim() !== "" && (active ?? offers[0])) {
-      const offer = active ?? offers[0];
+    } else if (event.key === "Tab" && !event.shiftKey && text.trim() !== "" && (active ?? completion)) {
+      const offer = active ?? completion;
       if (offer) accept(offer);
     } else if (event.key === "Escape") {
       if (isListOpen && count > 0 && text !== condition) setIsListOpen(false);

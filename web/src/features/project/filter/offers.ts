@@ -1,5 +1,5 @@
 import type { FilterCompletionKind } from "../../../generated/graphql";
-import { quoted } from "./tokens";
+import { quoted, tokens } from "./tokens";
 import type { Example } from "./languages";
 
 /** Something that the field proposes: text for a stretch of what is typed, or a whole condition. */
@@ -92,6 +92,18 @@ export function valueOffers(completions: readonly Completion[], at: number, befo
 export function searchOffer(text: string, field: string): Offer {
   const condition = field === "text" ? `text contains ${quoted(text.trim())}` : `${quoted(text.trim())} in ${field}`;
   return { key: "search", text: text.trim(), group: "Search", note: "find this text", insert: condition, isWhole: true };
+}
+
+/** Words rather than the beginning of a condition. */
+export function isPlainText(text: string): boolean {
+  const all = tokens(text);
+  return all === null || !all.some((token) => token.type === "operator" && token.text !== "." && token.text !== ",");
+}
+
+/** Those of some completions that go with a word that grew. */
+export function stillMatching(completions: readonly Completion[], word: string): readonly Completion[] {
+  const wanted = word.toLowerCase();
+  return completions.filter((completion) => completion.text.toLowerCase().includes(wanted));
 }
 
 /** The text and the cursor after an offer was taken. */

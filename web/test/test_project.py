@@ -1,0 +1,538 @@
+"""The page of a project: its tables, filter, facets, charts, bulk actions, live updates and settings."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+from typing import Any, Callable
+
+import pytest
+from conftest import Site, check_axe, dom_size, shot
+from playwright.sync_api import Locator, Page, expect
+from support import corpus, otlp
+
+ALL_TIME = "timeRangeKey=all"
+
+
+def rows(page: Page, name: str = "Spans") -> Locator:
+    return page.get_by_role("grid", name=name).locator('[role="row"][aria-rowindex]:not([aria-rowindex="1"]):not([aria-busy])')
+
+
+def cells(page: Page, name: str = "Spans") -> Locator:
+    return page.get_by_role("grid", name=name)
+
+
+def tab(site: Site, project: str, name: str, query: str = "") -> str:
+    return f"/projects/{site.project(project)}/{name}?{ALL_TIME}{query}"
+
+
+def count(page: Page, text: str) -> None:
+    expect(page.get_by_role("toolbar", name=re.compile("View of")).get_by_role("status")).to_have_text(re.compile(rf"^\s*{text}\s*$"))
+
+
+def field(page: Page, things: str = "spans") -> Locator:
+    return page.get_by_role("combobox", name=f"Filter {things}")
+
+
+def apply(page: Page, condition: str, things: str = "spans") -> None:
+    page.keyboard.press("/")
+    expect(field(page, things)).to_be_focused()
+    field(page, things).fill(condition)
+    page.keyboard.press("Enter")
+    expect(field(page, things)).not_to_be_focused()
+
+
+@pytest.fixture
+def own(make_site: Callable[..., Site]) -> Site:
+    """A server whose data a test may change."""
+    return make_site().load(corpus.generated_bodies())
+
+
+def filled(site: Site, project: str, spans: int) -> Site:
+    rng = random.Random(7)
+    for _ in range(spans // 500):
+        site.send(otlp.realistic(500, project, rng).SerializeToString())
+    return site
+
+
+# -------------------------------------------------------------------- spans
+
+
+def test_root_spans_come_first_and_all_spans_are_one_press_away(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "spans"))
+    count(page, "50 spans")
+    expect(rows(page).first).to_be_visible()
+    page.get_by_role("button", name="All spans").click()
+    count(page, "179 spans")
+    assert "spanFilterCondition=" in page.url
+    page.go_back()
+    count(page, "50 spans")
+    expect(page.get_by_role("button", name="Roots")).to_have_attribute("aria-pressed", "true")
+    assert dom_size(page) < 1500
+    shot(page, "project-spans")
+
+
+def test_the_filter_completes_checks_and_remembers(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "spans", "&spanFilterCondition="))
+    count(page, "179 spans")
+    page.keyboard.press("/")
+    expect(page.get_by_role("option", name=re.compile("status_code"))).to_be_visible()
+    page.keyboard.type("span_ki")
+    expect(page.get_by_role("option", name=re.compile("^span_kind"))).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(field(page)).to_have_value("span_kind ")
+    expect(page.get_by_role("option", name=re.compile("^=="))).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("option", name=re.compile("'LLM'"))).to_be_visible()
+    page.keyboard.type("= 3")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    alert = page.get_by_role("search").get_by_role("alert")
+    expect(alert).to_have_text(re.compile("invalid syntax at character"))
+    expect(page.locator('.ff-colours [data-wrong="true"]')).to_have_count(1)
+    expect(field(page)).to_have_attribute("aria-invalid", "true")
+    assert "spanFilterCondition=&" in page.url + "&"  # what cannot be read is not applied
+    field(page).fill("span_kind == 'LLM'")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("list", name="Conditions")).to_contain_text("span_kind == 'LLM'")
+    assert "spanFilterCondition=span_kind" in page.url
+    page.get_by_role("button", name="Clear the filter").click()
+    count(page, "179 spans")
+    page.keyboard.press("/")
+    expect(page.get_by_role("option", name=re.compile("span_kind == 'LLM'"))).to_have_attribute("data-group", "Recent")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("list", name="Conditions")).to_contain_text("span_kind == 'LLM'")
+
+
+def test_what_was_typed_is_kept_until_it_is_applied_or_dropped(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "spans"))
+    expect(rows(page).first).to_be_visible()
+    page.keyboard.press("/")
+    field(page).fill("name == 'unfinished")
+    page.get_by_role("heading", name="load").click()
+    expect(field(page)).to_have_value("name == 'unfinished")
+    expect(page.get_by_role("search").get_by_role("alert")).to_be_visible()
+    field(page).click()
+    page.keyboard.press("Escape")
+    expect(field(page)).to_have_value("")
+    count(page, "50 spans")
+
+
+def test_plain_words_are_searched_for_and_marked(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "larkspur-support", "spans", "&spanFilterCondition="))
+    expect(rows(page).first).to_be_visible()
+    apply(page, "boot heel")
+    expect(page.get_by_role("list", name="Conditions")).to_contain_text("text contains 'boot heel'")
+    expect(cells(page).locator("mark").first).to_have_text(re.compile("boot heel", re.I))
+
+
+def test_chips_text_and_facets_are_one_state(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "larkspur-support", "spans"))
+    kinds = page.get_by_role("group", name="Kind")
+    kinds.get_by_role("button", name=re.compile("^LLM")).click()
+    chips = page.get_by_role("list", name="Conditions")
+    expect(chips).to_contain_text("span_kind == 'LLM'")
+    kinds.get_by_role("button", name=re.compile("^AGENT")).click()
+    expect(chips).to_contain_text("span_kind in ['LLM', 'AGENT']")
+    expect(kinds.get_by_role("button", name=re.compile("^LLM"))).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("/")
+    expect(field(page)).to_have_value("parent_id is None and span_kind in ['LLM', 'AGENT']")
+    page.keyboard.press("Escape")
+    page.get_by_role("group", name="Status").get_by_role("button", name="Exclude OK").click()
+    expect(chips.get_by_role("listitem")).to_have_count(2)
+    chips.get_by_role("button", name="Remove span_kind in ['LLM', 'AGENT']").click()
+    expect(chips).to_contain_text("status_code != 'OK'")
+    expect(kinds.get_by_role("button", name=re.compile("^LLM"))).to_have_attribute("aria-pressed", "false")
+
+
+def test_sorting_is_in_the_url(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "spans"))
+    expect(rows(page).first).to_be_visible()
+    head = page.get_by_role("columnheader", name="Latency")
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    assert "sort=-latencyMs" in page.url
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    assert "sort=latencyMs" in page.url
+    page.reload()
+    expect(page.get_by_role("columnheader", name="Latency")).to_have_attribute("aria-sort", "ascending")
+    for title in ("Tokens", "Cost", "Start"):
+        page.get_by_role("columnheader", name=title).get_by_role("button").click()
+        expect(rows(page).first).to_be_visible()
+
+
+def test_columns_hide_move_resize_and_stay_so(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "spans"))
+    expect(rows(page).first).to_be_visible()
+    page.get_by_role("button", name="Columns").click()
+    menu = page.get_by_role("dialog", name="Columns")
+    menu.get_by_label("Trace ID").check()
+    menu.get_by_label("Output").uncheck()
+    menu.get_by_role("button", name="Move Kind left").click()
+    expect(menu.get_by_label("Name", exact=True)).to_be_disabled()
+    page.keyboard.press("Escape")
+
+    def titles() -> list[str]:
+        return page.get_by_role("columnheader").evaluate_all("all => all.map((one) => one.textContent.replace(/[↓↑]/, '')).filter(Boolean)")
+
+    assert titles()[:2] == ["Kind", "Status"] and "Output" not in titles() and titles()[-1] == "Trace ID"
+    name = page.get_by_role("columnheader", name="Name")
+    width = name.bounding_box()["width"]
+    edge = name.locator(".dt-edge").bounding_box()
+    page.mouse.move(edge["x"] + 4, edge["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(edge["x"] + 84, edge["y"] + 10, steps=4)
+    page.mouse.up()
+    assert abs(name.bounding_box()["width"] - width - 80) < 3
+    name.get_by_role("button").focus()
+    page.keyboard.press("Alt+ArrowLeft")
+    assert abs(name.bounding_box()["width"] - width - 64) < 3
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    before = titles()
+    assert before.index("Name") > before.index("Start")
+    page.get_by_role("columnheader", name="Input").drag_to(page.get_by_role("columnheader", name="Kind"))
+    page.wait_for_function("document.querySelectorAll('[role=columnheader]')[1].textContent === 'Input'")
+    after = titles()
+    page.reload()
+    expect(rows(page).first).to_be_visible()
+    assert titles() == after
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("button", name="As they were").click()
+    assert titles()[:3] == ["Status", "Kind", "Name"]
+
+
+def test_rows_are_walked_and_opened_by_keys(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "spans"))
+    expect(rows(page).first).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    active = cells(page).locator("[data-active]")
+    expect(active).to_have_attribute("aria-rowindex", "2")
+    page.keyboard.press("j")
+    expect(active).to_have_attribute("aria-rowindex", "3")
+    page.keyboard.press("x")
+    expect(page.get_by_role("toolbar", name="Selected rows")).to_contain_text("1 trace")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("toolbar", name="Selected rows")).to_have_count(0)
+    cells(page).focus()
+    page.keyboard.press("End")
+    expect(active).to_have_attribute("aria-rowindex", "51")
+    expect(active).to_be_in_viewport()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/spans/[0-9a-f]{32}\?.*selectedSpanNodeId="))
+    expect(page.get_by_role("region", name="Trace")).to_be_visible()
+    first = page.url
+    page.keyboard.press("]")
+    page.wait_for_function("url => location.href.split('?')[0] !== url.split('?')[0]", arg=first)
+    expect(active).to_have_attribute("aria-rowindex", "3")
+    page.keyboard.press("Escape")
+    page.wait_for_url(re.compile(r"/spans\?"))
+    expect(active).to_have_attribute("aria-rowindex", "3")
+
+
+def test_a_click_opens_a_trace_and_a_modified_click_a_tab(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "spans"))
+    link = rows(page).first.get_by_role("link")
+    assert re.search(r"/spans/[0-9a-f]{32}\?", link.get_attribute("href"))
+    rows(page).nth(2).click()
+    page.wait_for_url(re.compile(r"/spans/[0-9a-f]{32}"))
+    page.go_back()
+    expect(page.get_by_role("region", name="Trace")).to_have_count(0)
+
+
+def test_the_chart_narrows_the_time_range(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "spans", "&spanFilterCondition="))
+    chart = page.get_by_role("slider", name="Spans over time")
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 420, box["y"] + 40, steps=5)
+    page.mouse.up()
+    page.wait_for_url(re.compile("timeRangeStart=.*timeRangeEnd="))
+    page.get_by_role("button", name="Chart").click()
+    expect(chart).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("grid", name="Spans").or_(page.get_by_text("No spans here"))).to_be_visible()
+    expect(chart).to_have_count(0)
+
+
+# -------------------------------------------------------------------- selection
+
+
+def test_deleting_can_be_undone_and_else_happens(open_page: Any, own: Site) -> None:
+    page = open_page(own, tab(own, "load", "spans"))
+    count(page, "50 spans")
+    for index in (0, 1):
+        rows(page).nth(index).get_by_role("checkbox").check()
+    bar = page.get_by_role("toolbar", name="Selected rows")
+    expect(bar).to_contain_text("2 traces")
+    bar.get_by_role("button", name="Delete traces").click()
+    expect(cells(page).locator('[data-mood="leaving"]')).to_have_count(2)
+    page.get_by_role("button", name="Undo").click()
+    expect(cells(page).locator('[data-mood="leaving"]')).to_have_count(0)
+    rows(page).nth(0).get_by_role("checkbox").check()
+    rows(page).nth(2).get_by_role("checkbox").click(modifiers=["Shift"])
+    expect(bar).to_contain_text("3 traces")
+    bar.get_by_role("button", name="Delete traces").click()
+    page.keyboard.press("u")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    rows(page).nth(4).get_by_role("checkbox").check()
+    bar.get_by_role("button", name="Delete trace").click()
+    count(page, "49 spans")
+    assert own.graphql("{ getProjectByName(name: \"load\") { traceCount } }")["getProjectByName"]["traceCount"] == 49
+
+
+def test_traces_move_to_another_project(open_page: Any, own: Site) -> None:
+    page = open_page(own, tab(own, "load", "traces"))
+    count(page, "50 traces")
+    rows(page, "Traces").nth(0).get_by_role("checkbox").check()
+    page.get_by_role("toolbar", name="Selected rows").get_by_role("button", name="Transfer").click()
+    dialog = page.get_by_role("dialog", name="Transfer 1 trace")
+    dialog.get_by_label("To project").select_option(label="ties")
+    dialog.get_by_role("button", name="Transfer").click()
+    count(page, "49 traces")
+    assert own.graphql('{ getProjectByName(name: "ties") { traceCount } }')["getProjectByName"]["traceCount"] == 13
+    page.get_by_role("button", name="Undo").click()
+    count(page, "50 traces")
+
+
+@pytest.mark.parametrize("wish, suffix", [("Spans as JSON lines", ".jsonl"), ("Whole traces as OTLP JSON", ".otlp.json")])
+def test_marked_rows_are_downloaded(open_page: Any, site: Site, wish: str, suffix: str) -> None:
+    page = open_page(site, tab(site, "load", "spans"))
+    rows(page).nth(0).get_by_role("checkbox").check()
+    bar = page.get_by_role("toolbar", name="Selected rows")
+    bar.get_by_role("button", name="Download").click()
+    with page.expect_download() as started:
+        page.get_by_role("menuitem", name=wish).click()
+    assert started.value.suggested_filename.endswith(suffix)
+    text = open(started.value.path(), encoding="utf-8").read()
+    if suffix == ".jsonl":
+        assert [json.loads(line)["parent_id"] for line in text.splitlines()] == [None]
+    else:
+        spans = [s for r in json.loads(text)["resourceSpans"] for scope in r["scopeSpans"] for s in scope["spans"]]
+        assert len({s["traceId"] for s in spans}) == 1 and len(spans) > 1
+
+
+def test_what_the_filter_selects_is_downloaded(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "spans", "&spanFilterCondition=span_kind%20%3D%3D%20'LLM'"))
+    expect(rows(page).first).to_be_visible()
+    page.get_by_role("button", name="Download what the filter selects").click()
+    with page.expect_download() as started:
+        page.get_by_role("menuitem", name="All of these as JSON lines").click()
+    kinds = {json.loads(line)["span_kind"] for line in open(started.value.path(), encoding="utf-8")}
+    assert kinds == {"LLM"}
+
+
+def test_two_marked_traces_are_compared(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "spans"))
+    rows(page).nth(0).get_by_role("checkbox").check()
+    compare = page.get_by_role("toolbar", name="Selected rows").get_by_role("button", name="Compare")
+    expect(compare).to_be_disabled()
+    rows(page).nth(1).get_by_role("checkbox").check()
+    compare.click()
+    page.wait_for_url(re.compile(r"/traces/compare\?.*traceId=.*traceId="))
+
+
+# -------------------------------------------------------------------- traces and sessions
+
+
+def test_a_trace_opens_to_the_spans_below_it(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "larkspur-llamaindex", "traces"))
+    first = rows(page, "Traces").filter(has=page.get_by_role("button", name="Open")).first
+    before = rows(page, "Traces").count()
+    first.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("button", name="Close", exact=True)).to_be_visible()
+    page.wait_for_function(f"document.querySelectorAll('[role=row][aria-level=\"2\"]').length > 0 && document.querySelectorAll('.dt-row').length > {min(before, 5)}")
+    cells(page, "Traces").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    apply(page, "error_count > 0", "traces")
+    expect(page.get_by_role("list", name="Conditions")).to_contain_text("error_count > 0")
+    shot(page, "project-traces")
+
+
+def test_sessions_are_listed_sorted_and_opened(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "larkspur-support", "sessions"))
+    count(page, "4 sessions")
+    page.get_by_role("columnheader", name="Tokens").get_by_role("button").click()
+    assert "sort=-tokenCountTotal" in page.url
+    apply(page, "num_traces > 3", "sessions")
+    expect(rows(page, "Sessions").first).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url(re.compile(r"/sessions/[\w%=]+\?"))
+    shot(page, "project-session")
+
+
+def test_a_project_without_sessions_says_how_to_get_them(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "ties", "sessions"))
+    expect(page.get_by_text("No span of this project names a session")).to_be_visible()
+    expect(page.get_by_text("using_session")).to_be_visible()
+
+
+# -------------------------------------------------------------------- nothing there
+
+
+def test_nothing_matches_and_the_way_out(open_page: Any, site: Site) -> None:
+    page = open_page(site, f"/projects/{site.project('load')}/spans?timeRangeKey=15m&spanFilterCondition=name%20%3D%3D%20'nobody'")
+    expect(page.get_by_text("No spans here")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("name == 'nobody'")
+    page.get_by_role("button", name="Look at all time").click()
+    page.get_by_role("button", name="Drop the filter").click()
+    count(page, "50 spans")
+
+
+def test_the_first_span_of_a_project_appears_by_itself(open_page: Any, make_site: Callable[..., Site]) -> None:
+    site = make_site()
+    page = open_page(site, f"/projects/{site.project('default')}/spans")
+    expect(page.get_by_text("Waiting for the first span")).to_be_visible()
+    page.get_by_label("curl").check()
+    expect(page.locator("pre")).to_contain_text("/v1/traces")
+    page.wait_for_timeout(400)
+    site.send(otlp.realistic(20, "default", random.Random(1)).SerializeToString())
+    expect(rows(page).first).to_be_visible()
+
+
+def test_an_unknown_project_and_a_wrong_filter_in_the_url(open_page: Any, site: Site) -> None:
+    page = open_page(site, "/projects/UHJvamVjdDo5OTk5OTk=/spans")
+    expect(page.get_by_text("There is no such project")).to_be_visible()
+    page = open_page(site, tab(site, "load", "spans", "&spanFilterCondition=name%20%3D%3D"))
+    expect(page.get_by_role("main").get_by_text("invalid syntax").first).to_be_visible()
+
+
+# -------------------------------------------------------------------- many, and live
+
+
+def test_thousands_of_spans_are_one_scroll(open_page: Any, make_site: Callable[..., Site]) -> None:
+    site = filled(make_site(), "many", 6000)
+    page = open_page(site, tab(site, "many", "spans", "&spanFilterCondition="))
+    count(page, "6,000 spans")
+    assert dom_size(page) < 1800
+    grid = cells(page)
+    grid.focus()
+    page.keyboard.press("End")
+    expect(grid.locator('[aria-rowindex="6001"]:not([aria-busy])')).to_be_in_viewport()
+    grid.evaluate("box => { box.scrollTop = box.scrollHeight / 2 }")
+    expect(grid.locator('[aria-rowindex="3010"]:not([aria-busy])')).to_be_visible()
+    assert dom_size(page) < 1800
+    page.get_by_role("columnheader", name="Latency").get_by_role("button").click()
+    grid.focus()
+    page.keyboard.press("End")
+    expect(grid.locator("[data-active]:not([aria-busy])")).to_be_in_viewport()
+
+
+def test_a_new_span_is_on_screen_at_once(open_page: Any, own: Site) -> None:
+    page = open_page(own, f"/projects/{own.project('load')}/spans?timeRangeKey=all&spanFilterCondition=")
+    count(page, "179 spans")
+    page.wait_for_timeout(500)
+    page.evaluate(
+        """() => { window.seenAt = 0; new MutationObserver(() => {
+            if (!window.seenAt && document.body.textContent.includes('just-arrived')) window.seenAt = Date.now(); }).observe(document.body, {childList: true, subtree: true}) }"""
+    )
+    own.send(otlp.request(otlp.make_span(name="just-arrived"), project="load").SerializeToString())
+    acknowledged = time.time() * 1000
+    page.wait_for_function("window.seenAt > 0")
+    took = page.evaluate("window.seenAt") - acknowledged
+    print(f"on screen after {took:.0f} ms")
+    assert took < 500
+
+
+def test_new_spans_wait_while_one_reads_further_down(open_page: Any, make_site: Callable[..., Site]) -> None:
+    site = filled(make_site(), "many", 1000)
+    page = open_page(site, tab(site, "many", "spans", "&spanFilterCondition="))
+    count(page, "1,000 spans")
+    grid = cells(page)
+    grid.evaluate("box => { box.scrollTop = 6000 }")
+    page.wait_for_timeout(400)
+    site.send(otlp.request(*[otlp.make_span(name=f"late-{n}") for n in range(3)], project="many").SerializeToString())
+    pill = page.get_by_role("button", name=re.compile("3 new spans"))
+    expect(pill).to_be_visible()
+    assert grid.evaluate("box => box.scrollTop") == 6000
+    pill.click()
+    expect(grid.get_by_role("link", name="late-2")).to_be_in_viewport()
+    page.keyboard.press("l")
+    expect(page.get_by_text("No longer following")).to_be_visible()
+    site.send(otlp.request(otlp.make_span(name="unseen"), project="many").SerializeToString())
+    page.wait_for_timeout(900)
+    expect(page.get_by_text("unseen")).to_have_count(0)
+
+
+def test_the_server_may_go_and_come_back(open_page: Any, own: Site) -> None:
+    page = open_page(own, tab(own, "load", "spans"))
+    count(page, "50 spans")
+    page.watch.allow(r"failed|ERR_|50\d|console")
+    own.server.stop()
+    page.get_by_role("columnheader", name="Latency").get_by_role("button").click()
+    expect(page.get_by_text(re.compile("does not answer")).first).to_be_visible()
+    own.server.start()
+    expect(page.get_by_text(re.compile("does not answer"))).to_have_count(0, timeout=30_000)
+    count(page, "50 spans")
+
+
+# -------------------------------------------------------------------- config
+
+
+def test_config_saves_clears_and_deletes(open_page: Any, own: Site) -> None:
+    project = own.project("load")
+    page = open_page(own, f"/projects/{project}/config")
+    page.get_by_label("Description").fill("Where <b>load</b> goes")
+    page.get_by_label("Ember").check(force=True)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved")).to_be_visible()
+    saved = own.graphql("query($id: ID!) { node(id: $id) { ... on Project { description gradientStartColor } } }", id=project)["node"]
+    assert saved == {"description": "Where <b>load</b> goes", "gradientStartColor": "#e53935"}
+    page.get_by_label("Opens with").select_option("traces")
+    page.goto(own.url + f"/projects/{project}?{ALL_TIME}")
+    page.wait_for_url(re.compile("/traces"))
+    page.goto(own.url + f"/projects/{project}/config")
+    page.get_by_role("button", name="Remove…").click()
+    page.get_by_label("Before").fill("2000-01-01")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert own.graphql('{ getProjectByName(name: "load") { traceCount } }')["getProjectByName"]["traceCount"] == 50
+    page.get_by_role("button", name="Clear…").click()
+    page.get_by_role("button", name="Delete everything").click()
+    expect(page.get_by_text("0 traces with 0 spans.")).to_be_visible()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.wait_for_url(re.compile("/projects(\\?|$)"))
+    expect(page.get_by_text("load deleted")).to_be_visible()
+    page.goto(own.url + "/projects")  # leaving the page carries it out
+    for _ in range(40):
+        if own.graphql('{ getProjectByName(name: "load") { id } }')["getProjectByName"] is None:
+            break
+        time.sleep(0.1)
+    else:
+        raise AssertionError("the project is still there")
+
+
+# -------------------------------------------------------------------- accessible, small
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_no_tab_violates_wcag(open_page: Any, site: Site, theme: str) -> None:
+    for project, name in (("larkspur-support", "spans"), ("larkspur-support", "traces"), ("larkspur-support", "sessions"), ("ties", "sessions"), ("load", "config")):
+        page = open_page(site, tab(site, project, name), theme=theme)
+        page.wait_for_timeout(900)
+        check_axe(page)
+    page = open_page(site, tab(site, "larkspur-support", "spans", "&spanFilterCondition=span_kind%20%3D%3D%20'LLM'"), theme=theme)
+    rows(page).nth(0).get_by_role("checkbox").check()
+    page.keyboard.press("/")
+    page.keyboard.type(" and sta")
+    expect(page.get_by_role("option").first).to_be_visible()
+    check_axe(page)
+
+
+@pytest.mark.parametrize("width", [320, 720])
+def test_narrow_pages_do_not_scroll_sideways(open_page: Any, site: Site, width: int) -> None:
+    for name in ("spans", "traces", "sessions", "config"):
+        page = open_page(site, tab(site, "larkspur-support", name), width=width, height=640)
+        page.wait_for_timeout(600)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        shot(page, f"project-{name}-{width}")
