@@ -18,6 +18,7 @@ const ConfigTab = lazy(async () => ({ default: (await import("./config/ConfigTab
 const Metrics = lazy(() => import("../metrics/Metrics"));
 const SessionDrawer = lazy(async () => ({ default: (await import("../session")).SessionDrawer }));
 const SessionPage = lazy(async () => ({ default: (await import("../session")).SessionPage }));
+const ComparePage = lazy(async () => ({ default: (await import("../trace")).ComparePage }));
 const TraceDrawer = lazy(async () => ({ default: (await import("../trace")).TraceDrawer }));
 
 const TITLES: Readonly<Record<TabName, string>> = { spans: "Spans", traces: "Traces", sessions: "Sessions", metrics: "Metrics", config: "Config" };
@@ -88,6 +89,20 @@ function ProjectTabs({ project, tab, detail }: ProjectTabsProps): JSX.Element {
     return (
       <Suspense fallback={<Skeleton lines={8} />}>
         <SessionPage projectId={project.id} sessionId={detail} />
+      </Suspense>
+    );
+  }
+  if ((tab === "spans" || tab === "traces") && detail === "compare") {
+    return (
+      <Suspense fallback={<Skeleton lines={8} />}>
+        <ComparePage projectId={project.id} projectName={project.name} list={tab} />
+      </Suspense>
+    );
+  }
+  if ((tab === "spans" || tab === "traces") && detail !== null && isFull) {
+    return (
+      <Suspense fallback={<Skeleton lines={8} />}>
+        <TraceDrawer projectId={project.id} traceId={detail} list={tab} />
       </Suspense>
     );
   }

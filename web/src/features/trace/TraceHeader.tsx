@@ -60,7 +60,7 @@ export function TraceHeader({ projectId, traceId, list, isPage, summary, model, 
         items={[
           { id: "link", label: "Copy a link to the trace", icon: "link", onSelect: () => void navigator.clipboard?.writeText(new URL(href(path), location.href).href) },
           { id: "compare", label: "Compare with another trace", icon: "compare", to: `/projects/${encodeURIComponent(projectId)}/${list}/compare?traceId=${encodeURIComponent(traceId)}` },
-          { id: "json", label: "Download as JSON", icon: "download", startsGroup: true, onSelect: () => downloadTrace(projectId, traceId, "json") },
+          { id: "json", label: "Download as JSON lines", icon: "download", startsGroup: true, onSelect: () => downloadTrace(projectId, traceId, "jsonl") },
           { id: "otlp", label: "Download as OTLP JSON", icon: "download", onSelect: () => downloadTrace(projectId, traceId, "otlp") },
         ]}
       />

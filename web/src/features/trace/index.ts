@@ -1,2 +1,3 @@
+export { ComparePage } from "./compare/ComparePage";
 export { setTraceNeighbours, type TraceNeighbours } from "./neighbours";
 export { TraceDrawer, type TraceProps } from "./TraceDrawer";

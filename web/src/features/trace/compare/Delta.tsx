@@ -1,0 +1,8 @@
+/** How much more or less; a colour only where one of them is better. */
+export function Delta({ from, to, format, isLessBetter = false, least = 0 }: { readonly from: number; readonly to: number; readonly format: (value: number) => string; readonly isLessBetter?: boolean; /** Smaller differences are not worth a colour. */ readonly least?: number }): JSX.Element {
+  const by = to - from, share = from > 0 ? by / from : 0;
+  if (by === 0 || (from === 0 && to === 0)) return <span className="delta">=</span>;
+  const isNoted = Math.abs(by) > least && (from === 0 || Math.abs(share) >= 0.1);
+  const tone = isLessBetter && isNoted ? (by > 0 ? " delta-worse" : " delta-better") : "";
+  return <span className={`delta${tone}`} title={from > 0 ? `${by > 0 ? "+" : "−"}${Math.round(Math.abs(share) * 100)} %` : undefined}>{by > 0 ? "+" : "−"}{format(Math.abs(by))}</span>;
+}
