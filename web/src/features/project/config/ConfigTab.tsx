@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useMutation } from "../../../base/cache";
 import { usePreference } from "../../../base/preferences";
-import { PatchProject } from "../../../generated/graphql";
+import { ConfigureProject } from "../../../generated/graphql";
 import { Button } from "../../../parts/Button";
 import { CopyButton } from "../../../parts/CopyButton";
 import { Field } from "../../../parts/Field";
@@ -22,7 +22,7 @@ export function ConfigTab(): JSX.Element {
   const [start, setStart] = useState(project.gradientStartColor);
   const [end, setEnd] = useState(project.gradientEndColor);
   const [tab, setTab] = usePreference(oneOfProject(project.id));
-  const { run, isSending, error } = useMutation(PatchProject, { invalidates: ["ProjectPage", "Projects"] });
+  const { run, isSending, error } = useMutation(ConfigureProject, { invalidates: ["ProjectPage", "Projects"] });
   const isChanged = description !== (project.description ?? "") || start !== project.gradientStartColor || end !== project.gradientEndColor;
 
   const save = async (): Promise<void> => {

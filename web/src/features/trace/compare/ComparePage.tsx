@@ -29,7 +29,7 @@ export function ComparePage({ projectId, projectName, list }: CompareProps): JSX
 }
 
 function Pair({ projectId, list, left, right }: { readonly projectId: string; readonly list: "spans" | "traces"; readonly left: string; readonly right: string }): JSX.Element {
-  const a = useTrace(projectId, left), b = useTrace(projectId, right);
+  const a = useTrace(projectId, left, true), b = useTrace(projectId, right, true);
   const failed = [[a, left], [b, right]] as const;
   for (const [t, id] of failed) {
     if (t.isMissing) return <EmptyState icon="compare" title="One of the traces is not here" actions={<Button variant="primary" onClick={() => setQuery({ traceId: id === left ? right : left }, { replace: false })}>Choose another</Button>}><p>This project has no trace with the id <code>{id}</code>.</p></EmptyState>;

@@ -6,8 +6,8 @@ import { columnsFromSpans, type TraceSpan } from "./fromSpans";
 import { readSkeleton } from "./skeleton";
 
 /** All spans of a trace; null when there is no such trace. */
-export async function loadTrace(project: string, trace: string, onProgress: (count: number) => void): Promise<TraceModel | null> {
-  const answer = await ask(`/v1/projects/${encodeURIComponent(project)}/traces/${encodeURIComponent(trace)}/skeleton`);
+export async function loadTrace(project: string, trace: string, withHashes: boolean, onProgress: (count: number) => void): Promise<TraceModel | null> {
+  const answer = await ask(`/v1/projects/${encodeURIComponent(project)}/traces/${encodeURIComponent(trace)}/skeleton${withHashes ? "?hashes=true" : ""}`);
   if (answer.ok) return buildTrace(readSkeleton(await answer.arrayBuffer()));
   if (answer.status === 404) return byPages(project, trace, onProgress);
   throw new RequestFailure("refused", `The server answered ${answer.status}.`, answer.status);

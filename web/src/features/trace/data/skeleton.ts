@@ -39,7 +39,7 @@ export function readSkeleton(body: ArrayBuffer): SpanColumns & { readonly isComp
   const flags = column("flags"), parents = column("parent");
   const rowId = column("rowId"), name = column("name"), model = column("model"), idEnd = column("idEnd"), id = column("id");
   const hash = (of: string): Uint32Array | undefined => { const c = column(of); return c instanceof Uint32Array ? c : undefined; };
-  const inputHash = hash("inputHash"), outputHash = hash("outputHash"), contentHash = hash("contentHash");
+  const inputHash = hash("inputHash"), outputHash = hash("outputHash"), callHash = hash("callHash");
   return {
     count: n, startTime: table.startMicroseconds / 1000, isComplete: table.isComplete,
     nodeId: (i) => btoa(`Span:${rowId?.[i] ?? 0}`),
@@ -51,6 +51,6 @@ export function readSkeleton(body: ArrayBuffer): SpanColumns & { readonly isComp
     status: numbered("status", table.statuses, STATUSES, STATUSES.indexOf("UNSET")),
     start: floats("start", 1000), duration: floats("duration", 1000),
     promptTokens: floats("promptTokens", 1, -1), completionTokens: floats("completionTokens", 1, -1), cost: floats("cost"),
-    ...(inputHash ? { inputHash } : {}), ...(outputHash ? { outputHash } : {}), ...(contentHash ? { contentHash } : {}),
+    ...(inputHash ? { inputHash } : {}), ...(outputHash ? { outputHash } : {}), ...(callHash ? { callHash } : {}),
   };
 }

@@ -23,7 +23,8 @@ export interface LoadedTrace {
 /** How long to wait after news of a trace before it is read again. */
 const NEWS_MS = 400;
 
-export function useTrace(project: string, trace: string): LoadedTrace {
+/** Reads a trace and follows it; with hashes of the contents for comparing it. */
+export function useTrace(project: string, trace: string, withHashes = false): LoadedTrace {
   const summary = useQuery(TraceSummary, { project, trace });
   const [state, setState] = useState<{ key: string; model?: TraceModel | null; error?: string }>({ key: "" });
   const [progress, setProgress] = useState(0);
@@ -33,7 +34,7 @@ export function useTrace(project: string, trace: string): LoadedTrace {
   useEffect(() => {
     let isCurrent = true;
     setProgress(0);
-    loadTrace(project, trace, (count) => { if (isCurrent) setProgress(count); }).then(
+    loadTrace(project, trace, withHashes, (count) => { if (isCurrent) setProgress(count); }).then(
       (model) => { if (isCurrent) setState({ key, model }); },
       (failure: unknown) => {
         if (!isCurrent || (failure instanceof RequestFailure && failure.kind === "aborted")) return;
@@ -41,7 +42,7 @@ export function useTrace(project: string, trace: string): LoadedTrace {
       },
     );
     return () => { isCurrent = false; };
-  }, [project, trace, key, round]);
+  }, [project, trace, withHashes, key, round]);
 
   const retry = useCallback(() => setRound((n) => n + 1), []);
   useLive((event) => {

@@ -38,6 +38,6 @@ export interface SpanColumns {
   /** Hashes of contents, 0 for none; absent where contents were not read. */
   readonly inputHash?: Uint32Array;
   readonly outputHash?: Uint32Array;
-  readonly contentHash?: Uint32Array;
+  readonly callHash?: Uint32Array;
 
 }

@@ -277,6 +277,6 @@ export function fromHashes(left: TraceModel, right: TraceModel): ContentDiffers 
     const l = pick(left), r = pick(right);
     return (i: number, k: number): boolean => l !== undefined && r !== undefined && l[left.source[i]!] !== r[right.source[k]!];
   };
-  const input = test((m) => m.columns.inputHash), output = test((m) => m.columns.outputHash), tools = test((m) => m.columns.contentHash);
+  const input = test((m) => m.columns.inputHash), output = test((m) => m.columns.outputHash), tools = test((m) => m.columns.callHash);
   return (i, k) => ({ input: input(i, k), output: output(i, k), tools: tools(i, k) });
 }
