@@ -1,6 +1,5 @@
 import * as format from "../../base/format";
 import { Icon } from "../../parts/Icon";
-import { shownValue } from "./lastMessage";
 
 /** A text with the parts marked that somebody looks for, whatever their case. */
 export function Marked({ text, wanted }: { readonly text: string; readonly wanted: readonly string[] }): JSX.Element {
@@ -63,19 +62,12 @@ export function Identifier({ text }: { readonly text: string }): JSX.Element {
   );
 }
 
-export interface Value {
-  readonly mimeType: "text" | "json";
-  readonly truncatedValue: string;
-  readonly lastMessage?: string | null;
-}
-
 /** What a person wants to read of an input or an output: the last message of a list of messages, else the text. */
-export function ValueText({ value, wanted }: { readonly value: Value | null; readonly wanted: readonly string[] }): JSX.Element | null {
+export function ValueText({ value, wanted }: { readonly value: { readonly lastMessage: string } | null; readonly wanted: readonly string[] }): JSX.Element | null {
   if (value === null) return null;
-  const text = (value.lastMessage ?? shownValue(value.truncatedValue, value.mimeType === "json")).slice(0, 600);
   return (
-    <span className="cell-value" title={text}>
-      <Marked text={text.replace(/\s+/gu, " ")} wanted={wanted} />
+    <span className="cell-value" title={value.lastMessage}>
+      <Marked text={value.lastMessage.replace(/\s+/gu, " ")} wanted={wanted} />
     </span>
   );
 }

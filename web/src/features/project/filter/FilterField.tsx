@@ -118,7 +118,7 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
       const offer = active ?? completion;
       if (offer) accept(offer);
     } else if (event.key === "Escape") {
-      if (isListOpen && count > 0 && text !== condition) setIsListOpen(false);
+      if (isListOpen && text !== condition) setIsListOpen(false);
       else {
         setDraft(null);
         setRefusal(null);
