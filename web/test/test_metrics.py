@@ -136,7 +136,7 @@ def test_bins_follow_the_choice(metrics):
     expect(metrics.get_by_role("slider", name="Traces by status")).to_have_attribute("aria-valuemax", re.compile("^(7|8)$"))
 
 
-def test_charts_follow_what_arrives(open_page, make_site):
+def test_charts_follow_what_arrives(make_site, open_page):
     site = make_site()
     conversations.send(site.server.url, "fresh", conversations.long_session(3))
     page = open_page(site, f"/dashboards/projects/{site.project('fresh')}?timeRangeKey=1h")

@@ -111,13 +111,18 @@ def test_traces_with_their_spans(open_page, shop):
     expect(page).to_have_url(re.compile(r"/traces/[0-9a-f]{32}\?.*selectedSpanNodeId="))
 
 
-def test_a_new_turn_appears(open_page, make_site):
+def test_a_new_turn_appears(make_site, open_page):
     site = make_site()
-    conversations.send(site.server.url, "shop-assistant", conversations.long_session(2))
+    turns = conversations.long_session(6)
+    conversations.send(site.server.url, "shop-assistant", [*turns[:2], turns[3]])
     page = open_page(site, path_of(site, "long-conversation"))
-    expect(turn(page, 2)).to_contain_text("Answer 2.")
-    conversations.send(site.server.url, "shop-assistant", conversations.long_session(5)[2:])
+    expect(turn(page, 3)).to_contain_text("Answer 4.")
+    conversations.send(site.server.url, "shop-assistant", turns[4:])
+    expect(turn(page, 4)).to_contain_text("Answer 5.")
+    # One that arrives late takes its place.
+    conversations.send(site.server.url, "shop-assistant", [turns[2]])
     expect(turn(page, 3)).to_contain_text("Answer 3.")
+    expect(turn(page, 6)).to_contain_text("Answer 6.")
 
 
 def test_drawer_page_and_back(open_page, shop):

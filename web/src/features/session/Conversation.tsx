@@ -53,9 +53,19 @@ export function Conversation({ sessionId, count, data, form, traceLink }: Conver
     },
     [need],
   );
-  const onRailView = useCallback((_: number, to: number) => need(to), [need]);
+  const [inRail, setInRail] = useState<readonly [number, number]>([0, 0]);
+  const onRailView = useCallback(
+    (from: number, to: number) => {
+      setInRail([from, to]);
+      need(to);
+    },
+    [need],
+  );
   const { need: needTexts } = texts;
-  useEffect(() => needTexts(inView[0] - 2, inView[1] + 3), [needTexts, inView, turns.length]);
+  useEffect(() => {
+    needTexts(inView[0] - 2, inView[1] + 3);
+    needTexts(...inRail);
+  }, [needTexts, inView, inRail, turns]);
 
   useKeys([
     { keys: "j", label: "Next turn", group: "Session", run: () => choose(current + 1) },

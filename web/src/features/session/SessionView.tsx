@@ -33,12 +33,12 @@ const FORMS = [
 /** A session: what it amounts to, and its turns as a conversation or as traces. */
 export function SessionView({ projectId, sessionId, actions }: SessionViewProps): JSX.Element {
   const head = useQuery(SessionHead, { id: sessionId });
-  const data = useTurns(sessionId);
+  const session = head.data?.node.__typename === "ProjectSession" ? head.data.node : null;
+  const data = useTurns(sessionId, session?.numTraces ?? 0);
   const [view, setView] = useQueryParameter("sessionView", "turns");
   const [form, setForm] = usePreference(textForm);
   useSessionEvents(projectId, sessionId, data.refresh);
 
-  const session = head.data?.node.__typename === "ProjectSession" ? head.data.node : null;
   if (!session) {
     if (head.isLoading) return <Skeleton lines={8} label="Loading the session" />;
     return (

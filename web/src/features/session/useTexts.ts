@@ -16,48 +16,50 @@ export interface Texts {
   readonly of: (index: number) => TurnTexts | undefined;
   /** Fetches the texts of turns, first and last. */
   readonly need: (first: number, last: number) => void;
+  /** Grows with each answer. */
+  readonly version: number;
 }
 
 const CHUNK = 10;
-/** Texts can be large, so those that were seen long ago are let go. */
-const CHUNKS_KEPT = 30;
+/** Texts can be large, so those that were read long ago are let go. */
+const MOST_KEPT = 300;
 
 /** Texts are fetched apart from the turns, a few turns at a time and only for those in view. */
 export function useTexts(sessionId: string, turns: readonly LoadedTurn[]): Texts {
-  const chunks = useRef(new Map<number, readonly TurnTexts[]>());
+  const texts = useRef(new Map<string, TurnTexts>());
   const pending = useRef(new Set<number>());
   const known = useRef(turns);
   known.current = turns;
   const session = useRef(sessionId);
-  const [, setVersion] = useState(0);
+  const [version, setVersion] = useState(0);
 
   useEffect(() => {
     session.current = sessionId;
-    chunks.current.clear();
+    texts.current.clear();
     pending.current.clear();
   }, [sessionId]);
 
   const fetchChunk = useCallback(async (chunk: number): Promise<void> => {
     const before = known.current[chunk * CHUNK - 1];
     const here = known.current.slice(chunk * CHUNK, (chunk + 1) * CHUNK);
-    if (pending.current.has(chunk) || here.length === 0 || (chunk > 0 && !before)) return;
-    if ((chunks.current.get(chunk)?.length ?? 0) >= here.length) return;
+    if (pending.current.has(chunk) || (chunk > 0 && !before) || here.every((turn) => texts.current.has(turn.id))) return;
     pending.current.add(chunk);
     const id = session.current;
     try {
-      const data = await fetchQuery(SessionTexts, { id, first: CHUNK, after: before?.cursor ?? null });
+      const data = await fetchQuery(SessionTexts, { id, first: CHUNK, after: before?.cursor ?? null }, { anew: true });
       if (session.current !== id || data.node.__typename !== "ProjectSession") return;
-      chunks.current.set(
-        chunk,
-        data.node.traces.edges.map(({ node: { rootSpan } }) => ({
+      for (const { node } of data.node.traces.edges) {
+        const { rootSpan } = node;
+        texts.current.delete(node.id);
+        texts.current.set(node.id, {
           input: rootSpan?.input ? read(rootSpan.input) : null,
           output: rootSpan?.output ? read(rootSpan.output) : null,
           raw: { input: rootSpan?.input?.value ?? null, output: rootSpan?.output?.value ?? null },
           statusMessage: rootSpan?.statusMessage ?? "",
-        })),
-      );
-      for (const old of [...chunks.current.keys()].slice(0, Math.max(0, chunks.current.size - CHUNKS_KEPT))) chunks.current.delete(old);
-      setVersion((version) => version + 1);
+        });
+      }
+      for (const old of [...texts.current.keys()].slice(0, Math.max(0, texts.current.size - MOST_KEPT))) texts.current.delete(old);
+      setVersion((value) => value + 1);
     } catch {
       // The next look at these turns asks again; that the server is gone is said by the shell.
     } finally {
@@ -71,6 +73,6 @@ export function useTexts(sessionId: string, turns: readonly LoadedTurn[]): Texts
     },
     [fetchChunk],
   );
-  const of = useCallback((index: number) => chunks.current.get(Math.floor(index / CHUNK))?.[index % CHUNK], []);
-  return { of, need };
+  const of = useCallback((index: number) => texts.current.get(turns[index]?.id ?? ""), [turns]);
+  return { of, need, version };
 }

@@ -18,8 +18,12 @@ export interface Turns {
 
 const PAGE = 50;
 
-/** The turns of a session in the order of their time, a page of fifty after the other. */
-export function useTurns(sessionId: string): Turns {
+/**
+ * The turns of a session in the order of their time, a page of fifty after the other.
+ *
+ * `count` is how many the session has: when all pages bring fewer, some arrived out of order and the pages are read again.
+ */
+export function useTurns(sessionId: string, count: number): Turns {
   const [state, setState] = useState<{ readonly turns: readonly LoadedTurn[]; readonly error: string | null }>({ turns: [], error: null });
   const loaded = useRef<readonly LoadedTurn[]>([]);
   const isComplete = useRef(false);
@@ -34,7 +38,7 @@ export function useTurns(sessionId: string): Turns {
     try {
       while (!isComplete.current && loaded.current.length <= wanted.current) {
         const last = loaded.current[loaded.current.length - 1];
-        const data = await fetchQuery(SessionTurns, { id, first: PAGE, after: last?.cursor ?? null }, { anew: last !== undefined });
+        const data = await fetchQuery(SessionTurns, { id, first: PAGE, after: last?.cursor ?? null }, { anew: true });
         if (session.current !== id) return;
         const page = data.node.__typename === "ProjectSession" ? data.node.traces : null;
         if (!page) throw new Error("There is no session with this id.");
@@ -48,6 +52,15 @@ export function useTurns(sessionId: string): Turns {
       isLoading.current = false;
     }
   }, []);
+
+  const recounted = useRef(0);
+  useEffect(() => {
+    if (!isComplete.current || isLoading.current || state.turns.length >= count || recounted.current === count) return;
+    recounted.current = count;
+    loaded.current = [];
+    isComplete.current = false;
+    void load();
+  }, [count, state.turns.length, load]);
 
   useEffect(() => {
     session.current = sessionId;

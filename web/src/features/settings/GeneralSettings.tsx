@@ -63,26 +63,28 @@ function Storage({ tables, capacity, isFull }: StorageProps): JSX.Element {
         {format.bytes(used)} used{capacity ? ` of ${format.bytes(capacity)}` : ""}.{" "}
         {isFull && <strong className="settings-alert">The storage is full: new traces are refused until there is room.</strong>}
       </p>
-      <table className="settings-tables">
-        <thead className="sr">
-          <tr>
-            <th scope="col">Table</th>
-            <th scope="col">Size</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((table) => (
-            <tr key={table.tableName}>
-              <th scope="row" className="mono">
-                {table.tableName}
-              </th>
-              <td>
-                <span className="settings-bar" style={{ width: `${(table.numBytes / most) * 100}%` }} /> {format.bytes(table.numBytes)}
-              </td>
+      {shown.length > 1 && (
+        <table className="settings-tables">
+          <thead className="sr">
+            <tr>
+              <th scope="col">Table</th>
+              <th scope="col">Size</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {shown.map((table) => (
+              <tr key={table.tableName}>
+                <th scope="row" className="mono">
+                  {table.tableName}
+                </th>
+                <td>
+                  <span className="settings-bar" style={{ width: `${(table.numBytes / most) * 100}%` }} /> {format.bytes(table.numBytes)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
     </>
   );
 }

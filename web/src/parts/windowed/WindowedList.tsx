@@ -42,6 +42,12 @@ export const WindowedList = forwardRef<WindowedListHandle, WindowedListProps>(fu
   const [, setMeasured] = useState(0);
   // Until its surroundings are measured, an item that was asked for stays where it was asked to be.
   const wanted = useRef<number | null>(null);
+  // Where the list was last scrolled to on its own behalf: any other place is a reader's doing.
+  const put = useRef(0);
+  const scrollTo = useCallback((element: HTMLElement, top: number) => {
+    element.scrollTop = top;
+    put.current = element.scrollTop;
+  }, []);
 
   if (heightsRef.current.count !== count) heightsRef.current = new Heights(count, guess, heightsRef.current);
   const heights = heightsRef.current;
@@ -83,7 +89,7 @@ export const WindowedList = forwardRef<WindowedListHandle, WindowedListProps>(fu
     const element = box.current;
     if (!element || wanted.current === null) return;
     const top = heightsRef.current.offset(wanted.current);
-    if (Math.abs(element.scrollTop - top) > 1) element.scrollTop = top;
+    if (Math.abs(element.scrollTop - top) > 1) scrollTo(element, top);
   });
 
   const first = heights.indexAt(view.top - BEYOND);
@@ -102,10 +108,10 @@ export const WindowedList = forwardRef<WindowedListHandle, WindowedListProps>(fu
     const bottom = top + known.of(index);
     if (where === "top") {
       wanted.current = index;
-      element.scrollTop = top;
+      scrollTo(element, top);
     } else if (top < element.scrollTop) element.scrollTop = top;
     else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;
-  }, []);
+  }, [scrollTo]);
   useImperativeHandle(handle, () => ({ reveal, focus: () => box.current?.focus() }), [reveal]);
   const letGo = (): void => {
     wanted.current = null;
@@ -122,6 +128,7 @@ export const WindowedList = forwardRef<WindowedListHandle, WindowedListProps>(fu
       tabIndex={0}
       onScroll={(event) => {
         const { scrollTop: top } = event.currentTarget;
+        if (Math.abs(top - put.current) > 2) letGo();
         setView((known) => (known.top === top ? known : { ...known, top }));
       }}
       onWheel={letGo}
