@@ -16,8 +16,6 @@ export interface Texts {
   readonly of: (index: number) => TurnTexts | undefined;
   /** Fetches the texts of turns, first and last. */
   readonly need: (first: number, last: number) => void;
-  /** Grows with each answer. */
-  readonly version: number;
 }
 
 const CHUNK = 10;
@@ -31,7 +29,7 @@ export function useTexts(sessionId: string, turns: readonly LoadedTurn[]): Texts
   const known = useRef(turns);
   known.current = turns;
   const session = useRef(sessionId);
-  const [version, setVersion] = useState(0);
+  const [, setVersion] = useState(0);
 
   useEffect(() => {
     session.current = sessionId;
@@ -74,5 +72,5 @@ export function useTexts(sessionId: string, turns: readonly LoadedTurn[]): Texts
     [fetchChunk],
   );
   const of = useCallback((index: number) => texts.current.get(turns[index]?.id ?? ""), [turns]);
-  return { of, need, version };
+  return { of, need };
 }

@@ -60,7 +60,7 @@ export function useTurns(sessionId: string, count: number): Turns {
     loaded.current = [];
     isComplete.current = false;
     void load();
-  }, [count, state.turns.length, load]);
+  }, [count, state, load]);
 
   useEffect(() => {
     session.current = sessionId;
