@@ -62,8 +62,9 @@ def test_search_and_order_are_in_the_url(page):
 def test_table_sorts_by_its_heads(page):
     page.get_by_role("radio", name="Table").check(force=True)
     table = page.get_by_role("table", name="Projects")
-    table.get_by_role("button", name="Name").click()
+    table.get_by_role("button", name="Name", exact=True).click()
     expect(table.get_by_role("columnheader", name="Name")).to_have_attribute("aria-sort", "ascending")
+    expect(page.locator(".projects-list")).not_to_have_attribute("data-previous", "true")
     names = [n for n in table.locator("a.project-name").all_inner_texts() if n.isascii() and n.islower()]
     assert names == sorted(names)
     check_axe(page)
@@ -76,6 +77,7 @@ def test_every_flow_by_keyboard(open_page, make_site):
     page = open_page(site, "/projects")
     expect(page.get_by_role("link", name="default", exact=True)).to_be_visible()
     page.keyboard.press("n")
+    expect(page.get_by_role("dialog", name="New project").get_by_label("Name")).to_be_focused()
     page.keyboard.type("a b")
     expect(page.get_by_role("alert")).to_have_text(re.compile("Letters, digits"))
     page.keyboard.press("Control+a")

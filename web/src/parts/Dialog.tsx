@@ -21,6 +21,8 @@ export function Dialog({ title, onClose, children, footer, onSubmit, size = "m" 
     if (!element) return undefined;
     const before = document.activeElement as HTMLElement | null;
     if (!element.open) element.showModal();
+    // The browser would choose the close button.
+    element.querySelector<HTMLElement>(".dialog-body :is(input, textarea, select):not(:disabled)")?.focus();
     return () => {
       if (element.open) element.close();
       before?.focus();

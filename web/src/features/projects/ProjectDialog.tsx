@@ -64,8 +64,7 @@ export function ProjectDialog({ project, onClose, onDone }: ProjectDialogProps):
     >
       {!project && (
         <Field label="Name" hint="Letters, digits, “-”, “_” and “.”" error={(isTried || name.length > 0) && wrong ? wrong : undefined}>
-          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is for this */}
-          <Input autoFocus value={name} maxLength={NAME_MAX + 20} onChange={(event) => setName(event.target.value)} placeholder="support-agent" />
+          <Input value={name} maxLength={NAME_MAX + 20} onChange={(event) => setName(event.target.value)} placeholder="support-agent" />
         </Field>
       )}
       <Field label="Description">

@@ -95,30 +95,31 @@ interface Stretch {
   readonly endMs: number;
 }
 
+const DAY = binMs.DAY;
+
 /** The stretch of time that sparklines show: the chosen one; without one, the last year in which there are traces. */
 function useStretch(range: TimeRange, projects: readonly ProjectSummary[] | undefined): Stretch | undefined {
-  const extent = projects && !range.start ? extentOf(projects, Date.now()) : undefined;
+  const extent = projects && !range.start ? extentOf(projects, Math.ceil(Date.now() / DAY) * DAY) : undefined;
   const firstMs = extent?.startMs;
   const lastMs = extent?.endMs;
   const hasList = projects !== undefined;
   return useMemo(() => {
     if (!hasList) return undefined;
+    // A range without an end has a new identity each minute, which is often enough for its end.
     const endMs = range.end ? Date.parse(range.end) : range.start ? Date.now() : (lastMs ?? NaN);
     const startMs = range.start ? Date.parse(range.start) : (firstMs ?? NaN);
     return Number.isNaN(startMs) || Number.isNaN(endMs) || endMs <= startMs ? undefined : { startMs, endMs };
   }, [hasList, range, firstMs, lastMs]);
 }
 
-const DAY = binMs.DAY;
-
 /** From the first trace to the last, at most a year; clocks that are far off do not count. */
-export function extentOf(projects: readonly Pick<ProjectSummary, "startTime" | "endTime">[], now: number): Stretch | undefined {
+function extentOf(projects: readonly Pick<ProjectSummary, "startTime" | "endTime">[], now: number): Stretch | undefined {
   let startMs = Infinity;
   let endMs = -Infinity;
   for (const p of projects) {
     if (!p.startTime || !p.endTime) continue;
     startMs = Math.min(startMs, Date.parse(p.startTime));
-    endMs = Math.max(endMs, Math.min(Date.parse(p.endTime), now + DAY));
+    endMs = Math.max(endMs, Math.min(Date.parse(p.endTime), now));
   }
   startMs = Math.max(startMs, endMs - 365 * DAY);
   return endMs > startMs ? { startMs, endMs } : undefined;
