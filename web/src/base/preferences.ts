@@ -2,7 +2,8 @@ import { useCallback } from "react";
 import { store, useStore, type Store } from "./store";
 
 const PREFIX = "phoenix.";
-const known = new Map<string, Store<unknown>>();
+/** Every preference in use, and how it takes a value from elsewhere: checked, and not written. */
+const known = new Map<string, { readonly preference: unknown; readonly take: (value: unknown) => void }>();
 
 /** Whether the browser keeps what is stored; false once a write was refused. */
 export const storageWorks = store(true);
@@ -32,8 +33,8 @@ export interface Preference<T> extends Store<T> {
 }
 
 export function preference<T>(name: string, fallback: T, accept: (value: unknown) => value is T): Preference<T> {
-  const found = known.get(name) as Preference<T> | undefined;
-  if (found) return found;
+  const found = known.get(name);
+  if (found) return found.preference as Preference<T>;
   const kept = read(name);
   const inner = store<T>(accept(kept) ? kept : fallback);
   const out: Preference<T> = {
@@ -45,7 +46,7 @@ export function preference<T>(name: string, fallback: T, accept: (value: unknown
       write(name, inner.get());
     },
   };
-  known.set(name, { ...out, set: (value) => inner.set(accept(value) ? value : fallback) } as Store<unknown>);
+  known.set(name, { preference: out, take: (value) => inner.set(accept(value) ? value : fallback) });
   return out;
 }
 
@@ -76,7 +77,7 @@ export function forgetStored(): void {
       // Blocked.
     }
   }
-  for (const of of known.values()) of.set(undefined);
+  for (const { take } of known.values()) take(undefined);
 }
 
 if (typeof addEventListener === "function") {
@@ -84,7 +85,7 @@ if (typeof addEventListener === "function") {
   addEventListener("storage", (event) => {
     if (!event.key?.startsWith(PREFIX)) return;
     const name = event.key.slice(PREFIX.length);
-    known.get(name)?.set(read(name));
+    known.get(name)?.take(read(name));
   });
 }
 

@@ -102,7 +102,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
       <div
         className="dt-scroll"
         ref={box}
-        role="grid"
+        role={expansion ? "treegrid" : "grid"}
         aria-label={props.label}
         aria-rowcount={count + 1}
         aria-colcount={columns.length + (selection ? 1 : 0)}

@@ -118,8 +118,10 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
       const offer = active ?? completion;
       if (offer) accept(offer);
     } else if (event.key === "Escape") {
-      if (isListOpen && text !== condition) setIsListOpen(false);
+      if (isListOpen && count > 0 && text !== condition) setIsListOpen(false);
       else {
+        // What was typed is among the recent conditions, should it be missed.
+        rememberFilter(language, text);
         setDraft(null);
         setRefusal(null);
         input.current?.blur();

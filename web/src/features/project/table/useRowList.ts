@@ -1,4 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
+import { onRecovery } from "../../../base/connection";
 import { RowList, type RowSource } from "./rowList";
 
 const KEPT = 8;
@@ -45,5 +46,13 @@ export function useRowList<Row extends { readonly id: string }>(key: string, sou
     current.want(0, 40);
     if (isKept) void current.refresh().catch(() => undefined);
   }, [current, isKept]);
+  useEffect(
+    () =>
+      onRecovery(() => {
+        if (current.state === "failed") current.retry();
+        else current.reload();
+      }),
+    [current],
+  );
   return { shown: former.current, current, isBusy };
 }
