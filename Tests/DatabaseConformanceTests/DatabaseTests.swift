@@ -25,6 +25,77 @@ import Testing
         }
     }
 
+    // MARK: Many values at once
+
+    @Test(arguments: TestDatabase.available)
+    func `a column is one of many values`(on kind: TestDatabase) async throws {
+        try await withTable(on: kind) { database in
+            let names = ["plain", #"say "hi", \ {bye}"#, "", "null", "a\u{0}b", "日本"]
+            let blobs: [[UInt8]] = [[], [0], [1, 255], [7], [8], [9]]
+            try await database.write { connection in
+                for (name, blob) in zip(names, blobs) {
+                    try connection.execute(
+                        "INSERT INTO things (name, data) VALUES (\(name), \(blob))")
+                }
+            }
+            for count in 0...names.count {
+                let found = try await database.read { connection in
+                    (
+                        try connection.query(
+                            "SELECT name FROM things WHERE name \(anyOf: names.prefix(count))"
+                        )
+                        .map { $0.text(0) },
+                        try connection.query(
+                            "SELECT data FROM things WHERE data \(anyOf: blobs.prefix(count))"
+                        )
+                        .map { $0.blob(0) }
+                    )
+                }
+                #expect(Set(found.0) == Set(names.prefix(count)))
+                #expect(Set(found.1) == Set(blobs.prefix(count)))
+            }
+            let ids = try await database.read { connection in
+                try connection.query("SELECT id FROM things WHERE id \(anyOf: [2, -1, 5])")
+                    .map { $0.integer(0) }
+            }
+            #expect(Set(ids) == [2, 5])
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `sums are added to the rows that have their key`(on kind: TestDatabase) async throws {
+        try await kind.withEmptyDatabase { database in
+            try await database.write { connection in
+                try connection.run(
+                    script: """
+                        CREATE TABLE sums (
+                            name TEXT NOT NULL, place BIGINT NOT NULL, number BIGINT NOT NULL,
+                            size DOUBLE PRECISION NOT NULL, PRIMARY KEY (name, place))
+                        """)
+                for round in 1...3 as ClosedRange<Int64> {
+                    var rows = BulkRows([
+                        .init("name", .text), .init("place", .bigint), .init("number", .bigint),
+                        .init("size", .double),
+                    ])
+                    for place in 0..<round {
+                        rows.append("a, \"b\"")
+                        rows.append(place)
+                        rows.append(round)
+                        rows.append(0.5)
+                    }
+                    try connection.add(rows, into: "sums", keyColumns: 2)
+                }
+                try connection.add(BulkRows([.init("name", .text)]), into: "sums", keyColumns: 1)
+            }
+            let rows = try await database.read { connection in
+                try connection.query(
+                    "SELECT name, place, number, size FROM sums ORDER BY place"
+                ).map { "\($0.text(0)) \($0.integer(1)) \($0.integer(2)) \($0.double(3))" }
+            }
+            #expect(rows == ["a, \"b\" 0 6 1.5", "a, \"b\" 1 5 1.0", "a, \"b\" 2 3 0.5"])
+        }
+    }
+
     // MARK: Cancellation
 
     /// A statement that does not end by itself.

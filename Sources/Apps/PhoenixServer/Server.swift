@@ -52,7 +52,6 @@ package struct Server {
         let result: Result<Void, any Error>
         do {
             try await migrate(opened.database)
-            AllocatorSettings.releaseFreeMemory()
             try await serve(opened.database, until: signals)
             result = .success(())
         } catch {
@@ -68,9 +67,14 @@ package struct Server {
         guard configuration.migratesDatabase else { return try await migrator.requireCurrent() }
         let ran = try await migrator.migrate(
             now: now(), defaultRetentionDays: configuration.defaultRetentionDays)
-        try await CostStore(database).applyPriceList(now: Timestamp(microseconds: now()))
         guard configuration.logsMigrations else { return }
         for name in ran { logger.info("Migrated the database.", metadata: ["step": "\(name)"]) }
+    }
+
+    /// Brings the built-in models to what this version's price list says.
+    package func applyPriceList(to database: any SQLDatabase) async throws {
+        guard configuration.migratesDatabase else { return }
+        try await CostStore(database).applyPriceList(now: Timestamp(microseconds: now()))
     }
 
     private func serve(_ database: any SQLDatabase, until signals: ShutdownSignals) async throws {
@@ -89,7 +93,11 @@ package struct Server {
 
         let http = try httpServer(store, hub, receiver, storage, bodies)
         var services: [any Service] = [
-            ingestor,
+            // What arrives meanwhile waits in the queue: the first spans need their prices.
+            PreparedService(ingestor) {
+                try await applyPriceList(to: database)
+                StartMemory.release()
+            },
             SegmentIndexer(
                 store: store, logger: Self.logger("segments", configuration),
                 isIngesting: { ingestor.hasWork }),

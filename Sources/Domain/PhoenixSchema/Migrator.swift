@@ -13,8 +13,8 @@ package struct Migrator: Sendable {
     /// The number that PostgreSQL's advisory lock for migrations goes by: `phoenix` in ASCII.
     private static let lock: Int64 = 0x70_686F_656E_6978
 
-    /// Runs the steps that are missing, each in its own transaction, and fills in the rows that every
-    /// database has.
+    /// Runs the steps that are missing, and fills in the rows that every database has. A new database
+    /// is made in one transaction; later on each step has its own.
     ///
     /// Several servers may start at once on one PostgreSQL database: one migrates, the others wait.
     ///
@@ -25,23 +25,18 @@ package struct Migrator: Sendable {
     /// - Returns: The names of the steps that ran.
     /// - Throws: ``SchemaError`` when the database is newer than this version of Phoenix.
     package func migrate(now: Int64, defaultRetentionDays: Int = 0) async throws -> [String] {
-        try await database.write { connection in try Self.prepare(connection) }
-        var ran: [String] = []
+        var ran = try await database.write { connection in
+            try Self.prepare(connection)
+            guard try Self.latestVersion(connection) == 0 else { return [String]() }
+            let ran = try migrations.filter { try run($0, on: connection, now: now) }
+            try Self.seed(connection, now: now, retentionDays: defaultRetentionDays)
+            return ran.map(\.name)
+        }
+        guard ran.isEmpty else { return ran }
         for migration in migrations {
             let didRun = try await database.write { connection in
                 try Self.lock(connection)
-                let latest = try Self.latestVersion(connection)
-                if latest > Int64(migrations.count) {
-                    throw SchemaError.newer(database: latest, known: Int64(migrations.count))
-                }
-                guard migration.version > latest else { return false }
-                try connection.run(script: migration.script(for: connection.dialect))
-                try connection.execute(
-                    """
-                    INSERT INTO schema_migrations (version, name, applied_at)
-                    VALUES (\(migration.version), \(migration.name), \(now))
-                    """)
-                return true
+                return try run(migration, on: connection, now: now)
             }
             if didRun { ran.append(migration.name) }
         }
@@ -50,6 +45,26 @@ package struct Migrator: Sendable {
             try Self.seed(connection, now: now, retentionDays: defaultRetentionDays)
         }
         return ran
+    }
+
+    /// Runs a step unless the database has it already.
+    ///
+    /// - Returns: Whether it ran.
+    private func run(
+        _ migration: Migration, on connection: any SQLConnection, now: Int64
+    ) throws -> Bool {
+        let latest = try Self.latestVersion(connection)
+        if latest > Int64(migrations.count) {
+            throw SchemaError.newer(database: latest, known: Int64(migrations.count))
+        }
+        guard migration.version > latest else { return false }
+        try connection.run(script: migration.script(for: connection.dialect))
+        try connection.execute(
+            """
+            INSERT INTO schema_migrations (version, name, applied_at)
+            VALUES (\(migration.version), \(migration.name), \(now))
+            """)
+        return true
     }
 
     /// Checks, without changing anything, that the database has exactly this version's schema.

@@ -13,9 +13,4 @@ package enum AllocatorSettings {
         mallopt(M_TRIM_THRESHOLD, 1 << 20)
         mallopt(M_ARENA_MAX, 2)
     }
-
-    /// Gives free memory back to the system, after work that needs much of it once.
-    package static func releaseFreeMemory() {
-        malloc_trim(0)
-    }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Costs
+import PhoenixModel
 import PhoenixSchema
 
 /// `phoenix db`.
@@ -23,9 +25,10 @@ struct MigrateCommand: AsyncParsableCommand {
             flags.databaseURL = database.databaseURL
             let configuration = try Configuration.current(flags)
             let opened = try await OpenedDatabase(configuration)
+            let now = systemMicroseconds()
             let ran = try await Migrator(opened.database).migrate(
-                now: systemMicroseconds(),
-                defaultRetentionDays: configuration.defaultRetentionDays)
+                now: now, defaultRetentionDays: configuration.defaultRetentionDays)
+            try await CostStore(opened.database).applyPriceList(now: Timestamp(microseconds: now))
             await opened.database.close()
             let output = StandardStream.output
             for name in ran { output.write("Migrated: \(name).\n") }
