@@ -10,11 +10,19 @@ export function diffTexts(left: string, right: string): readonly Piece[] {
   for (let i = 0; i < rough.length; i++) {
     const a = rough[i]!, b = rough[i + 1];
     if (a.kind === "left" && b?.kind === "right" && a.text.length + b.text.length < 60_000) {
-      out.push(...diffTokens(words(a.text), words(b.text)));
+      const fine = diffTokens(words(a.text), words(b.text));
+      out.push(...(sharesEnough(fine) ? fine : [a, b]));
       i++;
     } else out.push(a);
   }
   return merged(out);
+}
+
+/** Texts that share only a few words read better as one replaced by the other. */
+function sharesEnough(pieces: readonly Piece[]): boolean {
+  let same = 0, changed = 0;
+  for (const p of pieces) { const letters = p.text.replace(/\s+/g, "").length; if (p.kind === "same") same += letters; else changed += letters; }
+  return same * 3 >= changed;
 }
 
 const words = (text: string): readonly string[] => text.match(/[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu) ?? [];

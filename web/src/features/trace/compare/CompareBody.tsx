@@ -11,7 +11,7 @@ import type { TraceDiff } from "../model/diff";
 import type { TraceModel } from "../model/trace";
 import { Status } from "../Status";
 import { spanLink } from "../TraceView";
-import { Delta } from "./Delta";
+import { Delta, fineCost } from "./Delta";
 import { DiffTree } from "./DiffTree";
 import { PairPanel } from "./PairPanel";
 
@@ -67,7 +67,7 @@ export function CompareBody({ left, right, diff, projectId, list, ids, costs, cl
           <dl>
             <div><dt>Time</dt><dd><Delta from={left.duration} to={right.duration} format={duration} isLessBetter /></dd></div>
             <div><dt>Tokens</dt><dd><Delta from={tokenTotals[0]} to={tokenTotals[1]} format={tokens} /></dd></div>
-            <div><dt>Cost</dt><dd><Delta from={costTotals[0]} to={costTotals[1]} format={cost} isLessBetter /></dd></div>
+            <div><dt>Cost</dt><dd><Delta from={costTotals[0]} to={costTotals[1]} format={fineCost} isLessBetter /></dd></div>
           </dl>
         </div>
         <TraceCard name="B" model={right} id={ids[1]} tokenTotal={tokenTotals[1]} costTotal={costTotals[1]} to={spanLink(projectId, list, ids[1], null)} />

@@ -1,3 +1,8 @@
+import { cost } from "../../../base/format";
+
+/** Differences of cents' fractions matter here. */
+export const fineCost = (usd: number): string => (usd > 0 && usd < 0.0001 ? `$${Number(usd.toPrecision(2)).toFixed(Math.min(10, 1 - Math.floor(Math.log10(usd))))}` : cost(usd));
+
 /** How much more or less; a colour only where one of them is better. */
 export function Delta({ from, to, format, isLessBetter = false, least = 0 }: { readonly from: number; readonly to: number; readonly format: (value: number) => string; readonly isLessBetter?: boolean; /** Smaller differences are not worth a colour. */ readonly least?: number }): JSX.Element {
   const by = to - from, share = from > 0 ? by / from : 0;

@@ -1,12 +1,12 @@
 import { memo, useEffect, useMemo, type KeyboardEvent } from "react";
-import { cost, duration, tokens } from "../../../base/format";
+import { duration, tokens } from "../../../base/format";
 import { KindIcon } from "../../../parts/kind/Kind";
 import { PlainText } from "../../../parts/text/PlainText";
 import { ERROR, KINDS } from "../model/columns";
 import type { DiffRow, TraceDiff } from "../model/diff";
 import type { TraceModel } from "../model/trace";
 import { ROW, useViewport } from "../tree/useViewport";
-import { Delta } from "./Delta";
+import { Delta, fineCost } from "./Delta";
 
 export interface DiffTreeProps {
   readonly left: TraceModel;
@@ -79,7 +79,7 @@ const PairRow = memo(function PairRow({ id, row, left, right, isSelected, isClos
       <div className="tree-cell">{r >= 0 ? <span className="difftree-time difftree-right"><i style={{ width: `${slower > 0 ? (rt / slower) * 100 : 0}%` }} />{duration(rt)}</span> : ""}</div>
       <div className="tree-cell">{l >= 0 && r >= 0 ? <Delta from={lt} to={rt} format={duration} isLessBetter least={5} /> : ""}</div>
       <div className="tree-cell difftree-tokens">{tokenPair[0] + tokenPair[1] > 0 ? <Delta from={tokenPair[0]} to={tokenPair[1]} format={tokens} /> : ""}</div>
-      <div className="tree-cell difftree-cost">{costPair[0] + costPair[1] > 0 ? <Delta from={costPair[0]} to={costPair[1]} format={cost} isLessBetter /> : ""}</div>
+      <div className="tree-cell difftree-cost">{costPair[0] + costPair[1] > 0 ? <Delta from={costPair[0]} to={costPair[1]} format={fineCost} isLessBetter /> : ""}</div>
     </div>
   );
 });

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { cost, duration, integer, tokens } from "../../../base/format";
+import { duration, integer, tokens } from "../../../base/format";
 import { Link } from "../../../base/router";
 import { Kind } from "../../../parts/kind/Kind";
 import { jsonText } from "../../../parts/json/json";
@@ -17,7 +17,7 @@ import type { Message } from "../model/messages";
 import type { TraceModel } from "../model/trace";
 import { valueAt } from "../kinds/InputOutput";
 import { spanLink } from "../TraceView";
-import { Delta } from "./Delta";
+import { Delta, fineCost } from "./Delta";
 
 interface PairPanelProps {
   readonly left: TraceModel;
@@ -55,13 +55,14 @@ function Numbers({ left, right, row }: { readonly left: TraceModel; readonly rig
   const { left: l, right: r } = row;
   const lines: readonly (readonly [string, number, number, (v: number) => string])[] = [
     ["Time", left.end[l]! - left.start[l]!, right.end[r]! - right.start[r]!, duration],
-    ["Tokens", left.tokens[l]!, right.tokens[r]!, tokens], ["Cost", left.cost[l]!, right.cost[r]!, cost],
-    ["Spans below", left.size[l]! - 1, right.size[r]! - 1, integer], ["Tokens with those below", left.totalTokens[l]!, right.totalTokens[r]!, tokens], ["Cost with those below", left.totalCost[l]!, right.totalCost[r]!, cost], ["Errors with those below", left.totalErrors[l]!, right.totalErrors[r]!, integer],
+    ["Tokens", left.tokens[l]!, right.tokens[r]!, tokens], ["Cost", left.cost[l]!, right.cost[r]!, fineCost],
+    ...(left.size[l] === 1 && right.size[r] === 1 ? [] : [["Spans below", left.size[l]! - 1, right.size[r]! - 1, integer], ["Tokens with those below", left.totalTokens[l]!, right.totalTokens[r]!, tokens], ["Cost with those below", left.totalCost[l]!, right.totalCost[r]!, fineCost]] as const),
+    ["Errors", left.totalErrors[l]!, right.totalErrors[r]!, integer],
   ];
   return (
     <table className="span-table compare-table">
       <thead><tr><th scope="col"><span className="sr">Value</span></th><th scope="col">A</th><th scope="col">B</th><th scope="col">Difference</th></tr></thead>
-      <tbody>{lines.filter(([, x, y]) => x > 0 || y > 0).map(([label, x, y, format]) => <tr key={label}><th scope="row">{label}</th><td>{format(x)}</td><td>{format(y)}</td><td><Delta from={x} to={y} format={format} isLessBetter={label !== "Spans below"} /></td></tr>)}</tbody>
+      <tbody>{lines.filter(([, x, y]) => x > 0 || y > 0).map(([label, x, y, format]) => <tr key={label}><th scope="row">{label}</th><td>{format(x)}</td><td>{format(y)}</td><td><Delta from={x} to={y} format={format} isLessBetter={label !== "Spans below"} least={label === "Time" ? 5 : 0} /></td></tr>)}</tbody>
     </table>
   );
 }

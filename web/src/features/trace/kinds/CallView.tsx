@@ -72,7 +72,7 @@ const SHORT = 60;
 
 function CallHead({ call }: { readonly call: Call }): JSX.Element | null {
   const [isOpen, setOpen] = useState(false);
-  const entries = Object.entries(call.parameters).filter(([k]) => !["messages", "tools", "model"].includes(k));
+  const entries = Object.entries(call.parameters).filter(([k, v]) => !["messages", "tools", "functions", "contents"].includes(k) && v !== null && asText(v) !== "" && asText(v) !== call.model);
   const isShort = (v: unknown): boolean => asText(v as never).length <= SHORT;
   const more = entries.filter(([, v]) => !isShort(v)).length;
   if (!call.model && entries.length === 0 && call.parametersText === undefined) return null;

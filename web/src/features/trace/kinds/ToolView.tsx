@@ -16,7 +16,7 @@ export function ToolView({ attributes, highlight, span }: InfoProps): JSX.Elemen
     <>
       {called !== "" && (
         <Section title="Call" note={undefined}>
-          <ToolCallView call={{ id, name, arguments: isObject(value) && Object.keys(value).length === 1 && isObject(value["input"] as Json) ? JSON.stringify(value["input"]) : called }} highlight={highlight} />
+          <ToolCallView call={{ id, name, arguments: unwrapped(value) ?? called }} highlight={highlight} />
         </Section>
       )}
       <ValueSection attributes={attributes} side="output" title="Result" highlight={highlight} withSwitch />
@@ -28,4 +28,11 @@ export function ToolView({ attributes, highlight, span }: InfoProps): JSX.Elemen
       )}
     </>
   );
+}
+
+/** The arguments where a library put them one level down. */
+function unwrapped(value: Json | undefined): string | undefined {
+  if (!isObject(value) || Object.keys(value).length !== 1) return undefined;
+  const inner = value["input"] ?? value["kwargs"];
+  return isObject(inner) ? JSON.stringify(inner) : undefined;
 }

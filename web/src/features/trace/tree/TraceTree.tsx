@@ -4,7 +4,7 @@ import { rowOf } from "../model/rows";
 import type { TraceModel } from "../model/trace";
 import { Minimap } from "./Minimap";
 import { Ruler } from "./Ruler";
-import { TreeRow } from "./TreeRow";
+import { indentStep, TreeRow } from "./TreeRow";
 import { ROW, useViewport } from "./useViewport";
 import { around, isWhole, panned, zoomed, type Window } from "./zoom";
 
@@ -30,6 +30,9 @@ export function TraceTree(props: TraceTreeProps): JSX.Element {
   const { model, rows, selected, onSelect, closed, onToggle, matches, highlight, window, onZoom, critical, onOpen } = props;
   const view = useViewport(rows.length), row = useMemo(() => rowOf(rows, selected), [rows, selected]);
   const whole = Math.max(model.duration, 1e-3);
+  const { indent, hasTokens, hasCosts } = useMemo(() => ({
+    indent: indentStep(model.depth.reduce((most, d) => Math.max(most, d), 0)), hasTokens: model.tokens.some((t) => t > 0), hasCosts: model.cost.some((c) => c > 0),
+  }), [model]);
   const { reveal, box } = view;
   useEffect(() => reveal(row), [row, reveal]);
   useWheelZoom(box, window, whole, onZoom);
@@ -57,7 +60,7 @@ export function TraceTree(props: TraceTreeProps): JSX.Element {
 
   const shown = Array.from(rows.subarray(view.first, view.first + view.count));
   return (
-    <div className="tree">
+    <div className={`tree${hasTokens ? "" : " tree-no-tokens"}${hasCosts ? "" : " tree-no-costs"}`}>
       <div className="tree-head">
         <div className="tree-head-name">Span</div>
         <div className="tree-cell tree-time">Time</div>
@@ -73,7 +76,7 @@ export function TraceTree(props: TraceTreeProps): JSX.Element {
           {shown.map((i) => (
             <TreeRow
               key={i} model={model} index={i} isSelected={i === selected} isClosed={closed.has(i)} match={matches?.[i]} highlight={matches?.[i] === 2 ? highlight : undefined} window={window}
-              critical={critical && (critical.on[i] === 1 ? critical.own[i]! : -1)} onSelect={onSelect} onToggle={toggle}
+              critical={critical && (critical.on[i] === 1 ? critical.own[i]! : -1)} indent={indent} onSelect={onSelect} onToggle={toggle}
             />
           ))}
         </div>

@@ -6,7 +6,11 @@ import { ERROR, KINDS } from "../model/columns";
 import { CYCLE, ORPHAN, PLAIN, type TraceModel } from "../model/trace";
 import type { Window } from "./zoom";
 
-const DEEPEST_INDENT = 16;
+/** Pixels that all levels of a trace may take together; deeper traces get smaller steps. */
+const INDENT = 120;
+const DEEPEST_INDENT = 40;
+
+export const indentStep = (deepest: number): number => Math.max(3, Math.min(14, INDENT / Math.max(1, deepest)));
 
 export interface TreeRowProps {
   readonly model: TraceModel;
@@ -19,11 +23,13 @@ export interface TreeRowProps {
   readonly window: Window;
   /** Milliseconds that the span holds up the trace, -1 when it does not; undefined while the critical path is off. */
   readonly critical: number | undefined;
+  /** Pixels a level. */
+  readonly indent: number;
   readonly onSelect: (index: number) => void;
   readonly onToggle: (index: number) => void;
 }
 
-export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClosed, match, highlight, window, critical, onSelect, onToggle }: TreeRowProps): JSX.Element {
+export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClosed, match, highlight, window, critical, indent, onSelect, onToggle }: TreeRowProps): JSX.Element {
   const start = model.start[index]!, end = model.end[index]!, kind = KINDS[model.kind[index]!]!, depth = model.depth[index]!;
   const failed = model.status[index] === ERROR, hasChildren = model.size[index]! > 1, oddity = model.oddity[index]!, isOpen = model.open[index] === 1;
   const hiddenErrors = isClosed ? model.totalErrors[index]! - (failed ? 1 : 0) : 0;
@@ -38,7 +44,7 @@ export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClose
       id={`span-${index}`} role="treeitem" aria-level={depth + 1} aria-selected={isSelected} aria-expanded={hasChildren ? !isClosed : undefined} tabIndex={-1}
       className={`tree-row${faded ? " tree-faded" : ""}`} data-kind={kind} onClick={() => onSelect(index)} onDoubleClick={() => hasChildren && onToggle(index)}
     >
-      <div className="tree-name" style={{ paddingLeft: 6 + Math.min(depth, DEEPEST_INDENT) * 14 }}>
+      <div className="tree-name" style={{ paddingLeft: 6 + Math.min(depth, DEEPEST_INDENT) * indent }}>
         {hasChildren
           ? <button type="button" className="tree-twisty" tabIndex={-1} aria-hidden="true" onClick={(e) => { e.stopPropagation(); onToggle(index); }} data-open={!isClosed} />
           : <span className="tree-twisty" />}
