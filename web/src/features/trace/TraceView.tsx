@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { fetchQuery } from "../../base/cache";
 import { useKeys } from "../../base/keys";
 import { href, navigate, setQuery, useLocation, withQuery } from "../../base/router";
@@ -60,7 +60,7 @@ function Opened({ model, projectId, traceId, list }: { readonly model: TraceMode
   const [selectedId, setSelectedId] = useState(wanted);
   const field = useRef<HTMLInputElement>(null), host = useRef<HTMLDivElement>(null);
   const selected = Math.max(0, model.indexOf(selectedId));
-  const found = useSearch(model, projectId, traceId, search);
+  const wantedText = useDeferredValue(search), found = useSearch(model, projectId, traceId, wantedText);
   const path = useMemo(() => (isCritical ? criticalPath(model) : undefined), [isCritical, model]);
   const rows = useMemo(() => visibleRows(model, found.shown ? NOTHING_CLOSED : closed, found.shown), [model, closed, found.shown]);
 

@@ -13,7 +13,7 @@ export function columnsFromSpans(spans: readonly TraceSpan[]): SpanColumns {
   const numbers = (pick: (s: TraceSpan) => number | null | undefined): Float64Array => Float64Array.from(spans, (s) => pick(s) ?? NaN);
   return {
     count: n, startTime: origin,
-    nodeId: (i) => spans[i]!.id, spanId: (i) => spans[i]!.spanId, name: (i) => spans[i]!.name,
+    nodeId: (i) => spans[i]!.id, find: (id) => spans.findIndex((s) => s.id === id), spanId: (i) => spans[i]!.spanId, name: (i) => spans[i]!.name,
     parent: Int32Array.from(spans, (s) => (s.parentId === null ? NO_PARENT : at.get(s.parentId) ?? MISSING_PARENT)),
     kind: Uint8Array.from(spans, (s) => { const k = KINDS.indexOf(s.spanKind as Kind); return k < 0 ? UNKNOWN_KIND : k; }),
     status: Uint8Array.from(spans, (s) => STATUSES.indexOf(s.statusCode)),

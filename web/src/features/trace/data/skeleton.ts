@@ -42,7 +42,7 @@ export function readSkeleton(body: ArrayBuffer): SpanColumns & { readonly isComp
   const inputHash = hash("inputHash"), outputHash = hash("outputHash"), callHash = hash("callHash");
   return {
     count: n, startTime: table.startMicroseconds / 1000, isComplete: table.isComplete,
-    nodeId: (i) => btoa(`Span:${rowId?.[i] ?? 0}`),
+    nodeId: (i) => btoa(`Span:${rowId?.[i] ?? 0}`), find: (nodeId) => { const row = rowOfNode(nodeId); return row < 0 || !rowId ? -1 : rowId.indexOf(row); },
     spanId: (i) => Array.from(id?.subarray(i > 0 ? idEnd?.[i - 1] ?? 0 : 0, idEnd?.[i] ?? 0) ?? [], (b) => b.toString(16).padStart(2, "0")).join(""),
     name: (i) => table.strings[name?.[i] ?? -1] ?? "",
     model: (i) => table.strings[model?.[i] ?? -1],
@@ -53,4 +53,9 @@ export function readSkeleton(body: ArrayBuffer): SpanColumns & { readonly isComp
     promptTokens: floats("promptTokens", 1, -1), completionTokens: floats("completionTokens", 1, -1), cost: floats("cost"),
     ...(inputHash ? { inputHash } : {}), ...(outputHash ? { outputHash } : {}), ...(callHash ? { callHash } : {}),
   };
+}
+
+/** The row in a node id, which is the Base64 of `Span:<row>`. */
+function rowOfNode(nodeId: string): number {
+  try { return Number(/^Span:(\d+)$/.exec(atob(nodeId))?.[1] ?? -1); } catch { return -1; }
 }

@@ -69,10 +69,12 @@ function Output({ call, attributes, highlight }: { readonly call: Call } & Pick<
 }
 
 const SHORT = 60;
+/** Parameters that are shown elsewhere or say nothing of how the model was called. */
+const NOT_SHOWN = new Set(["messages", "tools", "functions", "contents", "id", "created_at", "object", "status", "model"]);
 
 function CallHead({ call }: { readonly call: Call }): JSX.Element | null {
   const [isOpen, setOpen] = useState(false);
-  const entries = Object.entries(call.parameters).filter(([k, v]) => !["messages", "tools", "functions", "contents"].includes(k) && v !== null && asText(v) !== "" && asText(v) !== call.model);
+  const entries = Object.entries(call.parameters).filter(([k, v]) => !NOT_SHOWN.has(k) && v !== null && !["", "{}", "[]", call.model].includes(asText(v)));
   const isShort = (v: unknown): boolean => asText(v as never).length <= SHORT;
   const more = entries.filter(([, v]) => !isShort(v)).length;
   if (!call.model && entries.length === 0 && call.parametersText === undefined) return null;

@@ -5,7 +5,7 @@ import { SpanDetail } from "../../../generated/graphql";
 import { PlainText } from "../../../parts/text/PlainText";
 import { attributesOf } from "../data/useSpan";
 import { historyRuns } from "../model/history";
-import { gist, messagesAt, type Message } from "../model/messages";
+import { gist, hashesOf, messagesAt, type Message } from "../model/messages";
 import { earlierCalls } from "../model/predecessors";
 import type { TraceModel } from "../model/trace";
 import { MessageView } from "./MessageView";
@@ -67,7 +67,7 @@ function useSeen(model: TraceModel, earlier: readonly number[]): Seen | undefine
       const where = new Map<string, number>();
       list.forEach((attributes, k) => {
         if (!attributes) return;
-        for (const m of [...messagesAt(attributes, "llm.input_messages"), ...messagesAt(attributes, "llm.output_messages")]) if (!where.has(m.hash)) where.set(m.hash, earlier[k]!);
+        for (const m of [...messagesAt(attributes, "llm.input_messages"), ...messagesAt(attributes, "llm.output_messages")]) for (const hash of hashesOf(m)) if (!where.has(hash)) where.set(hash, earlier[k]!);
       });
       setState({ of: earlier, seen: { hashes: new Set(where.keys()), where } });
     });

@@ -93,13 +93,9 @@ export function numberAt(value: Json | undefined, path: string): number | undefi
 
 /** The list at a path, whether it is one or a JSON text of one. */
 export function listAt(value: Json | undefined, path: string): readonly Json[] {
-  const found = at(value, path);
-  if (isList(found)) return found;
-  if (typeof found === "string") {
-    const parsed = parseContainer(found);
-    if (isList(parsed)) return parsed.map((item) => (isObject(item) && hasDots(item) ? nested(item) : item));
-  }
-  return [];
+  const found = at(value, path), list = typeof found === "string" ? parseContainer(found) : found;
+  if (!isList(list)) return [];
+  return list.some((item) => isObject(item) && hasDots(item)) ? list.map((item) => (isObject(item) && hasDots(item) ? nested(item) : item)) : list;
 }
 
 /** A text for reading: strings as they are, the rest as indented JSON. */

@@ -23,6 +23,8 @@ export interface SpanColumns {
   /** Milliseconds of the epoch. */
   readonly startTime: number;
   readonly nodeId: (index: number) => string;
+  /** Where the span with a node id is, or -1. */
+  readonly find: (nodeId: string) => number;
   readonly spanId: (index: number) => string;
   readonly name: (index: number) => string;
   readonly model?: (index: number) => string | undefined;

@@ -95,6 +95,12 @@ function toolCall(value: Json): ToolCall | undefined {
   return { id: textAt(call, "id"), name, arguments: asText(args) };
 }
 
+/** The hashes under which a message may come back in a later call: libraries also send its parts one by one. */
+export function hashesOf(m: Message): readonly string[] {
+  if (m.parts.length < 2) return [m.hash];
+  return [m.hash, ...m.parts.map((p) => hashText(JSON.stringify([m.role, m.answers ?? "", [essence(p)]])))];
+}
+
 /** What one would read first of a message. */
 export function gist(m: Message): string {
   for (const p of m.parts) if (p.kind === "text" && p.text.trim() !== "") return p.text;

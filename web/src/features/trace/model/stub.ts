@@ -19,7 +19,7 @@ export function stubColumns(spans: readonly StubSpan[]): SpanColumns {
   const numbers = (pick: (s: StubSpan) => number): Float64Array => Float64Array.from(spans, pick);
   return {
     count: spans.length, startTime: 0,
-    nodeId: (i) => spans[i]!.id, spanId: (i) => spans[i]!.id, name: (i) => spans[i]!.name ?? spans[i]!.id,
+    nodeId: (i) => spans[i]!.id, find: (id) => spans.findIndex((s) => s.id === id), spanId: (i) => spans[i]!.id, name: (i) => spans[i]!.name ?? spans[i]!.id,
     parent: Int32Array.from(spans, (s) => (s.parent === undefined ? NO_PARENT : at.get(s.parent) ?? MISSING_PARENT)),
     kind: Uint8Array.from(spans, (s) => KINDS.indexOf(s.kind ?? "chain")),
     status: Uint8Array.from(spans, (s) => (s.failed ? 1 : 0)),

@@ -86,7 +86,7 @@ export function buildTrace(columns: SpanColumns): TraceModel {
     totalErrors[p] += totalErrors[i]!;
   }
 
-  let byNodeId: Map<string, number> | undefined;
+  let places: Int32Array | undefined;
   return {
     count: n, startTime: columns.startTime + first, duration: last - first, source: order, columns,
     parent, depth, size, oddity: pickBytes(oddity), kind: pickBytes(columns.kind), status, start, end, open: pickBytes(times.open),
@@ -95,11 +95,13 @@ export function buildTrace(columns: SpanColumns): TraceModel {
     spanId: (i) => columns.spanId(order[i]!),
     name: (i) => columns.name(order[i]!),
     indexOf(id) {
-      if (!byNodeId) {
-        byNodeId = new Map();
-        for (let i = 0; i < n; i++) byNodeId.set(columns.nodeId(order[i]!), i);
+      const s = id === "" ? -1 : columns.find(id);
+      if (s < 0) return -1;
+      if (!places) {
+        places = new Int32Array(n);
+        for (let i = 0; i < n; i++) places[order[i]!] = i;
       }
-      return byNodeId.get(id) ?? -1;
+      return places[s]!;
     },
   };
 }

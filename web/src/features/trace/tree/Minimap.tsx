@@ -59,14 +59,17 @@ function paint(canvas: HTMLCanvasElement, model: TraceModel, lanes: { readonly l
   const pitch = Math.min(6, (HEIGHT - 4) / Math.max(1, lanes.count)), height = Math.max(1, pitch - (pitch > 2.5 ? 1 : 0)), whole = Math.max(model.duration, 1e-3);
   // One pixel of a lane needs to be painted once, however many spans share it.
   const painted = new Uint8Array(lanes.count * (width + 1));
+  let colour = "";
   for (const failed of [false, true]) {
+    context.globalAlpha = failed ? 1 : 0.75;
     for (let i = 0; i < model.count; i++) {
       if ((model.status[i] === ERROR) !== failed) continue;
       const lane = lanes.lane[i]!, from = (model.start[i]! / whole) * width, to = (model.end[i]! / whole) * width, at = lane * (width + 1) + Math.floor(from);
       const mark = failed ? 2 : 1;
       if (to - from < 1) { if (painted[at]! >= mark) continue; painted[at] = mark; }
-      context.fillStyle = failed ? bad : colours[model.kind[i]!] ?? bad;
-      context.globalAlpha = failed ? 1 : 0.75;
+      // Reading a colour takes longer than painting with it.
+      const next = failed ? bad : colours[model.kind[i]!] ?? bad;
+      if (next !== colour) { colour = next; context.fillStyle = next; }
       context.fillRect(from, 2 + lane * pitch, Math.max(1, to - from), height);
     }
   }

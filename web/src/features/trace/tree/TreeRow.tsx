@@ -44,7 +44,7 @@ export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClose
       id={`span-${index}`} role="treeitem" aria-level={depth + 1} aria-selected={isSelected} aria-expanded={hasChildren ? !isClosed : undefined} tabIndex={-1}
       className={`tree-row${faded ? " tree-faded" : ""}`} data-kind={kind} onClick={() => onSelect(index)} onDoubleClick={() => hasChildren && onToggle(index)}
     >
-      <div className="tree-name" style={{ paddingLeft: 6 + Math.min(depth, DEEPEST_INDENT) * indent }}>
+      <div className="tree-name" style={{ paddingLeft: `calc(6px + ${Math.min(depth, DEEPEST_INDENT) * indent}px * var(--tree-squeeze, 1))` }}>
         {hasChildren
           ? <button type="button" className="tree-twisty" tabIndex={-1} aria-hidden="true" onClick={(e) => { e.stopPropagation(); onToggle(index); }} data-open={!isClosed} />
           : <span className="tree-twisty" />}
