@@ -18,7 +18,7 @@ export async function unitTests() {
     console.error(stdout.slice(Math.max(0, stdout.indexOf("failing tests"))) + stderr);
     fail("unit tests failed.");
   }
-  console.log(`ui: unit tests: ${/pass (\d+)/.exec(stdout)?.[1] ?? "all"} pass`);
+  console.log(`ui: unit tests: ${/^ℹ pass (\d+)/m.exec(stdout)?.[1] ?? "all"} pass`);
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) await unitTests();

@@ -43,7 +43,8 @@ export function useFloating(anchor: RefObject<Element>, box: RefObject<HTMLEleme
       removeEventListener("resize", move);
     };
   }, [anchor, box, isOpen, placement]);
-  return at ? { left: at.left, top: at.top } : { left: 0, top: 0, visibility: "hidden" };
+  // Not `visibility`: what opens takes the focus at once.
+  return at ? { left: at.left, top: at.top } : { left: 0, top: 0, opacity: 0 };
 }
 
 /** The attribute that makes an element a popover, which React's types do not know. */
