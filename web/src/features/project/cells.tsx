@@ -1,5 +1,6 @@
 import * as format from "../../base/format";
 import { Icon } from "../../parts/Icon";
+import type { Snippet } from "./spans/useSnippets";
 
 /** A text with the parts marked that somebody looks for, whatever their case. */
 export function Marked({ text, wanted }: { readonly text: string; readonly wanted: readonly string[] }): JSX.Element {
@@ -68,6 +69,22 @@ export function ValueText({ value, wanted }: { readonly value: { readonly lastMe
   return (
     <span className="cell-value" title={value.lastMessage}>
       <Marked text={value.lastMessage.replace(/\s+/gu, " ")} wanted={wanted} />
+    </span>
+  );
+}
+
+const BEFORE_MAX = 24;
+
+/** A found text with what is around it, the place where it was found as its title. */
+export function SnippetText({ snippet }: { readonly snippet: Snippet | undefined }): JSX.Element | null {
+  if (snippet === undefined) return null;
+  const { before, match, after, field } = snippet;
+  const shown = before.length > BEFORE_MAX ? `…${before.slice(-BEFORE_MAX)}` : before;
+  return (
+    <span className="cell-value" title={`${field}: ${before}${match}${after}`}>
+      <span className="cell-field">{field}</span> {shown.replace(/\s+/gu, " ")}
+      <mark>{match}</mark>
+      {after.replace(/\s+/gu, " ")}
     </span>
   );
 }

@@ -1,4 +1,4 @@
 /** Queries whose answers change with the traces of a project. */
 export const STALE: readonly string[] = [
-  "ProjectStats", "ProjectSpanCount", "ProjectTraffic", "ProjectTraceTraffic", "ProjectFacets", "ProjectSessionStats", "Projects",
+  "ProjectStats", "ProjectSpanCount", "ProjectTraffic", "ProjectTraceTraffic", "ProjectTokenTraffic", "ProjectFacets", "ProjectSessionStats", "Projects",
 ];

@@ -20,8 +20,10 @@ import { isLeaving, useLeaving } from "../select/leaving";
 import { NoRows } from "../NoRows";
 import { spanColumns } from "./spanColumns";
 import { SORTABLE, spanSource, type SpanQuestion, type SpanRow } from "./spanSource";
+import { openRow } from "./openRow";
 import { useCount } from "./useCount";
 import { useNeighbours } from "./useNeighbours";
+import { searchedAnywhere, useSnippets } from "./useSnippets";
 
 const BY_START = { key: "startTime", isDescending: true } as const;
 
@@ -35,13 +37,16 @@ export function SpansTab({ openTraceId, openSpanId }: { readonly openTraceId: st
   const isCumulative = useIsRootOnly(project.id, condition);
 
   const pathOf = (row: SpanRow): string => withQuery({ selectedSpanNodeId: row.id }, `/projects/${project.id}/spans/${row.context.traceId}`);
+  const rangeName = rangeKey === "custom" ? `${range.start}/${range.end}` : rangeKey;
   const wanted = useMemo(() => searchedTexts(condition), [condition]);
-  const all = useMemo(() => spanColumns({ isCumulative, wanted, linkTo: pathOf }), [isCumulative, wanted, project.id]); // oxlint-disable-line react/exhaustive-deps
+  const searched = useMemo(() => searchedAnywhere(condition), [condition]);
+  const found = useSnippets(project.id, searched, range, rangeName);
+  const snippets = searched === null ? null : found;
+  const all = useMemo(() => spanColumns({ isCumulative, wanted, linkTo: pathOf, snippets }), [isCumulative, wanted, snippets, project.id]); // oxlint-disable-line react/exhaustive-deps
   const columns = useColumns("spans", all);
   const shows = (key: string): boolean => columns.visible.some((column) => column.key === key);
 
   const question: SpanQuestion = { projectId: project.id, range, filter: condition, sort, isCumulative, withMetadata: shows("metadata"), withSession: shows("session") };
-  const rangeName = rangeKey === "custom" ? `${range.start}/${range.end}` : rangeKey;
   const listKey = JSON.stringify(["spans", project.id, rangeName, condition, sort, isCumulative, question.withMetadata, question.withSession]);
   const { shown: list, isBusy } = useRowList<SpanRow>(listKey, () => spanSource(() => question));
   const count = useCount(list, question);
@@ -68,7 +73,7 @@ export function SpansTab({ openTraceId, openSpanId }: { readonly openTraceId: st
         selection={selection.forTable}
         mood={(row) => (isLeaving(row.trace.id) ? "leaving" : undefined)}
         isFollowing={isFollowing}
-        openId={openSpanId ?? list.loaded().find((row) => row.context.traceId === openTraceId)?.id ?? null}
+        openId={openRow(openTraceId, openSpanId, list.loaded())}
         empty={<NoRows thing="span" language={SPANS} condition={condition} onCondition={setCondition} />}
       />
       <SelectionBar selection={selection} onChanged={() => list.reload()} />

@@ -1,9 +1,10 @@
 import { Link } from "../../../base/router";
 import type { TableColumn } from "../../../parts/dataTable";
 import { Kind } from "../../../parts/kind/Kind";
-import { Cost, Identifier, Latency, Marked, Status, Time, Tokens, ValueText } from "../cells";
+import { Cost, Identifier, Latency, SnippetText, Marked, Status, Time, Tokens, ValueText } from "../cells";
 import type { ColumnShape } from "../table/columnLayout";
 import type { SpanRow } from "./spanSource";
+import type { Snippet } from "./useSnippets";
 
 export type SpanTableColumn = TableColumn<SpanRow> & ColumnShape;
 
@@ -13,10 +14,12 @@ interface SpanColumnsOptions {
   /** Texts to mark. */
   readonly wanted: readonly string[];
   readonly linkTo: (row: SpanRow) => string;
+  /** Where the searched text was found; null when none is searched for. */
+  readonly snippets?: ReadonlyMap<string, Snippet> | null;
 }
 
 /** The columns of spans and traces; those of annotations join them behind the output. */
-export function spanColumns({ isCumulative, wanted, linkTo }: SpanColumnsOptions): readonly SpanTableColumn[] {
+export function spanColumns({ isCumulative, wanted, linkTo, snippets = null }: SpanColumnsOptions): readonly SpanTableColumn[] {
   const sum = isCumulative ? "With all that is below the span." : "Of the span alone.";
   const tokens = (own: number | null, all: number | null | undefined): number | null => (isCumulative ? (all ?? own) : own);
   return [
@@ -33,6 +36,7 @@ export function spanColumns({ isCumulative, wanted, linkTo }: SpanColumnsOptions
         </Link>
       ),
     },
+    ...(snippets === null ? [] : [{ key: "match", title: "Match", width: 200, grow: 4, hint: "Where the searched text was found.", cell: (row: SpanRow) => <SnippetText snippet={snippets.get(row.id)} /> }]),
     { key: "startTime", title: "Start", width: 120, isSortable: true, cell: (row) => <Time at={row.startTime} /> },
     { key: "input", title: "Input", width: 120, grow: 3, cell: (row) => <ValueText value={row.input} wanted={wanted} /> },
     { key: "output", title: "Output", width: 120, grow: 3, cell: (row) => <ValueText value={row.output} wanted={wanted} /> },

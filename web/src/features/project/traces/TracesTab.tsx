@@ -11,6 +11,7 @@ import { isLeaving, useLeaving } from "../select/leaving";
 import { SelectionBar } from "../select/SelectionBar";
 import { spanColumns } from "../spans/spanColumns";
 import { SORTABLE, spanSource, type SpanQuestion, type SpanRow } from "../spans/spanSource";
+import { openRow } from "../spans/openRow";
 import { useCount } from "../spans/useCount";
 import { useNeighbours } from "../spans/useNeighbours";
 import { TabFrame } from "../TabFrame";
@@ -69,7 +70,7 @@ export function TracesTab({ openTraceId, openSpanId }: { readonly openTraceId: s
         expansion={{ isOpen: rows.isOpen, depth: (row) => row.depth, toggle: rows.toggle }}
         mood={(row) => (isLeaving(row.trace.id) ? "leaving" : undefined)}
         isFollowing={isFollowing}
-        openId={openSpanId ?? list.loaded().find((row) => row.context.traceId === openTraceId)?.id ?? null}
+        openId={openSpanId !== null && rows.indexOf(openSpanId) >= 0 ? openSpanId : openRow(openTraceId, null, list.loaded())}
         empty={<NoRows thing="trace" language={TRACES} condition={condition} onCondition={setCondition} />}
       />
       <SelectionBar selection={selection} onChanged={() => list.reload()} />
