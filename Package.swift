@@ -44,7 +44,7 @@ let package = Package(
         .floor("Formats", "TextSignatures", ["JSON"]),
         // 2 Platform
         .floor("Platform", "Lifecycle", ["CMalloc", log()]),
-        .floor("Platform", "SQLCore", ["BinaryText", "Locking"]),
+        .floor("Platform", "SQLCore", ["Locking"]),
         .floor("Platform", "SQLiteDatabase", ["CSQLite", "Lifecycle", "SQLCore"]),
         .floor(
             "Platform", "PostgresDatabase", ["CPostgreSQL", "Lifecycle", "Locking", "SQLCore"]),

@@ -25,42 +25,7 @@ import Testing
         }
     }
 
-    // MARK: Many values at once
-
-    @Test(arguments: TestDatabase.available)
-    func `a column is one of many values`(on kind: TestDatabase) async throws {
-        try await withTable(on: kind) { database in
-            let names = ["plain", #"say "hi", \ {bye}"#, "", "null", "a\u{0}b", "日本"]
-            let blobs: [[UInt8]] = [[], [0], [1, 255], [7], [8], [9]]
-            try await database.write { connection in
-                for (name, blob) in zip(names, blobs) {
-                    try connection.execute(
-                        "INSERT INTO things (name, data) VALUES (\(name), \(blob))")
-                }
-            }
-            for count in 0...names.count {
-                let found = try await database.read { connection in
-                    (
-                        try connection.query(
-                            "SELECT name FROM things WHERE name \(anyOf: names.prefix(count))"
-                        )
-                        .map { $0.text(0) },
-                        try connection.query(
-                            "SELECT data FROM things WHERE data \(anyOf: blobs.prefix(count))"
-                        )
-                        .map { $0.blob(0) }
-                    )
-                }
-                #expect(Set(found.0) == Set(names.prefix(count)))
-                #expect(Set(found.1) == Set(blobs.prefix(count)))
-            }
-            let ids = try await database.read { connection in
-                try connection.query("SELECT id FROM things WHERE id \(anyOf: [2, -1, 5])")
-                    .map { $0.integer(0) }
-            }
-            #expect(Set(ids) == [2, 5])
-        }
-    }
+    // MARK: Sums
 
     @Test(arguments: TestDatabase.available)
     func `sums are added to the rows that have their key`(on kind: TestDatabase) async throws {

@@ -115,7 +115,8 @@ struct GraphQLFixture {
         settings.clock = clock
         settings.knownDocument = { $0 == "ab12" ? "{hello}" : nil }
         var router = Router()
-        GraphQLRoutes(engine: DeferredEngine { [engine] in engine }, settings: settings).register(on: &router)
+        GraphQLRoutes(engine: DeferredEngine { [engine] in engine }, settings: settings).register(
+            on: &router)
         self.router = router
     }
 

@@ -1,6 +1,5 @@
+import SQLCore
 import Testing
-
-@testable import SQLCore
 
 @Suite struct SQLTests {
     private func rendered(_ statement: SQL, _ dialect: SQLDialect = .postgres) -> String {
@@ -67,24 +66,5 @@ import Testing
             rendered("VALUES \(rows: rows)") == "VALUES ($1, $2), ($3, $4), ($5, $6), ($7, $8)")
         let plain: SQL = "VALUES \(rows: rows, padded: false)"
         #expect(plain.rendered(for: .sqlite).values == [1, "a", 2, "b", 3, nil])
-    }
-}
-
-@Suite struct SQLArrayTests {
-    @Test(arguments: [
-        ([SQLValue.integer(1), .integer(-2)], "{1,-2}", "bigint"),
-        ([.blob([1, 255])], #"{"\\x01ff"}"#, "bytea"),
-        (
-            [.text("a,b"), .text(#"say "hi" \ bye"#), .text("")],
-            #"{"a,b","say \"hi\" \\ bye",""}"#, "text"
-        ),
-        ([.double(0.5)], "{0.5}", "double precision"),
-    ])
-    func `values become the text of an array`(
-        values: [SQLValue], literal: String, elementType: String
-    ) {
-        let array = SQLArray(values)
-        #expect(array.literal == literal)
-        #expect(array.elementType == elementType)
     }
 }

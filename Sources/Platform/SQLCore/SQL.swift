@@ -65,26 +65,6 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
             }
         }
 
-        /// The end of a condition for a column having one of `values`, of which all have one type:
-        /// `WHERE span_id \(anyOf: ids)`. No value is NULL.
-        ///
-        /// Where `IN` would have PostgreSQL parse a thousand parameters, this binds one array.
-        package mutating func appendInterpolation(
-            anyOf values: some Collection<some SQLConvertible>
-        ) {
-            guard !values.isEmpty else { return parts.append(.text("IN (NULL)")) }
-            var list = SQL.StringInterpolation(literalCapacity: 0, interpolationCount: 0)
-            list.appendInterpolation(list: values)
-            let array = SQLArray(values.map(\.sqlValue))
-            parts.append(
-                .dialect(
-                    sqlite: [.text("IN (")] + list.parts + [.text(")")],
-                    postgres: [
-                        .text("= ANY("), .value(.text(array.literal)),
-                        .text("::text::\(array.elementType)[])"),
-                    ]))
-        }
-
         /// Binds rows of values for a `VALUES` clause: `(a, b), (c, d)`. There must be one at least.
         ///
         /// - Parameter padded: Repeats the last row up to the next power of two, for statements where

@@ -8,7 +8,8 @@ extension TracingStore {
     package func integrityFindings() async throws -> [String] {
         let payloads = payloads
         return try await database.read { connection in
-            var findings = try Self.sumFindings(connection)
+            var findings = try Self.orphanFindings(connection)
+            findings += try Self.sumFindings(connection)
             findings += try Self.treeFindings(connection)
             findings += try Self.cumulativeFindings(connection)
             findings += try Self.wrapperFindings(connection)
@@ -16,6 +17,27 @@ extension TracingStore {
             findings += try payloads.integrityFindings(on: connection)
             findings += try Self.payloadFindings(connection, payloads)
             return findings
+        }
+    }
+
+    /// Rows that refer to others which are gone. SQLite finds them by itself.
+    private static func orphanFindings(_ connection: any SQLConnection) throws -> [String] {
+        guard connection.dialect == .postgres else { return [] }
+        let references: [(table: String, column: String, target: String)] = [
+            ("spans", "trace_rowid", "traces"), ("spans", "project_rowid", "projects"),
+            ("spans", "origin_id", "span_origins"), ("span_costs", "span_rowid", "spans"),
+            ("span_cost_details", "span_rowid", "spans"),
+        ]
+        return try references.compactMap { table, column, target in
+            let count = try connection.first(
+                """
+                SELECT COUNT(*)
+                FROM \(unsafe: table) r
+                WHERE r.\(unsafe: column) IS NOT NULL
+                    AND NOT EXISTS (
+                        SELECT 1 FROM \(unsafe: target) t WHERE t.id = r.\(unsafe: column))
+                """)!.integer(0)
+            return count == 0 ? nil : "\(count) rows of \(table) have no row in \(target)."
         }
     }
 

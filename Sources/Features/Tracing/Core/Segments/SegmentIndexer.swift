@@ -15,7 +15,7 @@ package final class SegmentIndexer: Service {
         /// which a question can still look at one by one.
         package var deferredMax = 512
         /// How long to wait for a lull in what arrives.
-        package var lull: Duration = .milliseconds(20)
+        package var lull: Duration = .milliseconds(50)
         /// The number of segments left to do from which on there is no rest.
         package var backlogMax = 4096
 

@@ -113,7 +113,7 @@ struct SpanBatchWriter {
         for chunk in spans.chunked() {
             let ids = chunk.map(\.spanID.bytes)
             for row in try connection.query(
-                "SELECT span_id FROM spans WHERE span_id \(anyOf: ids)")
+                "SELECT span_id FROM spans WHERE span_id IN (\(list: ids))")
             {
                 known.insert(OTelID(row.blob(0)))
             }

@@ -84,14 +84,14 @@ struct TraceDirectory {
                 SELECT id, trace_id, project_rowid, project_session_rowid, start_time, end_time,
                     cost_count
                 FROM traces
-                WHERE trace_id \(anyOf: chunk)
+                WHERE trace_id IN (\(list: chunk))
                 ORDER BY id
                 \(SQL.forUpdate)
                 """)
         }
         for row in rows { if let session = row.optionalInteger(3) { sessionRows.insert(session) } }
         for chunk in sessionRows.sorted().chunked() {
-            try loadSessions(where: "id \(anyOf: chunk)")
+            try loadSessions(where: "id IN (\(list: chunk))")
         }
         for row in rows {
             let id = OTelID(row.blob(1))
@@ -107,7 +107,7 @@ struct TraceDirectory {
 
     private mutating func loadSessions(_ ids: Set<String>) throws {
         for chunk in ids.sorted().chunked() {
-            try loadSessions(where: "session_id \(anyOf: chunk)")
+            try loadSessions(where: "session_id IN (\(list: chunk))")
         }
     }
 
