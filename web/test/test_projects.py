@@ -107,7 +107,7 @@ def test_a_project_is_made_changed_and_deleted(open_page, make_site):
     dialog = page.get_by_role("dialog", name="New project")
     dialog.get_by_label("Name").fill("shop-agent")
     dialog.get_by_label("Description").fill("Answers customers")
-    dialog.get_by_role("radio", name="Violet").check(force=True)
+    dialog.get_by_role("radio", name="Orchid").check(force=True)
     dialog.get_by_role("button", name="Create").click()
     page.get_by_role("dialog", name="shop-agent is ready").get_by_role("button", name="Close").click()
     expect(card(page, "shop-agent")).to_contain_text("Answers customers")

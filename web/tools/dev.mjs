@@ -1,10 +1,10 @@
 // Serves web/dist as a server would, builds anew when a source changes and reloads the page; every other request goes to a running
 // Phoenix. Options: --server http://localhost:6006 --port 5173 --root /  and --once, which serves the files as they are.
 import { createServer, request } from "node:http";
-import { existsSync, readFileSync, statSync, watch } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { build } from "./build.mjs";
-import { at } from "./paths.mjs";
+import { at, filesBelow } from "./paths.mjs";
 import { generate } from "./gql.mjs";
 import { prepare } from "./make.mjs";
 
@@ -74,22 +74,25 @@ createServer((incoming, response) => {
 if (watching) {
   prepare();
   await build({ development: true });
-  let timer;
-  let running = Promise.resolve();
-  const changed = (_event, name) => {
-    if (String(name ?? "").includes("generated")) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      running = running.then(async () => {
-        try {
-          if (String(name ?? "").endsWith(".graphql")) generate();
-          await build({ development: true });
-          for (const p of pages) p.write("data: reload\n\n");
-        } catch (error) {
-          console.error(error.message);
-        }
-      });
-    }, 60);
+  // Not every Node watches folders with what is below them, so the times of the files are compared.
+  const newest = () => Math.max(...filesBelow(at("src"), (f) => !f.includes("/generated/")).concat(filesBelow(at("operations"))).map((f) => statSync(f).mtimeMs));
+  const operations = () => filesBelow(at("operations")).map((f) => statSync(f).mtimeMs).join();
+  let seen = newest();
+  let asked = operations();
+  const look = async () => {
+    try {
+      const now = newest();
+      if (now > seen) {
+        seen = now;
+        if (operations() !== asked) generate();
+        asked = operations();
+        await build({ development: true });
+        for (const p of pages) p.write("data: reload\n\n");
+      }
+    } catch (error) {
+      console.error(error.message);
+    }
+    setTimeout(look, 350);
   };
-  for (const folder of ["src", "operations"]) watch(at(folder), { recursive: true }, changed);
+  setTimeout(look, 350);
 }

@@ -1,7 +1,7 @@
 """Subsets the interface's fonts to the letters it uses, as woff2, into .cache/fonts.
 
-Latin with its accents, Greek and Cyrillic, punctuation, arrows, mathematical and geometrical signs; what a font lacks comes
-from the reader's own fonts.
+Latin with its accents, punctuation, arrows, some mathematical and geometrical signs; other scripts come from the reader's own
+fonts.
 """
 
 import sys
@@ -15,18 +15,23 @@ SOURCES = {
     "Inter-Medium": FONTS / "opentype/inter/Inter-Medium.otf",
     "Inter-SemiBold": FONTS / "opentype/inter/Inter-SemiBold.otf",
     "JetBrainsMono-Regular": FONTS / "truetype/jetbrains-mono/JetBrainsMono-Regular.ttf",
-    "JetBrainsMono-Bold": FONTS / "truetype/jetbrains-mono/JetBrainsMono-Bold.ttf",
 }
 RANGES = [
-    (0x20, 0x17F),
+    (0x20, 0x7E),
+    (0xA0, 0x17F),
     (0x2010, 0x2027),
-    (0x2030, 0x203A),
+    (0x202F, 0x203A),
     (0x20AC, 0x20AC),
     (0x2122, 0x2122),
-    (0x2190, 0x21FF),
-    (0x2200, 0x22FF),
-    (0x2300, 0x23FF),
-    (0x25A0, 0x25FF),
+    (0x2190, 0x2199),
+    (0x21B5, 0x21E7),
+    (0x2206, 0x2212),
+    (0x221E, 0x221E),
+    (0x2248, 0x2248),
+    (0x2260, 0x2265),
+    (0x2303, 0x2325),
+    (0x23CE, 0x23CE),
+    (0x25A0, 0x25CF),
     (0x2713, 0x2717),
 ]
 FEATURES = ["kern", "liga", "calt", "tnum", "cv05", "ss03", "ccmp", "locl", "mark", "mkmk", "zero", "case"]

@@ -22,7 +22,7 @@ export function Dialog({ title, onClose, children, footer, onSubmit, size = "m" 
     const before = document.activeElement as HTMLElement | null;
     if (!element.open) element.showModal();
     // The browser would choose the close button.
-    element.querySelector<HTMLElement>(".dialog-body :is(input, textarea, select):not(:disabled)")?.focus();
+    (element.querySelector<HTMLElement>(".dialog-body :is(input, textarea, select):not(:disabled)") ?? element.querySelector<HTMLElement>(".dialog-body > [tabindex='0']"))?.focus();
     return () => {
       if (element.open) element.close();
       before?.focus();

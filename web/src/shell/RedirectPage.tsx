@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { fetchQuery } from "../base/cache";
 import { places } from "../base/places";
-import { navigate, type PageProps, type Params } from "../base/router";
+import { here, navigate, parse, type PageProps, type Params } from "../base/router";
 import { PaletteSpan, PaletteTrace, RedirectProject, RedirectSession } from "../generated/graphql";
 import { NotFound } from "../parts/NotFound";
 import { Skeleton } from "../parts/Skeleton";
@@ -30,6 +30,14 @@ async function destination({ kind = "", id = "" }: Params): Promise<string | nul
   }
 }
 
+/** What the link says besides, such as a time range, goes along. */
+function withHere(to: string): string {
+  const there = parse(to, "/");
+  for (const [name, value] of here().query) if (!there.query.has(name)) there.query.append(name, value);
+  const query = there.query.toString();
+  return there.path + (query && `?${query}`);
+}
+
 /** `/redirects/…`: links by the ids that an application knows of its own spans, traces, sessions and projects. */
 export default function RedirectPage({ params }: PageProps): JSX.Element {
   const [failure, setFailure] = useState<string | null>(null);
@@ -39,7 +47,7 @@ export default function RedirectPage({ params }: PageProps): JSX.Element {
     destination(params).then(
       (to) => {
         if (!isCurrent) return;
-        if (to) navigate(to, { replace: true });
+        if (to) navigate(withHere(to), { replace: true });
         else setFailure("Its spans may not have arrived yet, or they were deleted.");
       },
       (error: unknown) => {

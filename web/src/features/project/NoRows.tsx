@@ -1,9 +1,9 @@
 import { setPreset, useTimeRange } from "../../base/timerange";
 import { Button } from "../../parts/Button";
 import { EmptyState } from "../../parts/EmptyState";
+import { Onboarding } from "../projects/Onboarding";
 import type { Language } from "./filter/languages";
 import { useCheck } from "./filter/useCheck";
-import { Onboarding } from "./Onboarding";
 import { useProject } from "./projectContext";
 
 interface NoRowsProps {
@@ -18,7 +18,7 @@ export function NoRows({ thing, language, condition, onCondition }: NoRowsProps)
   const project = useProject();
   const { key, label } = useTimeRange();
   const verdict = useCheck(language, project.id, condition, false);
-  if (!project.hasTraces) return <Onboarding projectName={project.name} />;
+  if (!project.hasTraces) return <Onboarding project={project} />;
   if (verdict?.isValid === false) {
     return (
       <EmptyState icon="filter" title="This filter cannot be read" actions={<Button onClick={() => onCondition(language.usual)}>Drop the filter</Button>}>

@@ -1,6 +1,8 @@
 import { lazy, Suspense, useEffect } from "react";
 import { useQuery } from "../../base/cache";
 import { concerns, useLive } from "../../base/live";
+import { places } from "../../base/places";
+import { useRecentlyViewed } from "../../base/recent";
 import { navigate, useLocation, withQuery, type PageProps } from "../../base/router";
 import { ProjectPage as ProjectPageQuery } from "../../generated/graphql";
 import { Button } from "../../parts/Button";
@@ -32,6 +34,7 @@ export default function ProjectPage({ params }: PageProps): JSX.Element {
   const { data, error, isLoading, refetch } = useQuery(ProjectPageQuery, { id });
   const project = data?.node.__typename === "Project" ? data.node : null;
   const hasTraces = project?.hasTraces ?? false;
+  useRecentlyViewed(project ? { kind: "project", label: project.name, to: places.project(id) } : undefined);
   useLive((event) => {
     if (concerns(event, id) && (event.type !== "spans_inserted" || !hasTraces)) refetch();
   });

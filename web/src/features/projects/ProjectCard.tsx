@@ -1,8 +1,8 @@
 import { ago, compact, cost, duration, fullTime, percent, plural } from "../../base/format";
 import { places } from "../../base/places";
 import { Link } from "../../base/router";
+import { Gradient } from "../../parts/gradient/Gradient";
 import { Sparkline } from "../../parts/Sparkline";
-import { gradient } from "./gradients";
 import { errorRate } from "./order";
 import { ProjectMenu, type ProjectActions } from "./ProjectMenu";
 import type { ListedProject } from "./useProjects";
@@ -13,7 +13,7 @@ export function ProjectCard({ project, isLeaving, rangeQuery, ...actions }: Proj
   return (
     <li className="project-card" data-leaving={isLeaving || undefined}>
       <div className="project-head">
-        <span className="project-dot" style={gradient(project.gradientStartColor, project.gradientEndColor)} aria-hidden="true" />
+        <Gradient start={project.gradientStartColor} end={project.gradientEndColor} size={14} />
         <Link to={places.project(project.id) + rangeQuery} className="project-name" title={project.name}>
           {project.name}
         </Link>

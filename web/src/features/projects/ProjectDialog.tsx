@@ -4,11 +4,13 @@ import { CreateProject, ChangeProject } from "../../generated/graphql";
 import { Button } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
+import { GradientPicker } from "../../parts/gradient/GradientPicker";
 import { Input, TextArea } from "../../parts/Input";
-import { GRADIENTS, gradient } from "./gradients";
 import type { ListedProject } from "./useProjects";
 
 const NAME_MAX = 100;
+/** What the pickers of own colours begin with; without a choice the server chooses by the name. */
+const USUAL = { start: "#5bdbff", end: "#1c76fc" };
 
 /** What is wrong with a name for a project; undefined when nothing is. */
 export function wrongName(name: string): string | undefined {
@@ -28,7 +30,7 @@ export interface ProjectDialogProps {
 export function ProjectDialog({ project, onClose, onDone }: ProjectDialogProps): JSX.Element {
   const [name, setName] = useState(project?.name ?? "");
   const [description, setDescription] = useState(project?.description ?? "");
-  const [chosen, setChosen] = useState(() => GRADIENTS.findIndex(([, start, end]) => start === project?.gradientStartColor && end === project.gradientEndColor));
+  const [colours, setColours] = useState<{ gradientStartColor: string; gradientEndColor: string } | undefined>();
   const [isTried, setTried] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
@@ -36,8 +38,6 @@ export function ProjectDialog({ project, onClose, onDone }: ProjectDialogProps):
   const submit = async (): Promise<void> => {
     setTried(true);
     if (wrong) return;
-    const [, start, end] = GRADIENTS[chosen] ?? [];
-    const colours = start && end ? { gradientStartColor: start, gradientEndColor: end } : {};
     setBusy(true);
     try {
       const invalidates = { invalidates: ["Projects", "ShellStatus", "PaletteProjects"] };
@@ -70,15 +70,12 @@ export function ProjectDialog({ project, onClose, onDone }: ProjectDialogProps):
       <Field label="Description">
         <TextArea value={description} rows={3} maxLength={2000} onChange={(event) => setDescription(event.target.value)} />
       </Field>
-      <fieldset className="project-gradients">
-        <legend>Colour</legend>
-        {GRADIENTS.map(([label, start, end], i) => (
-          <label key={label} title={label}>
-            <input type="radio" className="sr" name="gradient" aria-label={label} checked={i === chosen} onChange={() => setChosen(i)} />
-            <span className="project-swatch" style={gradient(start, end)} />
-          </label>
-        ))}
-      </fieldset>
+      <GradientPicker
+        label="Colour"
+        start={colours?.gradientStartColor ?? project?.gradientStartColor ?? USUAL.start}
+        end={colours?.gradientEndColor ?? project?.gradientEndColor ?? USUAL.end}
+        onChange={(gradientStartColor, gradientEndColor) => setColours({ gradientStartColor, gradientEndColor })}
+      />
       {failure && <p className="field-error" role="alert">{failure}</p>}
     </Dialog>
   );

@@ -2,8 +2,8 @@ import { ago, cost, duration, fullTime, integer, percent, tokens } from "../../b
 import { places } from "../../base/places";
 import { Link } from "../../base/router";
 import { Icon } from "../../parts/Icon";
+import { Gradient } from "../../parts/gradient/Gradient";
 import { Sparkline } from "../../parts/Sparkline";
-import { gradient } from "./gradients";
 import { errorRate, ORDER_NAMES, type Order, type Sorting } from "./order";
 import { ProjectMenu, type ProjectActions } from "./ProjectMenu";
 import type { ListedProject } from "./useProjects";
@@ -50,7 +50,7 @@ export function ProjectTable({ projects, isLeaving, sorting, onSort, rangeQuery,
             <tr key={p.id} data-leaving={isLeaving(p) || undefined}>
               <th scope="row">
                 <span className="project-cell">
-                  <span className="project-dot" style={gradient(p.gradientStartColor, p.gradientEndColor)} aria-hidden="true" />
+                  <Gradient start={p.gradientStartColor} end={p.gradientEndColor} size={14} />
                   <Link to={places.project(p.id) + rangeQuery} className="project-name" title={p.name}>
                     {p.name}
                   </Link>

@@ -1,5 +1,7 @@
 import { cost, duration, integer, time, fullTime, tokens } from "../../base/format";
 import { useKeys } from "../../base/keys";
+import { places } from "../../base/places";
+import { useRecentlyViewed } from "../../base/recent";
 import { href, Link, setQuery } from "../../base/router";
 import { Button } from "../../parts/Button";
 import { CopyButton } from "../../parts/CopyButton";
@@ -31,6 +33,7 @@ export function TraceHeader({ projectId, traceId, list, isPage, summary, model, 
     { keys: "shift+f", label: isPage ? "Trace beside the table" : "Trace as a full page", group: "Trace", run: () => setQuery({ view: isPage ? null : "full" }) },
   ]);
   const root = model?.roots[0], name = root !== undefined && model ? model.name(root) : summary?.rootSpan?.name;
+  useRecentlyViewed(name ? { kind: "trace", label: name, to: places.trace(projectId, traceId, list), hint: traceId.slice(0, 8) } : undefined);
   const failed = model ? model.errors.length > 0 : (summary?.errorCount ?? 0) > 0;
   const rootFailed = model && root !== undefined ? model.status[root] === ERROR : failed;
   const totalTokens = model ? model.roots.reduce((sum, r) => sum + model.totalTokens[r]!, 0) : undefined;
