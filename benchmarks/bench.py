@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the server: ingestion, memory, disk, start, REST latencies, and what the pages ask.
+"""Measures the server: ingestion, memory, disk, start, REST latencies, what the pages ask, the pages.
 
     make bench                                    everything, about twenty-five minutes
     BENCH_SPANS=20000 BENCH_BIG=0 make bench      a quick look
@@ -8,8 +8,9 @@
 Variables: BENCH_SPANS (100000) spans of an ingestion run and of the first REST measurement;
 BENCH_BIG (1000000) spans of the second one, 0 for none; BENCH_REPEAT (3) ingestion runs, of which
 the median counts; BENCH_CONNECTIONS (4); BENCH_DATABASES (sqlite,postgres);
-BENCH_ROUNDS (40) times that each question of a page is asked; BENCH_REFERENCE_SPANS (5000), since
-the reference stores about a hundred a second.
+BENCH_ROUNDS (40) times that each question of a page is asked; BENCH_UI (5) times that a page is
+opened in Chromium, 0 for not at all; BENCH_REFERENCE_SPANS (5000), since the reference stores about
+a hundred a second.
 
 The sender only copies bytes that were made before. Absolute figures vary with the machine and its
 other work: compare ratios, CPU time and bytes of one run.
@@ -34,6 +35,7 @@ sys.path[:0] = [str(ROOT / "Tests" / "EndToEnd"), str(ROOT / "benchmarks")]
 
 import bodies  # noqa: E402
 import questions  # noqa: E402
+import ui  # noqa: E402
 from support import server as support_server  # noqa: E402
 from support.postgres import Cluster  # noqa: E402
 from support.server import Server, binary  # noqa: E402
@@ -380,6 +382,11 @@ def measure_reading(
                 report.add(
                     f"Asking at {goal:,} spans while 2,000 a second arrive, {database}",
                     contender.name, asked)
+                if database == "sqlite" and (rounds := setting("UI", 5)):
+                    print(f"opening the pages of {contender.name}", flush=True)
+                    reference = contender.name != "ours"
+                    seen = ui.measure(server.url, rounds=rounds, reference=reference)
+                    report.add("The web UI, on the largest database of each", contender.name, seen)
     finally:
         server.stop(60)
         if cluster:
