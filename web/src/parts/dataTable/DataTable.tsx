@@ -26,6 +26,8 @@ export interface DataTableProps<Row> {
   /** A word that styles a row, such as `leaving`. */
   readonly mood?: (row: Row) => string | undefined;
   readonly isBusy?: boolean;
+  /** Another value scrolls back to the first row. */
+  readonly startKey?: number;
   /** A row of the document to show beneath the head, such as a pill of new rows. */
   readonly notice?: JSX.Element | null;
 }
@@ -67,6 +69,10 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
     const to = revealing(active, rowHeight, element.scrollTop, element.clientHeight - HEAD_HEIGHT, scale);
     if (to !== null) element.scrollTop = to;
   }, [active, rowHeight]); // oxlint-disable-line react/exhaustive-deps
+
+  useLayoutEffect(() => {
+    if (props.startKey && box.current) box.current.scrollTop = 0;
+  }, [props.startKey]);
 
   const move = useCallback((to: number) => onActive(Math.max(0, Math.min(count - 1, to))), [count, onActive]);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {

@@ -41,6 +41,7 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
   const { list, row, count, indexOf, openId } = props;
   const [active, setActive] = useState({ index: -1, id: "" });
   const [isAtTop, setIsAtTop] = useState(true);
+  const [startKey, setStartKey] = useState(0);
   const live = useLiveHead({ projectId: props.projectId, list, isFollowing: props.isFollowing, isAtTop });
 
   const activate = useCallback((index: number) => setActive({ index, id: row(index)?.id ?? "" }), [row]);
@@ -82,7 +83,14 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
   }
   if (state === "ready" && count === 0 && !props.isBusy) return <>{props.empty}</>;
   const pill = live.fresh > 0 && (
-    <button type="button" className="rv-pill" onClick={live.show}>
+    <button
+      type="button"
+      className="rv-pill"
+      onClick={() => {
+        live.show();
+        setStartKey((key) => key + 1);
+      }}
+    >
       ↑ {live.isMore ? `${live.fresh}+ new ${props.thing}s` : `${plural(live.fresh, `new ${props.thing}`)}`}
     </button>
   );
@@ -108,6 +116,7 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
       {...(props.expansion ? { expansion: props.expansion } : {})}
       mood={(one) => props.mood?.(one) ?? (live.flashing.has(one.id) ? "new" : undefined)}
       isBusy={props.isBusy}
+      startKey={startKey}
       notice={
         <div className="rv-notice" role="status">
           {pill}
