@@ -34,7 +34,7 @@ struct TraceSkeletonTests {
         try await database.withDatabase { database in
             let store = TracingStore(database, pricing: StatedPricing())
             _ = try await store.insert([Self.spans], now: 0)
-            // The page size makes pages end within and between siblings.
+            // The page size makes pages end anywhere.
             for pageSize in [1, 2, 3, 100] {
                 let skeleton = try await store.skeleton(
                     of: trace(store).id, pageSize: pageSize)

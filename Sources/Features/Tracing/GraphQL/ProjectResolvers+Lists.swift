@@ -39,6 +39,13 @@ extension ProjectResolvers {
             try arguments.filter("filterCondition", in: .span),
             try arguments.filter("traceFilterCondition", in: .trace),
         ].compactMap { $0 }
+        let skipped = arguments.integer("skip") ?? 0
+        guard skipped >= 0 else {
+            throw GraphQLFault.badRequest("The argument skip must not be negative.")
+        }
+        guard skipped == 0 || page.after == nil else {
+            throw GraphQLFault.badRequest("Give skip or after, not both.")
+        }
         guard let sort = arguments.object("sort") else {
             let place = try page.after.map { cursor in
                 guard let id = KeysetCursor(cursor)?.rowID else { throw page.invalidCursor }
@@ -46,7 +53,7 @@ extension ProjectResolvers {
             }
             let spans = try await store.sortedSpans(
                 of: project, where: filter, by: SpanSort(.id, isDescending: false), after: place,
-                limit: page.first)
+                skipping: skipped, limit: page.first)
             return connection(spans, page) { KeysetCursor(rowID: $0.span.id.value).description }
         }
         guard let column = try spanColumn(sort) else { return .connection(.empty) }
@@ -59,7 +66,7 @@ extension ProjectResolvers {
         let spans = try await store.sortedSpans(
             of: project, where: filter,
             by: SpanSort(column.column, isDescending: sort["dir"]?.stringValue == "desc"),
-            after: place, limit: page.first)
+            after: place, skipping: skipped, limit: page.first)
         return connection(spans, page) { span in
             let value = column.cursorValue(of: span.place.value)
             return KeysetCursor(rowID: span.span.id.value, value: value).description

@@ -52,6 +52,16 @@ package struct SpanFilter: Sendable {
             && attributes.isEmpty && traceIDs == nil && spanIDs == nil && listsAtAny == nil
     }
 
+    /// Whether the spans without a parent are selected, and the time alone decides which of them.
+    var selectsRootsByTimeOnly: Bool {
+        guard expressions.count == 1, let filter = expressions.first, filter.language == .span,
+            case .isNull(.field(.parentID, of: 0))? = filter.condition
+        else { return false }
+        var rest = self
+        rest.expressions = []
+        return rest.selectsByTimeOnly
+    }
+
     /// Which index leads to the spans of a page.
     enum Path: Sendable {
         case rowID

@@ -52,6 +52,41 @@ struct SpanListing {
         }
     }
 
+    // MARK: Passing over
+
+    /// How many places are passed over where no index has them in order.
+    package static let sortedPlacesMax = 20_000
+
+    /// The last of the first `count` places; nil when there are fewer.
+    ///
+    /// - Throws: ``TracingError`` when that would take too long: no index has the order, and there are
+    ///   more than ``sortedPlacesMax``.
+    func place(behind count: Int) throws -> SpanPlace? {
+        let isOrdered =
+            filter.selectsByTimeOnly && (sort.column == .id || sort.column == .startTime)
+            || filter.selectsRootsByTimeOnly && sort.column == .startTime
+        guard isOrdered else {
+            guard count <= Self.sortedPlacesMax else {
+                throw TracingError(
+                    .malformed,
+                    "With this filter and order, \(Self.sortedPlacesMax) spans can be skipped at "
+                        + "most, not \(count). Go on from a cursor instead.")
+            }
+            let places = try places(from: .beginning, limit: count)
+            return places.count == count ? places.last : nil
+        }
+        let path: SpanFilter.Path = sort.column == .startTime ? .startTime : .rowID
+        return try connection.first(
+            """
+            SELECT s.id, \(sort.key)
+            FROM spans s
+            WHERE \(filter.conditions(in: project, path: path, payloads), separator: " AND ")
+            ORDER BY \(sort.ordering)
+            LIMIT 1 OFFSET \(count - 1)
+            """
+        ).map { SpanPlace($0[1], $0.id(0)) }
+    }
+
     // MARK: Indexes
 
     /// Whether an index leads to the page without passing over many spans.

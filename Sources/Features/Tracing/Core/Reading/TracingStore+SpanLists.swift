@@ -5,16 +5,26 @@ import SQLCore
 extension TracingStore {
     /// One page of the spans of a project, without their payloads.
     ///
-    /// - Parameter place: Where the page before ended; the list goes on behind it.
+    /// - Parameters:
+    ///   - place: Where the page before ended; the list goes on behind it.
+    ///   - skipped: How many spans of the list to pass over, where no place is given.
+    /// - Throws: ``TracingError`` when so many cannot be passed over.
     package func sortedSpans(
         of project: Project.ID, where filter: SpanFilter = SpanFilter(), by sort: SpanSort,
-        after place: SpanPlace? = nil, limit: Int
+        after place: SpanPlace? = nil, skipping skipped: Int = 0, limit: Int
     ) async throws -> Page<SortedSpan> {
         let payloads = payloads
         return try await database.read { connection in
             let listing = SpanListing(
                 project: project, filter: filter, sort: sort, payloads: payloads,
                 connection: connection)
+            var place = place
+            if place == nil, skipped > 0 {
+                guard let last = try listing.place(behind: skipped) else {
+                    return Page([], limit: limit)
+                }
+                place = last
+            }
             let places = try listing.places(
                 from: place.map { .behind($0) } ?? .beginning,
                 limit: Page<SortedSpan>.rowsToQuery(limit: limit))
