@@ -3,21 +3,18 @@
 A page fails its test on an error on the console, an exception, a request that fails or that leaves the machine, an answer of
 400 or more, and a dialog of the browser. ``page.watch.allow("…")`` lets through what a test brings about on purpose.
 
-``pytest web/test --front`` puts web/tools/dev.mjs in front of a server whose binary has no UI in it.
+``pytest web/test --from-disk`` has the server read web/dist instead of what is in its binary, which spares building that.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
@@ -27,7 +24,6 @@ sys.path.insert(0, str(WEB.parent / "Tests" / "EndToEnd"))
 import conversations  # noqa: E402
 from support import corpus  # noqa: E402
 from support.asking import Target  # noqa: E402
-from support.ports import free_port  # noqa: E402
 from support.server import Server  # noqa: E402
 
 FLAGS = [
@@ -38,7 +34,7 @@ expect.set_options(timeout=15_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--front", action="store_true", help="serve web/dist through tools/dev.mjs")
+    parser.addoption("--from-disk", "--front", action="store_true", help="serve web/dist, not what is in the binary")
 
 
 # -------------------------------------------------------------------- servers
@@ -47,32 +43,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 class Site:
     """A server and the address of its UI."""
 
-    def __init__(self, server: Server, front: bool) -> None:
-        self.server, self.front, self.process = server, front, None
-        self.url = server.url
+    def __init__(self, server: Server, root: str = "") -> None:
+        self.server, self.url = server, server.url + root
         self.target: Target | None = None
 
     def start(self) -> Site:
         self.server.start()
-        if self.front:
-            port = free_port()
-            self.url = f"http://127.0.0.1:{port}"
-            self.process = subprocess.Popen(
-                ["node", str(WEB / "tools/dev.mjs"), "--once", "--port", str(port), "--server", self.server.url],
-                stdout=subprocess.DEVNULL,
-            )  # fmt: skip
-            for _ in range(100):
-                try:
-                    httpx.get(self.url)
-                    break
-                except httpx.HTTPError:
-                    time.sleep(0.05)
         return self
 
     def stop(self) -> None:
-        if self.process:
-            self.process.terminate()
-            self.process.wait()
         if self.server.running():
             self.server.stop()
 
@@ -104,10 +83,14 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path, ignore_errors=True)
 
 
+def ui_from(request: pytest.FixtureRequest) -> dict[str, str]:
+    return {"PHOENIX_UI_DIR": str(WEB / "dist")} if request.config.getoption("--from-disk") else {}
+
+
 @pytest.fixture(scope="session")
 def site(folder: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     """The session's server with every recorded trace and the generated projects. Tests leave them as they are."""
-    made = Site(Server(folder / "session"), request.config.getoption("--front")).start()
+    made = Site(Server(folder / "session", env=ui_from(request))).start()
     made.load(corpus.generated_bodies() + corpus.recorded_bodies())
     yield made
     made.stop()
@@ -128,9 +111,9 @@ def make_site(folder: Path, request: pytest.FixtureRequest) -> Iterator[Callable
     """Makes servers for one test, empty at first."""
     made: list[Site] = []
 
-    def make(**options: Any) -> Site:
-        server = Server(Path(tempfile.mkdtemp(dir=folder)), **options)
-        made.append(Site(server, request.config.getoption("--front")).start())
+    def make(root: str = "", env: dict[str, str] | None = None, **options: Any) -> Site:
+        server = Server(Path(tempfile.mkdtemp(dir=folder)), env=ui_from(request) | (env or {}), **options)
+        made.append(Site(server, root).start())
         return made[-1]
 
     yield make
@@ -226,7 +209,9 @@ def open_page(contexts: Callable[[str], BrowserContext], make_site: Callable[...
 @pytest.fixture
 def page(open_page: Callable[..., Page], site: Site) -> Page:
     """A page of the session's server, on the list of projects, over all time."""
-    return open_page(site, "/projects?timeRangeKey=all")
+    page = open_page(site, "/projects?timeRangeKey=all")
+    expect(page.get_by_role("heading", name="Projects")).to_be_visible()
+    return page
 
 
 # -------------------------------------------------------------------- what tests ask of a page
