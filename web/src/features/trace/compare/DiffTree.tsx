@@ -77,9 +77,9 @@ const PairRow = memo(function PairRow({ id, row, left, right, isSelected, isClos
       </div>
       <div className="tree-cell">{l >= 0 ? <span className="difftree-time"><i style={{ width: `${slower > 0 ? (lt / slower) * 100 : 0}%` }} />{duration(lt)}</span> : ""}</div>
       <div className="tree-cell">{r >= 0 ? <span className="difftree-time difftree-right"><i style={{ width: `${slower > 0 ? (rt / slower) * 100 : 0}%` }} />{duration(rt)}</span> : ""}</div>
-      <div className="tree-cell">{l >= 0 && r >= 0 ? <Delta from={lt} to={rt} format={duration} isLessBetter least={5} /> : ""}</div>
-      <div className="tree-cell difftree-tokens">{tokenPair[0] + tokenPair[1] > 0 ? <Delta from={tokenPair[0]} to={tokenPair[1]} format={tokens} /> : ""}</div>
-      <div className="tree-cell difftree-cost">{costPair[0] + costPair[1] > 0 ? <Delta from={costPair[0]} to={costPair[1]} format={fineCost} isLessBetter /> : ""}</div>
+      <div className="tree-cell">{l >= 0 && r >= 0 ? <Delta from={lt} to={rt} format={duration} isLessBetter least={5} isQuiet /> : ""}</div>
+      <div className="tree-cell difftree-tokens">{tokenPair[0] + tokenPair[1] > 0 ? <Delta from={tokenPair[0]} to={tokenPair[1]} format={tokens} isQuiet /> : ""}</div>
+      <div className="tree-cell difftree-cost">{costPair[0] + costPair[1] > 0 ? <Delta from={costPair[0]} to={costPair[1]} format={fineCost} isLessBetter isQuiet /> : ""}</div>
     </div>
   );
 });

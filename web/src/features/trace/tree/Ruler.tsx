@@ -1,5 +1,6 @@
 import { useRef, useState, type PointerEvent } from "react";
-import { duration, ticks } from "../../../base/format";
+import { ticks } from "../../../base/format";
+import { tickText } from "./tickText";
 import { isWhole, type Window } from "./zoom";
 
 /** The scale of time above the bars; dragging over it zooms. */
@@ -9,6 +10,7 @@ export function Ruler({ window, whole, onZoom }: { readonly window: Window; read
   const width = window.to - window.from;
   const share = (t: number): number => ((t - window.from) / width) * 100;
   const at = (e: PointerEvent): number => { const r = box.current!.getBoundingClientRect(); return window.from + Math.min(1, Math.max(0, (e.clientX - r.left) / r.width)) * width; };
+  const marks = ticks(window.from, window.to, 5), step = (marks[1] ?? 0) - (marks[0] ?? 0);
   const end = (): void => {
     if (drag) { const from = Math.min(drag.from, drag.to), to = Math.max(drag.from, drag.to); if (to - from > width / 150) onZoom({ from, to }); }
     setDrag(null);
@@ -19,7 +21,7 @@ export function Ruler({ window, whole, onZoom }: { readonly window: Window; read
       onPointerDown={(e) => { e.currentTarget.setPointerCapture(e.pointerId); const t = at(e); setDrag({ from: t, to: t }); }}
       onPointerMove={(e) => { if (drag) setDrag({ from: drag.from, to: at(e) }); }} onPointerUp={end} onPointerCancel={() => setDrag(null)}
     >
-      {ticks(window.from, window.to, 5).filter((t) => share(t) < 97).map((t) => <span key={t} className="tree-tick" style={{ left: `${share(t)}%` }}>{duration(Number(t.toPrecision(9)))}</span>)}
+      {marks.filter((t) => share(t) < 92).map((t) => <span key={t} className="tree-tick" style={{ left: `${share(t)}%` }}>{tickText(t, step, window.to)}</span>)}
       {drag && <span className="tree-brush" style={{ left: `${share(Math.min(drag.from, drag.to))}%`, width: `${Math.abs(share(drag.to) - share(drag.from))}%` }} />}
     </div>
   );

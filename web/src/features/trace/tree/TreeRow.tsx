@@ -36,7 +36,7 @@ export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClose
   const share = (t: number): number => ((t - window.from) / (window.to - window.from)) * 100;
   const left = share(start), right = share(end), isLeft = right < 0, isRight = left > 100;
   const from = Math.max(0, left), to = Math.min(100, right);
-  const faded = (match === 1 || (critical !== undefined && critical < 0)) && !isSelected;
+  const faded = !isSelected && (match !== undefined ? match === 1 : critical !== undefined && critical < 0);
   return (
     // The tree handles keys; a row only takes the pointer.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { tickText } from "./tickText";
 import { around, isWhole, panned, readWindow, windowText, within, zoomed } from "./zoom";
 
 test("a window stays within the trace", () => {
@@ -18,4 +19,14 @@ test("a window in the URL is read again, nonsense is the whole trace", () => {
   const w = around(12.3456, 40, 100);
   assert.ok(Math.abs(readWindow(windowText(w), 100).from - w.from) < 1e-3);
   for (const odd of ["", "a-b", "5-2", "-3-4", "200-300", "NaN-1"]) assert.deepEqual(readWindow(odd, 100), { from: 0, to: 100 });
+});
+
+test("marks on the axis are told from each other", () => {
+  assert.equal(tickText(4160, 5, 4180), "4.160 s");
+  assert.equal(tickText(4165, 5, 4180), "4.165 s");
+  assert.equal(tickText(20, 20, 82), "20 ms");
+  assert.equal(tickText(125_000, 5000, 600_000), "2:05");
+  assert.equal(tickText(125_500, 500, 600_000), "2:05.5");
+  assert.equal(tickText(7_200_000, 3_600_000, 9_000_000), "2:00 h");
+  assert.equal(tickText(0.25, 0.05, 0.4), "250 µs");
 });

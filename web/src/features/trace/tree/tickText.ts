@@ -1,0 +1,11 @@
+/** A time on an axis (milliseconds), with as many digits as it takes to tell it from the next mark. */
+export function tickText(t: number, step: number, most: number): string {
+  const digits = (unit: number): number => Math.max(0, Math.min(6, -Math.floor(Math.log10(Math.max(step, 1e-6) / unit) + 1e-9)));
+  if (most < 1) return `${(t * 1000).toFixed(digits(1e-3))} µs`;
+  if (most < 1000) return `${t.toFixed(digits(1))} ms`;
+  if (most < 60_000) return `${(t / 1000).toFixed(digits(1000))} s`;
+  const minutes = Math.floor(t / 60_000 + 1e-9), seconds = Math.max(0, t / 1000 - minutes * 60);
+  if (most < 3_600_000) return `${minutes}:${seconds.toFixed(digits(1000)).padStart(digits(1000) > 0 ? 3 + digits(1000) : 2, "0")}`;
+  const hours = Math.floor(minutes / 60), two = (n: number): string => String(n).padStart(2, "0");
+  return `${hours}:${two(minutes - hours * 60)}${step < 60_000 ? `:${seconds.toFixed(digits(1000)).padStart(2, "0")}` : " h"}`;
+}
