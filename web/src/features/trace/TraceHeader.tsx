@@ -55,8 +55,8 @@ export function TraceHeader({ projectId, traceId, list, isPage, summary, model, 
         {model && <div title={fullTime(model.startTime)}><dt>Start</dt><dd>{time(model.startTime)}</dd></div>}
         {summary?.userId && <div className="trace-user"><dt>User</dt><dd className="ellipsis"><PlainText text={summary.userId} /></dd></div>}
       </dl>
-      {summary?.session && <Link className="trace-session" to={`/projects/${encodeURIComponent(projectId)}/sessions/${encodeURIComponent(summary.session.id)}`} title={`Session ${summary.session.sessionId}`}><Icon name="sessions" size={14} />Session</Link>}
-      <CopyButton text={traceId} label="Copy the trace id" size="m" />
+      {summary?.session && <Link className="trace-session" to={`/projects/${encodeURIComponent(projectId)}/sessions/${encodeURIComponent(summary.session.id)}`} title={`Session ${summary.session.sessionId}`}><Icon name="sessions" size={14} /><span className="trace-word">Session</span></Link>}
+      <span className="trace-copy"><CopyButton text={traceId} label="Copy the trace id" size="m" /></span>
       <Menu
         label="Trace" trigger={(props) => <IconButton icon="more" label="More" {...props} />}
         items={[

@@ -48,13 +48,22 @@ export function TraceView({ projectId, traceId, list, isPage, onClose }: TraceVi
   );
 }
 
-/** Past this many spans a trace opens with its upper levels only. */
-const MANY = 20_000;
+/** A trace of more spans opens with as many of its upper levels as have about so many. */
+const MANY = 5000;
+
+function closedAtFirst(model: TraceModel): ReadonlySet<number> {
+  if (model.count <= MANY) return NOTHING_CLOSED;
+  const atDepth: number[] = [];
+  for (let i = 0; i < model.count; i++) { const d = model.depth[i]!; atDepth[d] = (atDepth[d] ?? 0) + 1; }
+  let depth = 0;
+  for (let sum = atDepth[0] ?? 0; depth < atDepth.length && (depth === 0 || sum + (atDepth[depth + 1] ?? 0) <= MANY); depth++) sum += atDepth[depth + 1] ?? 0;
+  return closedBelow(model, Math.max(1, depth));
+}
 
 function Opened({ model, projectId, traceId, list }: { readonly model: TraceModel; readonly projectId: string; readonly traceId: string; readonly list: "spans" | "traces" }): JSX.Element {
   const { query } = useLocation();
   const wanted = query.get("selectedSpanNodeId") ?? "", text = query.get("spanSearch") ?? "", isCritical = query.get("criticalPath") === "1";
-  const [closed, setClosed] = useState<ReadonlySet<number>>(() => (model.count > MANY ? closedBelow(model, 3) : new Set()));
+  const [closed, setClosed] = useState<ReadonlySet<number>>(() => closedAtFirst(model));
   const [search, setSearch] = useState(text);
   const [zoom, setZoom] = useState<Window>(() => readWindow(query.get("zoom") ?? "", model.duration));
   const [selectedId, setSelectedId] = useState(wanted);

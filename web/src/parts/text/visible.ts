@@ -27,4 +27,6 @@ export function visiblePieces(text: string): readonly VisiblePiece[] {
   return out;
 }
 
-export const hasHidden = (text: string): boolean => { HIDDEN.lastIndex = 0; return HIDDEN.test(text); };
+const ANY_HIDDEN = new RegExp(HIDDEN.source, "u");
+
+export const hasHidden = (text: string): boolean => ANY_HIDDEN.test(text);

@@ -1,4 +1,4 @@
-import { KINDS, MISSING_PARENT, NO_PARENT, STATUSES, UNKNOWN_KIND, type SpanColumns } from "../model/columns";
+import { CUT_PARENT, KINDS, MISSING_PARENT, NO_PARENT, STATUSES, UNKNOWN_KIND, type SpanColumns } from "../model/columns";
 
 const TYPES = { f64: Float64Array, i32: Int32Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array } as const;
 type Columns = InstanceType<(typeof TYPES)[keyof typeof TYPES]>;
@@ -13,7 +13,7 @@ interface Table {
   readonly columns: Readonly<Record<string, { readonly type: keyof typeof TYPES; readonly offset: number; readonly length: number }>>;
 }
 
-const ORPHAN_FLAG = 1;
+const ORPHAN_FLAG = 1, CUT_FLAG = 2;
 const MAGIC = [0x50, 0x48, 0x58, 0x54, 0x52, 0x43, 0, 1];
 
 /** Reads the server's binary answer; its format is told in docs/trace-skeleton.md. */
@@ -46,7 +46,7 @@ export function readSkeleton(body: ArrayBuffer): SpanColumns & { readonly isComp
     spanId: (i) => Array.from(id?.subarray(i > 0 ? idEnd?.[i - 1] ?? 0 : 0, idEnd?.[i] ?? 0) ?? [], (b) => b.toString(16).padStart(2, "0")).join(""),
     name: (i) => table.strings[name?.[i] ?? -1] ?? "",
     model: (i) => table.strings[model?.[i] ?? -1],
-    parent: Int32Array.from({ length: n }, (_, i) => { const p = parents?.[i] ?? -1; return p >= 0 ? p : ((flags?.[i] ?? 0) & ORPHAN_FLAG) !== 0 ? MISSING_PARENT : NO_PARENT; }),
+    parent: Int32Array.from({ length: n }, (_, i) => { const p = parents?.[i] ?? -1; const f = flags?.[i] ?? 0; return p >= 0 ? p : (f & CUT_FLAG) !== 0 ? CUT_PARENT : (f & ORPHAN_FLAG) !== 0 ? MISSING_PARENT : NO_PARENT; }),
     kind: numbered("kind", table.kinds, KINDS, UNKNOWN_KIND),
     status: numbered("status", table.statuses, STATUSES, STATUSES.indexOf("UNSET")),
     start: floats("start", 1000), duration: floats("duration", 1000),

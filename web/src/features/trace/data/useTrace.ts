@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useQuery } from "../../../base/cache";
 import { RequestFailure } from "../../../base/graphql";
-import { useLive } from "../../../base/live";
+import { concerns, useLive } from "../../../base/live";
 import { TraceSummary, type TraceSummaryData } from "../../../generated/graphql";
 import type { TraceModel } from "../model/trace";
 import { loadTrace } from "./loadTrace";
@@ -44,9 +44,11 @@ export function useTrace(project: string, trace: string, withHashes = false): Lo
     return () => { isCurrent = false; };
   }, [project, trace, withHashes, key, round]);
 
+  const node = summary.data?.node.__typename === "Project" ? summary.data.node : undefined, nodeId = node?.trace?.id;
   const retry = useCallback(() => setRound((n) => n + 1), []);
   useLive((event) => {
-    const isNews = event.type === "reset" || ((event.type === "spans_inserted" || event.type === "traces_deleted") && (event.traces.includes(trace) || (event.more_traces && event.traces.length === 0)));
+    // A trace that is not here yet has no id to be named by.
+    const isNews = event.type === "reset" || (event.type !== "projects_changed" && concerns(event, project) && (event.more_traces || nodeId === undefined || event.traces.includes(nodeId)));
     if (!isNews) return;
     clearTimeout(timer.current);
     timer.current = setTimeout(() => { retry(); summary.refetch(); }, NEWS_MS);
@@ -54,7 +56,6 @@ export function useTrace(project: string, trace: string, withHashes = false): Lo
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const mine = state.key === key ? state : undefined;
-  const node = summary.data?.node.__typename === "Project" ? summary.data.node : undefined;
   return {
     model: mine?.model ?? undefined, summary: node?.trace ?? undefined, projectName: node?.name,
     isMissing: mine?.model === null, error: mine?.error, progress, retry,

@@ -13,6 +13,9 @@ export const NO_PARENT = -1;
 /** The span names a parent that is not among the spans of the trace. */
 export const MISSING_PARENT = -2;
 
+/** The parents of the span lead back to it, and whoever made the columns cut the circle here. */
+export const CUT_PARENT = -3;
+
 /**
  * The spans of a trace as they arrive, in any order, one array a field.
  *
@@ -28,7 +31,7 @@ export interface SpanColumns {
   readonly spanId: (index: number) => string;
   readonly name: (index: number) => string;
   readonly model?: (index: number) => string | undefined;
-  /** An index, `NO_PARENT` or `MISSING_PARENT`. */
+  /** An index, `NO_PARENT`, `MISSING_PARENT` or `CUT_PARENT`. */
   readonly parent: Int32Array;
   readonly kind: Uint8Array;
   readonly status: Uint8Array;

@@ -1,4 +1,4 @@
-import { ERROR, MISSING_PARENT, type SpanColumns } from "./columns";
+import { CUT_PARENT, ERROR, MISSING_PARENT, type SpanColumns } from "./columns";
 
 /** What is odd about the place of a span. */
 export const PLAIN = 0;
@@ -127,6 +127,7 @@ function soundParents(columns: SpanColumns, start: Float64Array): { parent: Int3
     const p = columns.parent[i]!;
     parent[i] = p >= 0 && p < n ? p : -1;
     if (p === MISSING_PARENT || p >= n) oddity[i] = ORPHAN;
+    else if (p === CUT_PARENT) oddity[i] = CYCLE;
   }
   // 0: not seen, otherwise the number of the walk that saw the span first. A walk that meets itself found a cycle.
   const seen = new Int32Array(n);
