@@ -99,7 +99,7 @@ def site(folder: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def shop(folder: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     """A server with a week of conversations in the project `shop-assistant`, and one of 1,000 turns. Tests leave them as they are."""
-    made = Site(Server(folder / "shop"), request.config.getoption("--front")).start()
+    made = Site(Server(folder / "shop", env=ui_from(request))).start()
     conversations.send(made.server.url, "shop-assistant", conversations.week(120))
     conversations.send(made.server.url, "shop-assistant", conversations.long_session(1000))
     yield made

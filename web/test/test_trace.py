@@ -9,7 +9,7 @@ from typing import Any, Iterator
 
 import pytest
 import trace_data
-from conftest import Site, check_axe, dom_size, shot
+from conftest import Site, check_axe, dom_size, shot, ui_from
 from playwright.sync_api import Page, expect
 from support.server import Server
 from trace_data import trace_id
@@ -20,7 +20,7 @@ AGENT, HOSTILE, BROKEN, OTHER, HUGE, LEFT, RIGHT = range(1, 8)
 @pytest.fixture(scope="module")
 def shown(folder: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     """A server with the traces of trace_data."""
-    made = Site(Server(folder / "trace-view"), request.config.getoption("--front")).start()
+    made = Site(Server(folder / "trace-view", env=ui_from(request))).start()
     trace_data.send(made, trace_data.agent(AGENT), trace_data.hostile(HOSTILE), trace_data.broken(BROKEN), trace_data.agent(OTHER, "Oslo", slower=900))
     yield made
     made.stop()

@@ -50,8 +50,9 @@ export function useTrace(project: string, trace: string, withHashes = false): Lo
     // A trace that is not here yet has no id to be named by.
     const isNews = event.type === "reset" || (event.type !== "projects_changed" && concerns(event, project) && (event.more_traces || nodeId === undefined || event.traces.includes(nodeId)));
     if (!isNews) return;
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => { retry(); summary.refetch(); }, NEWS_MS);
+    if (timer.current !== undefined) return;
+    // The larger a trace, the less often it is read again.
+    timer.current = setTimeout(() => { timer.current = undefined; retry(); summary.refetch(); }, NEWS_MS + (state.model?.count ?? 0) / 40);
   });
   useEffect(() => () => clearTimeout(timer.current), []);
 
