@@ -37,7 +37,7 @@ FLAGS = [
 ]  # fmt: skip
 WEEK = 7 * 86400
 #: A row that holds something, in our table and in the reference's.
-ROWS = {False: '[role=grid] [role=row][aria-rowindex="2"]:not([aria-busy])', True: "table tbody tr td"}
+ROWS = {False: '[role=grid] [role=row][aria-rowindex="2"]:not([aria-busy])', True: "table tbody tr"}
 TABLE = {False: "[role=grid]", True: "table tbody"}
 
 #: Notes when a selector first matches something with text, and all tasks of 50 ms and more.
@@ -86,24 +86,31 @@ def median(values: list[float]) -> float:
 
 
 class Client:
+    """Asks a server, each time on a connection of its own: servers close those that wait."""
+
     def __init__(self, url: str) -> None:
         parts = urllib.parse.urlsplit(url)
-        self.link = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=600)
+        self.address = (parts.hostname or "", parts.port or 80)
+
+    def post(self, path: str, body: bytes, kind: str) -> bytes:
+        link = http.client.HTTPConnection(*self.address, timeout=600)
+        link.request("POST", path, body, {"content-type": kind})
+        answer = link.getresponse()
+        data = answer.read()
+        link.close()
+        if answer.status != 200:
+            raise RuntimeError(f"{path} was answered by {answer.status}: {data[:300]!r}")
+        return data
 
     def ask(self, query: str, **variables: Any) -> Any:
         body = json.dumps({"query": query, "variables": variables}).encode()
-        self.link.request("POST", "/graphql", body, {"content-type": "application/json"})
-        value = json.loads(self.link.getresponse().read())
+        value = json.loads(self.post("/graphql", body, "application/json"))
         if value.get("errors"):
             raise RuntimeError(str(value["errors"])[:300])
         return value["data"]
 
     def send(self, request: bytes) -> None:
-        self.link.request("POST", "/v1/traces", request, {"content-type": "application/x-protobuf"})
-        answer = self.link.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"an export was answered by {answer.status}")
+        self.post("/v1/traces", request, "application/x-protobuf")
 
     def project(self, name: str) -> str:
         found = self.ask("{ projects(first: 1000) { edges { node { id name } } } }")
