@@ -1,6 +1,6 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import { completionOffers, searchOffer, starters, take, valueOffers, wantsOperator, wantsValue } from "./offers";
+import { completionOffers, isPlainText, searchOffer, starters, take, valueOffers, wantsOperator, wantsValue } from "./offers";
 
 test("a taken completion replaces the word", () => {
   const [offer] = completionOffers([{ text: "latency_ms", kind: "FIELD" }], "lat", 0, 3);
@@ -33,6 +33,11 @@ test("operators follow names, values follow operators", () => {
 test("plain words can be searched for", () => {
   assert.equal(take(searchOffer("where's my order ", "text"), "where's my order ").text, `text contains "where's my order"`);
   assert.equal(searchOffer("x", "input").insert, "'x' in input");
+});
+
+test("words are told from conditions", () => {
+  for (const text of ["refund policy", "where's my order", "lat", "hello, world."]) assert.ok(isPlainText(text), text);
+  for (const text of ["name == 'open", "latency_ms > ", "a + b", "x = 3"]) assert.ok(!isPlainText(text), text);
 });
 
 test("what was used comes before examples", () => {

@@ -94,8 +94,9 @@ export function searchOffer(text: string, field: string): Offer {
   return { key: "search", text: text.trim(), group: "Search", note: "find this text", insert: condition, isWhole: true };
 }
 
-/** Words rather than the beginning of a condition. */
+/** Words rather than the beginning of a condition. An apostrophe may make words unreadable as a condition; a sign of comparison never stands among words. */
 export function isPlainText(text: string): boolean {
+  if (/[=<>]/u.test(text)) return false;
   const all = tokens(text);
   return all === null || !all.some((token) => token.type === "operator" && token.text !== "." && token.text !== ",");
 }
