@@ -422,9 +422,10 @@ def test_a_hundred_thousand_spans(open_page, huge):
     expect(page.get_by_role("button", name="Close all")).to_be_visible()
     page.wait_for_timeout(500)
     page.evaluate("window.tasks.splice(0)")
-    longest = page.evaluate(SCROLL)
+    # The machine may stop for a moment; a page that is slow is slow each time.
+    longest = min(page.evaluate(SCROLL) for _ in range(3))
     print(f"longest task while scrolling {longest} ms")
-    assert longest < 300
+    assert longest < 100
     assert dom_size(page) < 2500
     tree(page).focus()
     page.keyboard.press("e")
