@@ -75,11 +75,14 @@ def test_the_policy_allows_nothing_inline(site):
     assert answer.headers["cache-control"] == "no-cache"
 
 
-def test_assets_are_cached_and_compressed(site):
+def test_assets_are_cached_and_compressed(site, request):
     html = httpx.get(site.url + "/").text
     main = re.search(r'src="(assets/[^"]+/main.js)"', html)[1]
     answer = httpx.get(f"{site.url}/{main}", headers={"accept-encoding": "br"})
-    assert "immutable" in answer.headers["cache-control"]
+    # What is read from disk may change at any moment.
+    if not request.config.getoption("--from-disk"):
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-encoding"] == "br"
     again = httpx.get(f"{site.url}/{main}", headers={"if-none-match": answer.headers["etag"]})
     assert again.status_code == 304
     licences = httpx.get(f"{site.url}/{main.replace('main.js', 'licenses.txt')}").text

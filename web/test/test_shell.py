@@ -31,6 +31,24 @@ def test_palette_finds_a_project_by_keyboard_alone(page):
     expect(page).to_have_url(re.compile(r"/projects/[\w%=]+"))
 
 
+def test_palette_remembers_what_was_viewed(page):
+    page.get_by_role("link", name="larkspur-haystack", exact=True).click()
+    expect(page.get_by_role("heading", name="larkspur-haystack")).to_be_visible()
+    page.go_back()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_text("Recently viewed")).to_be_visible()
+    expect(page.get_by_role("option", name=re.compile("larkspur-haystack")).first).to_have_attribute("aria-selected", "true")
+
+
+def test_commands_of_the_palette_do_what_their_keys_do(page):
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
+    page.keyboard.type("cards or table")
+    expect(page.get_by_role("option", name=re.compile("Cards or table"))).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("table", name="Projects")).to_be_visible()
+
+
 def test_palette_finds_text_in_spans(page):
     page.keyboard.press("Control+k")
     expect(page.get_by_role("combobox", name="Search")).to_be_focused()

@@ -27,12 +27,17 @@ export interface PageHeaderProps {
 /** Whether the navigation lies over the page where it is narrow. */
 export const railIsOver = store(false);
 
+/** Names the browser's tab; undefined leaves it to somebody else. */
+export function usePageTitle(title: string | undefined): void {
+  useEffect(() => {
+    if (title !== undefined) document.title = title ? `${title} · Phoenix` : "Phoenix";
+  }, [title]);
+}
+
 /** The top of a page: where one is, and what applies to all of it. It names the browser's tab, too. */
 export function PageHeader({ crumbs, actions, hasTimeRange = false }: PageHeaderProps): JSX.Element {
   const title = [...crumbs].reverse().map((c) => c.label).join(" · ");
-  useEffect(() => {
-    document.title = title ? `${title} · Phoenix` : "Phoenix";
-  }, [title]);
+  usePageTitle(title);
   return (
     <header className="page-header">
       <span className="page-header-rail">

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { root } from "../../base/boot";
 import { fetchQuery, invalidate } from "../../base/cache";
 import { plural } from "../../base/format";
@@ -12,6 +12,9 @@ import { Icon } from "../../parts/Icon";
 import { Spinner } from "../../parts/Spinner";
 import { Tabs } from "../../parts/Tabs";
 import { snippets, type Language } from "./snippets";
+
+const CodeEditor = lazy(() => import("../../parts/CodeEditor"));
+const SYNTAX: Readonly<Record<Language, string>> = { python: "python", typescript: "typescript", swift: "swift", curl: "shell" };
 
 const language = preference<Language>("language", "python", isOneOf("python", "typescript", "swift", "curl"));
 
@@ -31,8 +34,8 @@ export function Onboarding({ project }: OnboardingProps): JSX.Element {
       <p className="dim">Run this where it can reach the server. The trace opens here by itself as soon as it arrives.</p>
       <div className="onboarding-code">
         <Tabs label="Language" tabs={all.map((s) => ({ id: s.language, label: s.label }))} current={chosen} onChange={setChosen} size="s" />
-        {shown?.install && <Code text={shown.install} label="Copy the command" />}
-        {shown && <Code text={shown.code} label="Copy the program" />}
+        {shown?.install && <Code text={shown.install} syntax="shell" label="Command" />}
+        {shown && <Code text={shown.code} syntax={SYNTAX[shown.language]} label="Program" />}
       </div>
       <p className="dim">
         Anything that speaks OpenTelemetry works: send OTLP to <code>{`${location.origin}${root}v1/traces`}</code>. The project is named by the resource attribute{" "}
@@ -43,14 +46,20 @@ export function Onboarding({ project }: OnboardingProps): JSX.Element {
   );
 }
 
-function Code({ text, label }: { text: string; label: string }): JSX.Element {
+function Code({ text, syntax, label }: { text: string; syntax: string; label: string }): JSX.Element {
   return (
     <div className="onboarding-block">
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls */}
-      <pre tabIndex={0}>
-        <code>{text}</code>
-      </pre>
-      <CopyButton text={text} label={label} />
+      <Suspense
+        fallback={
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls
+          <pre tabIndex={0}>
+            <code>{text}</code>
+          </pre>
+        }
+      >
+        <CodeEditor label={label} value={text.trimEnd()} language={syntax} />
+      </Suspense>
+      <CopyButton text={text} label={`Copy the ${label.toLowerCase()}`} />
     </div>
   );
 }

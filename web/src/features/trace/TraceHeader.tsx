@@ -7,6 +7,7 @@ import { Button } from "../../parts/Button";
 import { CopyButton } from "../../parts/CopyButton";
 import { IconButton } from "../../parts/IconButton";
 import { Menu } from "../../parts/Menu";
+import { usePageTitle } from "../../parts/PageHeader";
 import { PlainText } from "../../parts/text/PlainText";
 import { Icon } from "../../parts/Icon";
 import type { Summary } from "./data/useTrace";
@@ -33,6 +34,7 @@ export function TraceHeader({ projectId, traceId, list, isPage, summary, model, 
     { keys: "shift+f", label: isPage ? "Trace beside the table" : "Trace as a full page", group: "Trace", run: () => setQuery({ view: isPage ? null : "full" }) },
   ]);
   const root = model?.roots[0], name = root !== undefined && model ? model.name(root) : summary?.rootSpan?.name;
+  usePageTitle(isPage ? (name ?? "Trace") : undefined);
   useRecentlyViewed(name ? { kind: "trace", label: name, to: places.trace(projectId, traceId, list), hint: traceId.slice(0, 8) } : undefined);
   const failed = model ? model.errors.length > 0 : (summary?.errorCount ?? 0) > 0;
   const rootFailed = model && root !== undefined ? model.status[root] === ERROR : failed;
