@@ -65,6 +65,7 @@ export async function build({ development = false } = {}) {
   ].join("\n");
   const page = readFileSync(at("src/index.html"), "utf8").replace("<!-- head -->", () => head);
   const files = new Map([["index.html", Buffer.from(page)], ...[...assets].map(([name, body]) => [folder + name, body])]);
+  files.set("operations.json", readFileSync(at("src/generated/operations.json")));
   const first = new Set(["index.html", ...["main.js", "main.css", "early.js", ...statics].map((name) => folder + name)]);
   return write(files, buildId, first, development);
 }

@@ -79,6 +79,7 @@ export function generate() {
   }
 
   const out = [];
+  const texts = {};
   for (const definition of document.definitions) {
     const name = definition.name.value;
     if (definition.kind === "FragmentDefinition") {
@@ -91,6 +92,7 @@ export function generate() {
       return `readonly ${v.variable.name.value}${g.isNonNullType(type) && !v.defaultValue ? "" : "?"}: ${wrap(type, leaf)}`;
     });
     const text = g.stripIgnoredCharacters(g.print({ kind: "Document", definitions: [definition, ...used(definition, fragments)] }));
+    texts[sha256(text)] = text;
     out.push(
       `export type ${name}Variables = ${variables.length ? `{ ${variables.join("; ")} }` : "Readonly<Record<string, never>>"};`,
       `export type ${name}Data = ${object(root, [definition.selectionSet])};`,
@@ -103,6 +105,7 @@ export function generate() {
       : `export type ${type.name} = { ${Object.values(type.getFields()).map((f) => `readonly ${f.name}${g.isRequiredInputField(f) ? "" : "?"}: ${wrap(f.type, leaf)}`).join("; ")} };`,
   );
   mkdirSync(at("src/generated"), { recursive: true });
+  writeFileSync(at("src/generated/operations.json"), JSON.stringify(texts));
   const file = at("src/generated/graphql.ts");
   const text = `// Written by tools/gql.mjs; do not edit.\nimport type { Operation } from "../base/graphql";\n\n${[...types, ...out].join("\n")}\n`;
   let old = "";

@@ -44,6 +44,20 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
   }
 }
 
+/** Whether the server knows the operations of this build, so that their hashes are enough. */
+let knowsHashes = true;
+const URL_LENGTH_MAX = 4000;
+
+async function byHash(hash: string, variables: unknown, init: RequestInit): Promise<Response | null> {
+  const path = `/graphql?id=${hash}&variables=${encodeURIComponent(JSON.stringify(variables))}`;
+  if (path.length > URL_LENGTH_MAX) return null;
+  const answer = await ask(path, { headers: { accept: "application/json" }, cache: "no-store", ...init });
+  const isShort = Number(answer.headers.get("content-length") ?? 0) < 200;
+  const isUnknown = answer.status === 400 || (answer.ok && isShort && (await answer.clone().text()).includes('"PersistedQueryNotFound"'));
+  if (isUnknown) knowsHashes = false;
+  return isUnknown ? null : answer;
+}
+
 /**
  * Sends an operation. An answer with errors is a failure, unless data came as well: then the fields that failed are null, as
  * their types allow.
@@ -53,12 +67,14 @@ export async function send<Data, Variables>(
   variables: Variables,
   options: { readonly signal?: AbortSignal; readonly keepalive?: boolean } = {},
 ): Promise<Data> {
-  const answer = await ask("/graphql", {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({ operationName: operation.name, query: operation.text, variables }),
-    ...options,
-  });
+  const answer =
+    (operation.kind === "query" && knowsHashes && (await byHash(operation.hash, variables, options))) ||
+    (await ask("/graphql", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ operationName: operation.name, query: operation.text, variables }),
+      ...options,
+    }));
   let body: Answer<Data>;
   try {
     body = (await answer.json()) as Answer<Data>;
