@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
-import { BodyRow } from "./BodyRow";
+import { BodyRow, type RowActions } from "./BodyRow";
 import { geometry, revealing } from "./geometry";
 import { HeadCell } from "./HeadCell";
 import type { TableColumn, TableExpansion, TableSelection, TableSort } from "./types";
@@ -94,6 +94,17 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
     event.preventDefault();
   };
 
+  const latest = useRef(props);
+  latest.current = props;
+  const actions = useMemo(
+    (): RowActions<Row> => ({
+      activate: (index) => latest.current.onActive(index),
+      open: (row, index) => latest.current.onOpen(row, index),
+      select: (index, isRange) => latest.current.selection?.toggle(index, isRange),
+      expand: (row, index) => latest.current.expansion?.toggle(row, index),
+    }),
+    [],
+  );
   const isSelectable = selection !== undefined;
   const template = useMemo(() => {
     const widths = columns.map((column) => (column.grow === undefined ? `${column.width}px` : `minmax(${column.width}px, ${column.grow}fr)`));
@@ -154,7 +165,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
               const index = first + at;
               const row = props.row(index);
               return (
-                <BodyRow
+                <BodyRow<Row>
                   key={row === undefined ? index : props.rowId(row)}
                   id={`${prefix}-${index}`}
                   index={index}
@@ -163,11 +174,12 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
                   template={template}
                   height={rowHeight}
                   isActive={index === active}
+                  isSelectable={isSelectable}
+                  isSelected={selection && row !== undefined ? selection.has(row) : undefined}
+                  isOpen={expansion && row !== undefined ? expansion.isOpen(row) : null}
+                  depth={expansion && row !== undefined ? expansion.depth(row) : undefined}
                   mood={row === undefined ? undefined : props.mood?.(row)}
-                  selection={selection}
-                  expansion={expansion}
-                  onActive={onActive}
-                  onOpen={props.onOpen}
+                  actions={actions}
                 />
               );
             })}

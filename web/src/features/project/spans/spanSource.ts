@@ -72,8 +72,12 @@ function pageOf(spans: { readonly edges: readonly { readonly node: SpanRow }[]; 
 }
 
 const DAY = 86_400_000;
+const HOUR = DAY / 24;
+/** How far before a row it is good to land: so many rows are then passed over. */
+const NEAR = 2000;
+const TRIES = 12;
 
-/** By time there is a short way to a far row: guess its time from the counts per day, then count exactly what lies before that time. */
+/** By time there is a short way to a far row: guess its time from the counts per hour or day, then narrow it down by counting exactly. */
 async function locate(question: SpanQuestion, index: number, signal: AbortSignal): Promise<{ index: number; after: string } | null> {
   if (question.sort.key !== "startTime" || question.traceFilter) return null;
   const { range, projectId, sort } = question;
@@ -84,30 +88,53 @@ async function locate(question: SpanQuestion, index: number, signal: AbortSignal
   const traffic = await send(ProjectTraffic, { id: projectId, timeRange: { start, end }, bins: { scale, utcOffsetMinutes: 0 }, filter }, { signal });
   if (traffic.node.__typename !== "Project") return null;
   const bins = traffic.node.spanCountTimeSeries.data.map((bin) => ({ at: Date.parse(bin.timestamp), count: (bin.okCount ?? 0) + (bin.errorCount ?? 0) + (bin.unsetCount ?? 0) }));
-  const at = timeOfIndex(bins, scale === "DAY" ? DAY : DAY / 24, index, sort.isDescending);
-  if (at === null) return null;
-  const instant = new Date(at).toISOString();
-  const before = sort.isDescending ? { start: instant, end: range.end } : { start: range.start, end: instant };
+  const bracket = bracketOf(bins, scale === "DAY" ? DAY : HOUR, index, sort.isDescending);
+  if (bracket === null) return null;
+  const countBefore = async (at: number): Promise<number | null> => {
+    const instant = new Date(at).toISOString();
+    const data = await send(ProjectSpanCount, { id: projectId, timeRange: sort.isDescending ? { start: instant, end: range.end } : { start: range.start, end: instant }, filter }, { signal });
+    return data.node.__typename === "Project" ? data.node.recordCount : null;
+  };
+  const place = await narrow(bracket, index, countBefore);
+  if (place === null) return null;
+  const instant = new Date(place.at).toISOString();
   const behind = sort.isDescending ? { start: range.start, end: instant } : { start: instant, end: range.end };
-  const [counted, page] = await Promise.all([
-    send(ProjectSpanCount, { id: projectId, timeRange: before, filter }, { signal }),
-    send(ProjectSpans, { ...variablesOf({ ...question, range: behind }), first: 1, after: null }, { signal }),
-  ]);
-  if (counted.node.__typename !== "Project" || page.node.__typename !== "Project") return null;
-  const edge = page.node.spans.edges[0];
-  return edge === undefined ? null : { index: counted.node.recordCount + 1, after: edge.cursor };
+  const page = await send(ProjectSpans, { ...variablesOf({ ...question, range: behind }), first: 1, after: null }, { signal });
+  const edge = page.node.__typename === "Project" ? page.node.spans.edges[0] : undefined;
+  return edge === undefined ? null : { index: place.before + 1, after: edge.cursor };
 }
 
-/** The time near which the row of an index lies, when rows are counted in bins and spread evenly within each. */
-export function timeOfIndex(bins: readonly { readonly at: number; readonly count: number }[], width: number, index: number, isDescending: boolean): number | null {
-  const ordered = isDescending ? [...bins].sort((a, b) => b.at - a.at) : [...bins].sort((a, b) => a.at - b.at);
+/** A stretch of time with how many rows come before its first and its last instant, in the order of the list. */
+export interface Bracket {
+  readonly from: number;
+  readonly to: number;
+  readonly before: number;
+  readonly through: number;
+}
+
+/** The bin in which the row of an index lies. */
+export function bracketOf(bins: readonly { readonly at: number; readonly count: number }[], width: number, index: number, isDescending: boolean): Bracket | null {
+  const ordered = [...bins].sort((a, b) => (isDescending ? b.at - a.at : a.at - b.at));
   let before = 0;
-  for (const bin of ordered) {
-    if (before + bin.count > index) {
-      const share = (index - before) / bin.count;
-      return Math.round(isDescending ? bin.at + width * (1 - share) : bin.at + width * share);
-    }
-    before += bin.count;
+  for (const { at, count } of ordered) {
+    if (before + count > index) return { from: isDescending ? at + width : at, to: isDescending ? at : at + width, before, through: before + count };
+    before += count;
   }
   return null;
+}
+
+/** A time shortly before the row of an index, found by counting a few times. */
+export async function narrow(bracket: Bracket, index: number, countBefore: (at: number) => Promise<number | null>): Promise<{ readonly at: number; readonly before: number } | null> {
+  let { from, to, before, through } = bracket;
+  const goal = Math.max(before, index - NEAR / 2);
+  for (let tries = 0; tries < TRIES && index - before > NEAR && Math.abs(to - from) > 1; tries += 1) {
+    // Where rows are uneven, halving the time gets on when the guess by proportion does not.
+    const share = tries % 2 === 1 ? 0.5 : Math.min(0.98, Math.max(0.02, (goal - before) / Math.max(1, through - before)));
+    const at = Math.round(from + (to - from) * share);
+    const counted = await countBefore(at);
+    if (counted === null) return null;
+    if (counted <= index) [from, before] = [at, counted];
+    else [to, through] = [at, counted];
+  }
+  return { at: from, before };
 }

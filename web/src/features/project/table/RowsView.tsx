@@ -42,6 +42,14 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
   const [active, setActive] = useState({ index: -1, id: "" });
   const [isAtTop, setIsAtTop] = useState(true);
   const [startKey, setStartKey] = useState(0);
+  // Another list begins at its first row.
+  const formerList = useRef(list);
+  useEffect(() => {
+    if (formerList.current === list) return;
+    formerList.current = list;
+    setStartKey((key) => key + 1);
+    setActive({ index: -1, id: "" });
+  }, [list]);
   const live = useLiveHead({ projectId: props.projectId, list, isFollowing: props.isFollowing, isAtTop });
 
   const activate = useCallback((index: number) => setActive({ index, id: row(index)?.id ?? "" }), [row]);

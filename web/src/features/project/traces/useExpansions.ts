@@ -25,6 +25,18 @@ export interface Expansions {
   readonly toggle: (row: TraceRow) => void;
 }
 
+const traceRows = new WeakMap<SpanRow, TraceRow>();
+
+/** A root span as a row, always the same one. */
+function asTraceRow(root: SpanRow): TraceRow {
+  let row = traceRows.get(root);
+  if (row === undefined) {
+    row = { ...root, depth: 0 };
+    traceRows.set(root, row);
+  }
+  return row;
+}
+
 async function readBelow(root: SpanRow, options: { readonly withMetadata: boolean; readonly withSession: boolean }): Promise<Below> {
   const data = await fetchQuery(SpanDescendants, { id: root.id, ...options });
   if (data.node.__typename !== "Span") return { rows: [], isCut: false };
@@ -49,7 +61,7 @@ export function useExpansions(list: RowList<SpanRow>, options: { readonly withMe
     (at: number): TraceRow | undefined => {
       const place = placeOf(opened, at);
       const root = list.row(place.index);
-      if (root === undefined || place.type === "base") return root && { ...root, depth: 0 };
+      if (root === undefined || place.type === "base") return root && asTraceRow(root);
       return below.get(root.id)?.rows[place.at];
     },
     [opened, below, list],
