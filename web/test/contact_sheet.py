@@ -18,7 +18,7 @@ from typing import Any, Callable
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[2] / "Tests" / "EndToEnd")]
 
 import conversations  # noqa: E402
-from conftest import FLAGS, Site  # noqa: E402
+from conftest import FLAGS, WEB, Site  # noqa: E402
 from playwright.sync_api import Page, Playwright, expect, sync_playwright  # noqa: E402
 from support import corpus  # noqa: E402
 from support.server import Server  # noqa: E402
@@ -53,10 +53,10 @@ class Tour:
         return str(max(chats, key=lambda chat: chat["numTraces"])["id"])
 
     def large_trace(self) -> tuple[str, str]:
-        """The recorded trace with the most calls of models among those of at most 120 spans, and its project."""
+        """The recorded trace of an agent with the most spans, 120 at most, and its project."""
         found = self.site.graphql("{ projects(first: 100) { edges { node { id name } } } }")["projects"]["edges"]
         recorded = [e["node"]["id"] for e in found if e["node"]["name"] not in ("default", "shop-assistant")]
-        calls = [(p, s["trace"]) for p in recorded for s in self.spans(p, "span_kind == 'LLM'") if s["trace"]["numSpans"] <= 120]
+        calls = [(p, s["trace"]) for p in recorded for s in self.spans(p, "span_kind == 'AGENT' and parent_id is not None") if s["trace"]["numSpans"] <= 120]
         project, trace = max(calls, key=lambda call: call[1]["numSpans"])
         return project, trace["traceId"]
 
@@ -78,7 +78,7 @@ class Tour:
             ("errors by facet", "light", f"/projects/{shop}/spans?{WEEK}&spanFilterCondition=status_code+%3D%3D+%27ERROR%27", lambda page: None),
             ("a call of a model", "dark", f"/projects/{shop}/spans/{llm['trace']['traceId']}?{WEEK}&selectedSpanNodeId={llm['id']}", lambda page: None),
             ("a failure", "light", f"/projects/{shop}/traces/{failed['trace']['traceId']}?{WEEK}&view=full&selectedSpanNodeId={failed['id']}", lambda page: None),
-            ("a large trace", "dark", f"/projects/{wide}/traces/{large}?{ALL}&view=full", lambda page: None),
+            ("agents at work", "dark", f"/projects/{wide}/traces/{large}?{ALL}&view=full", lambda page: None),
             ("two traces compared", "light", f"/projects/{shop}/traces/compare?{WEEK}&traceId={pair[0]}&traceId={pair[1]}", lambda page: None),
             ("a session", "dark", f"/projects/{shop}/sessions/{self.session()}?{WEEK}", lambda page: None),
             ("metrics", "light", f"/projects/{shop}/metrics?{WEEK}&bins=HOUR", self.point_at_a_chart),
@@ -144,12 +144,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("--shots", type=Path, help="a folder that keeps the single pictures")
-    parser.add_argument("--front", action="store_true", help="serve web/dist through tools/dev.mjs")
+    parser.add_argument("--from-disk", action="store_true", help="serve web/dist instead of what the binary has in it")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="phoenix-sheet-") as temporary:
         folder = given.shots or Path(temporary) / "shots"
         folder.mkdir(parents=True, exist_ok=True)
-        site = Site(Server(Path(temporary) / "server"), given.front).start()
+        environment = {"PHOENIX_UI_DIR": str(WEB / "dist")} if given.from_disk else {}
+        site = Site(Server(Path(temporary) / "server", env=environment)).start()
         try:
             site.load(corpus.recorded_bodies())
             conversations.send(site.server.url, "shop-assistant", conversations.week(160))

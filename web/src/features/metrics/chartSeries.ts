@@ -58,7 +58,7 @@ const QUANTILES: readonly { readonly key: Quantile; readonly label: string; read
 export function latencySeries(points: readonly LatencyPoint[]): readonly Series[] {
   const values = (key: Quantile): Values => column(points, (point) => point[key]);
   return [
-    { key: "band", label: "p50 – p95", color: "--chart-p95", shape: "band", lower: values("p50"), values: values("p95") },
+    { key: "band", label: "p50–p95", color: "--chart-p95", shape: "band", lower: values("p50"), values: values("p95") },
     ...QUANTILES.map(
       ({ key, label, isOff = false }): Series => ({
         key,

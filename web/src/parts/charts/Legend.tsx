@@ -23,7 +23,7 @@ export function Legend({ label, bins, series, units, cursor, hidden, onToggle }:
       {series.map((one) => {
         const unit = one.axis === "right" ? (units.right ?? units.left) : units.left;
         const isSum = one.shape === "bar" || one.shape === "area";
-        const value = one.shape === "band" ? null : index >= 0 ? (one.values[index] ?? null) : isSum ? total(one.values) : null;
+        const value = index >= 0 ? (one.values[index] ?? null) : isSum ? total(one.values) : null;
         return (
           <button
             key={one.key}
@@ -34,9 +34,9 @@ export function Legend({ label, bins, series, units, cursor, hidden, onToggle }:
           >
             <Swatch series={one} />
             {one.label}
-            {value !== null && (
-              <span className="chart-number" aria-hidden="true">
-                {unit.full(value)}
+            {one.shape !== "band" && (isSum || !hidden.has(one.key)) && (
+              <span className="chart-number" aria-hidden="true" data-is-passing={isSum ? undefined : true}>
+                {value === null ? "" : unit.full(value)}
               </span>
             )}
           </button>
