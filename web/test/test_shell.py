@@ -71,6 +71,13 @@ def test_palette_finds_a_trace_and_a_span_by_id(page, site):
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_licences_ship_with_the_page(page):
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="licences").click()
+    expect(opened.value.get_by_text("MIT License").first).to_be_visible()
+    opened.value.close()
+
+
 def test_key_sheet_lists_the_keys(page):
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keys")
@@ -133,7 +140,7 @@ def test_an_unknown_page_says_so(open_page, site, theme):
 def test_a_server_that_goes_away_comes_back(open_page, make_site):
     site = make_site()
     page = open_page(site, "/projects")
-    page.watch.allow("ERR_", "50[0-9]", "Failed to load resource")
+    page.watch.allow("ERR_", "50[0-9]", "Failed to load resource", "dynamically imported")
     expect(page.get_by_role("heading", name="Projects")).to_be_visible()
     site.server.stop()
     expect(page.get_by_text("Server disconnected")).to_be_visible()

@@ -22,8 +22,8 @@ export type LiveEvent =
 export type LiveListener = (event: LiveEvent) => void;
 
 const KINDS = ["spans_inserted", "traces_deleted", "traces_moved", "projects_changed"] as const;
-/** A hidden page gives its connection back: browsers allow six to a server over all tabs. */
-const HIDDEN_MS = 20_000;
+/** A hidden page soon gives its connection back: browsers allow six to a server over all tabs. */
+const HIDDEN_MS = 1500;
 
 export const liveIsOpen = store(false);
 

@@ -6,6 +6,8 @@ import { EmptyState } from "./EmptyState";
 interface Props {
   /** A change of it clears the error. */
   readonly resetKey?: string;
+  /** What to show instead of saying what went wrong, where the page does as well without it. */
+  readonly fallback?: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -24,6 +26,7 @@ export class ErrorBoundary extends Component<Props, { readonly error: Error | nu
   override render(): ReactNode {
     const { error } = this.state;
     if (!error) return this.props.children;
+    if (this.props.fallback !== undefined) return this.props.fallback;
     // A chunk that does not load: the server was replaced by another version, or is away.
     const isChunk = /dynamically imported module|Importing a module script failed/i.test(error.message);
     return (

@@ -66,7 +66,10 @@ export function Rail({ onSearch, onKeys }: { onSearch: () => void; onKeys: () =>
               </span>
             </button>
           </li>
-          {boot.platformVersion && <li className="rail-version">{boot.platformVersion}</li>}
+          <li className="rail-version">
+            {boot.platformVersion && `${boot.platformVersion} · `}
+            <a href={new URL("licenses.txt", import.meta.url).href} target="_blank" rel="noreferrer">licences</a>
+          </li>
         </ul>
       </nav>
     </>

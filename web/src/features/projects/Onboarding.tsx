@@ -8,6 +8,7 @@ import { isOneOf, preference, usePreference } from "../../base/preferences";
 import { navigate } from "../../base/router";
 import { PaletteNode } from "../../generated/graphql";
 import { CopyButton } from "../../parts/CopyButton";
+import { ErrorBoundary } from "../../parts/ErrorBoundary";
 import { Icon } from "../../parts/Icon";
 import { Spinner } from "../../parts/Spinner";
 import { Tabs } from "../../parts/Tabs";
@@ -47,18 +48,19 @@ export function Onboarding({ project }: OnboardingProps): JSX.Element {
 }
 
 function Code({ text, syntax, label }: { text: string; syntax: string; label: string }): JSX.Element {
+  const plain = (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls
+    <pre tabIndex={0}>
+      <code>{text}</code>
+    </pre>
+  );
   return (
     <div className="onboarding-block">
-      <Suspense
-        fallback={
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls
-          <pre tabIndex={0}>
-            <code>{text}</code>
-          </pre>
-        }
-      >
-        <CodeEditor label={label} value={text.trimEnd()} language={syntax} />
-      </Suspense>
+      <ErrorBoundary fallback={plain}>
+        <Suspense fallback={plain}>
+          <CodeEditor label={label} value={text.trimEnd()} language={syntax} />
+        </Suspense>
+      </ErrorBoundary>
       <CopyButton text={text} label={`Copy the ${label.toLowerCase()}`} />
     </div>
   );
