@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { integer } from "../../base/format";
 import { useKeys } from "../../base/keys";
 import { isBoolean, preference, usePreference } from "../../base/preferences";
@@ -23,6 +23,8 @@ interface TabFrameProps<Shape extends ColumnShape & { readonly title: string }> 
   readonly condition: string;
   readonly onCondition: (condition: string) => void;
   readonly count: Count;
+  /** Whether the first rows are still being read. What is around the table asks for its numbers after them. */
+  readonly isBusy: boolean;
   readonly thing: string;
   readonly columns: Columns<Shape>;
   readonly children: ReactNode;
@@ -36,6 +38,8 @@ const showsAside = preference("project-aside", isWide, isBoolean);
 export function TabFrame<Shape extends ColumnShape & { readonly title: string }>(props: TabFrameProps<Shape>): JSX.Element {
   const { tab, language, condition, onCondition, count, thing, columns, children } = props;
   const project = useProject();
+  const hasRows = useRef(false);
+  if (!props.isBusy) hasRows.current = true;
   const [, setIsFollowing] = usePreference(streaming);
   const [isChartShown, setIsChartShown] = usePreference(showsCharts);
   const [isAsideShown, setIsAsideShown] = usePreference(showsAside);
@@ -72,10 +76,10 @@ export function TabFrame<Shape extends ColumnShape & { readonly title: string }>
       </div>
       <div className="tf-main">
         <div className="tf-list">
-          {isChartShown && <TopChart tab={tab} condition={condition} />}
+          {isChartShown && (hasRows.current ? <TopChart tab={tab} condition={condition} /> : <div className="tc" />)}
           {children}
         </div>
-        {isAsideShown && <Aside tab={tab} language={language} condition={condition} onCondition={onCondition} />}
+        {isAsideShown && (hasRows.current ? <Aside tab={tab} language={language} condition={condition} onCondition={onCondition} /> : <div className="pa" />)}
       </div>
     </div>
   );

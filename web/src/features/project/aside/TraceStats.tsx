@@ -10,14 +10,14 @@ import { useFreshStats } from "./useFreshStats";
 const ROOTS = "parent_id is None";
 
 /**
- * Counts, cost and latency of the traces that have a span which the filter selects. Roots alone cost nothing as a rule, so the
- * plain list of roots is summed over whole traces, as its rows are.
+ * Counts, cost and latency of the traces that have a span which the filter selects. The plain list of roots is summed over whole
+ * traces, as its rows are: every trace has a root, and roots alone cost nothing.
  */
 export function TraceStats({ condition }: { readonly condition: string }): JSX.Element {
   const project = useProject();
   const { range } = useTimeRange();
   useFreshStats(project.id);
-  const { data, error, isPrevious } = useQuery(ProjectStats, { id: project.id, timeRange: timeRangeOf(range), filter: condition || null, costFilter: condition === ROOTS ? null : condition || null }, { keepPrevious: true });
+  const { data, error, isPrevious } = useQuery(ProjectStats, { id: project.id, timeRange: timeRangeOf(range), filter: condition === ROOTS ? null : condition || null }, { keepPrevious: true });
   const stats = data?.node.__typename === "Project" ? data.node : null;
   const cost = stats?.costSummary;
   return (

@@ -20,7 +20,7 @@ const CHANGED = [...STALE, "ProjectPage", "ProjectSpans", "ProjectSessions", "Sh
 export function DataSection(): JSX.Element {
   const project = useProject();
   const [step, setStep] = useState<Step | null>(null);
-  const { data } = useQuery(ProjectStats, { id: project.id, timeRange: null, filter: null, costFilter: null });
+  const { data } = useQuery(ProjectStats, { id: project.id, timeRange: null, filter: null });
   const stats = data?.node.__typename === "Project" ? data.node : null;
 
   const remove = (): void => {

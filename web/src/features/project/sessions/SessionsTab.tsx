@@ -43,7 +43,7 @@ export function SessionsTab({ openSessionId }: { readonly openSessionId: string 
   }, [counted, list]);
 
   return (
-    <TabFrame tab="sessions" language={SESSIONS} condition={condition} onCondition={setCondition} count={{ value: list.count, isKnown: list.isCountExact || counted !== null }} thing="session" columns={columns}>
+    <TabFrame tab="sessions" language={SESSIONS} condition={condition} onCondition={setCondition} count={{ value: list.count, isKnown: list.isCountExact || counted !== null }} isBusy={isBusy} thing="session" columns={columns}>
       <RowsView<SessionRow, SessionRow>
         label="Sessions"
         thing="session"

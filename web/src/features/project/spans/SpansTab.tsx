@@ -55,7 +55,7 @@ export function SpansTab({ openTraceId, openSpanId }: { readonly openTraceId: st
   useNeighbours(openTraceId !== null, list, (row) => row.context.traceId);
 
   return (
-    <TabFrame tab="spans" language={SPANS} condition={condition} onCondition={setCondition} count={count} thing="span" columns={columns}>
+    <TabFrame tab="spans" language={SPANS} condition={condition} onCondition={setCondition} count={count} isBusy={isBusy} thing="span" columns={columns}>
       <RowsView<SpanRow, SpanRow>
         label="Spans"
         thing="span"

@@ -51,7 +51,7 @@ export function TracesTab({ openTraceId, openSpanId }: { readonly openTraceId: s
   useNeighbours(openTraceId !== null, list, (row) => row.context.traceId);
 
   return (
-    <TabFrame tab="traces" language={TRACES} condition={condition} onCondition={setCondition} count={count} thing="trace" columns={columns}>
+    <TabFrame tab="traces" language={TRACES} condition={condition} onCondition={setCondition} count={count} isBusy={isBusy} thing="trace" columns={columns}>
       <RowsView<TraceRow, SpanRow>
         label="Traces"
         thing="trace"
