@@ -1,6 +1,7 @@
 import { setPreset, useTimeRange } from "../../base/timerange";
 import { Button } from "../../parts/Button";
 import { EmptyState } from "../../parts/EmptyState";
+import { Skeleton } from "../../parts/Skeleton";
 import { Onboarding } from "../projects/Onboarding";
 import type { Language } from "./filter/languages";
 import { useCheck } from "./filter/useCheck";
@@ -18,6 +19,7 @@ export function NoRows({ thing, language, condition, onCondition }: NoRowsProps)
   const project = useProject();
   const { key, label } = useTimeRange();
   const verdict = useCheck(language, project.id, condition, false);
+  if (project.isPending) return <Skeleton lines={6} />;
   if (!project.hasTraces) return <Onboarding project={project} />;
   if (verdict?.isValid === false) {
     return (

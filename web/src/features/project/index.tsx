@@ -11,7 +11,7 @@ import { PageHeader } from "../../parts/PageHeader";
 import { Skeleton } from "../../parts/Skeleton";
 import { Tabs } from "../../parts/Tabs";
 import { oneOfProject } from "./config/defaultTab";
-import { isTab, ProjectContext, TABS, type Project, type TabName } from "./projectContext";
+import { isTab, pendingProject, ProjectContext, TABS, type Project, type TabName } from "./projectContext";
 import { SessionsTab } from "./sessions/SessionsTab";
 import { SpansTab } from "./spans/SpansTab";
 import { TracesTab } from "./traces/TracesTab";
@@ -42,8 +42,7 @@ export default function ProjectPage({ params }: PageProps): JSX.Element {
     if (!isTab(tab)) navigate(withQuery({}, `/projects/${encodeURIComponent(id)}/${oneOfProject(id).get()}`), { replace: true });
   }, [id, tab]);
 
-  if (isLoading) return <Skeleton lines={8} label="Loading the project" />;
-  if (project === null) {
+  if (project === null && !isLoading) {
     const isAway = error?.kind === "disconnected";
     return (
       <EmptyState
@@ -62,10 +61,12 @@ export default function ProjectPage({ params }: PageProps): JSX.Element {
       </EmptyState>
     );
   }
-  if (!isTab(tab)) return <Skeleton lines={8} />;
+  if (!isTab(tab) || (project === null && tab === "config")) return <Skeleton lines={8} label="Loading the project" />;
+  // The tables need the id alone, so they do not wait for the rest.
+  const shown = project ?? pendingProject(id);
   return (
-    <ProjectContext.Provider value={project}>
-      <ProjectTabs project={project} tab={tab} detail={detail === undefined || detail === "" ? null : safelyDecoded(detail)} />
+    <ProjectContext.Provider value={shown}>
+      <ProjectTabs project={shown} tab={tab} detail={detail === undefined || detail === "" ? null : safelyDecoded(detail)} />
     </ProjectContext.Provider>
   );
 }

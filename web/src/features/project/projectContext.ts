@@ -12,7 +12,13 @@ export interface Project {
   readonly endTime: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Only the id is known yet. */
+  readonly isPending?: boolean;
 }
+
+export const pendingProject = (id: string): Project => ({
+  id, name: "…", description: null, gradientStartColor: "", gradientEndColor: "", hasTraces: true, startTime: null, endTime: null, createdAt: "", updatedAt: "", isPending: true,
+});
 
 export const ProjectContext = createContext<Project | null>(null);
 
