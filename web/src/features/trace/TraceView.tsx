@@ -13,7 +13,7 @@ import { useTrace } from "./data/useTrace";
 import { usePrefetchedSpans } from "./data/useSpan";
 import { SpanPanel } from "./detail/SpanPanel";
 import { criticalPath } from "./model/criticalPath";
-import { closedBelow, nextOf, opened, rowOf, visibleRows } from "./model/rows";
+import { carriedOver, closedBelow, nextOf, opened, rowOf, visibleRows } from "./model/rows";
 import type { TraceModel } from "./model/trace";
 import { traceBeside } from "./neighbours";
 import { TraceHeader } from "./TraceHeader";
@@ -42,7 +42,7 @@ export function TraceView({ projectId, traceId, list, isPage, onClose }: TraceVi
     <div className="trace">
       <TraceHeader projectId={projectId} traceId={traceId} list={list} isPage={isPage} summary={loaded.summary} model={model} onClose={onClose} onStep={(step) => void stepTrace(projectId, list, traceId, model, step)} />
       {model ? <Opened key={traceId} model={model} projectId={projectId} traceId={traceId} list={list} /> : (
-        <div className="trace-loading"><Skeleton lines={14} label={loaded.progress > 0 ? `Loading the trace, ${loaded.progress} spans so far` : "Loading the trace"} />{loaded.progress >= 1000 && <p className="dim">{loaded.progress.toLocaleString("en-US")} spans …</p>}</div>
+        <div className="trace-loading"><Skeleton lines={14} label="Loading the trace" /></div>
       )}
     </div>
   );
@@ -76,8 +76,14 @@ function Opened({ model, projectId, traceId, list }: { readonly model: TraceMode
   // What the URL says when it changes from outside, such as by the back key or by a link to another span.
   useEffect(() => { if (wanted !== "") setSelectedId(wanted); }, [wanted]);
   // New spans may make the trace longer: what showed all of it goes on doing so.
-  const before = useRef(model.duration);
-  useEffect(() => { setZoom((z) => (isWhole(z, before.current) ? readWindow("", model.duration) : z)); before.current = model.duration; }, [model]);
+  const before = useRef(model);
+  useEffect(() => {
+    const old = before.current;
+    if (old === model) return;
+    before.current = model;
+    setZoom((z) => (isWhole(z, old.duration) ? readWindow("", model.duration) : z));
+    setClosed((c) => carriedOver(c, old, model));
+  }, [model]);
   useUrl({ selectedSpanNodeId: selectedId === "" || model.indexOf(selectedId) < 0 ? null : selectedId, spanSearch: search.trim() === "" ? null : search, zoom: isWhole(zoom, model.duration) ? null : windowText(zoom) });
 
   const select = useCallback((index: number) => {
@@ -93,6 +99,11 @@ function Opened({ model, projectId, traceId, list }: { readonly model: TraceMode
   }), []);
   const focusTree = useCallback(() => host.current?.querySelector<HTMLElement>("[role=tree]")?.focus(), []);
   const focusDetail = useCallback(() => host.current?.querySelector<HTMLElement>(".span-body")?.focus(), []);
+  // Arrows work at once, unless the person is already somewhere in the page.
+  useEffect(() => {
+    const active = document.activeElement;
+    if (!active || active === document.body || active.matches(".drawer")) focusTree();
+  }, [focusTree]);
   const stepMatch = (step: 1 | -1): void => select(nextOf(found.matches, selected, step));
   const nextError = (step: 1 | -1 = 1): void => {
     if (model.errors.length === 0) toast({ message: "No span of this trace failed." }); else select(nextOf(model.errors, selected, step));
@@ -123,7 +134,7 @@ function Opened({ model, projectId, traceId, list }: { readonly model: TraceMode
   return (
     <div className="trace-opened" ref={host}>
       <Split
-        name="trace" label="Width of the span's details" initial={560} min={320} minFirst={300}
+        name="trace" label="Width of the span's details" initial={560} min={320} minFirst={380}
         first={
           <div className="trace-left">
             <TreeBar

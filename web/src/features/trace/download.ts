@@ -12,6 +12,11 @@ export function downloadTrace(projectId: string, traceId: string, format: "jsonl
   save(url(`/v1/projects/${encodeURIComponent(projectId)}/spans/export?format=${format}&trace_id=${encodeURIComponent(traceId)}`), `trace-${traceId}.${format === "otlp" ? "otlp.json" : "jsonl"}`);
 }
 
+/** One span as OTLP JSON. */
+export function downloadSpan(projectId: string, spanId: string): void {
+  save(url(`/v1/projects/${encodeURIComponent(projectId)}/spans/export?format=otlp&span_id=${encodeURIComponent(spanId)}`), `span-${spanId}.otlp.json`);
+}
+
 function save(address: string, name: string): void {
   const link = document.createElement("a");
   link.href = address;

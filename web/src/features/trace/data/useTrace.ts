@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useQuery } from "../../../base/cache";
+import { onRecovery } from "../../../base/connection";
 import { RequestFailure } from "../../../base/graphql";
 import { concerns, useLive } from "../../../base/live";
 import { TraceSummary, type TraceSummaryData } from "../../../generated/graphql";
@@ -15,8 +16,6 @@ export interface LoadedTrace {
   readonly projectName: string | undefined;
   readonly isMissing: boolean;
   readonly error: string | undefined;
-  /** Spans received so far, while they come in. */
-  readonly progress: number;
   readonly retry: () => void;
 }
 
@@ -27,25 +26,25 @@ const NEWS_MS = 400;
 export function useTrace(project: string, trace: string, withHashes = false): LoadedTrace {
   const summary = useQuery(TraceSummary, { project, trace });
   const [state, setState] = useState<{ key: string; model?: TraceModel | null; error?: string }>({ key: "" });
-  const [progress, setProgress] = useState(0);
   const [round, setRound] = useState(0);
   const key = `${project} ${trace}`, timer = useRef<ReturnType<typeof setTimeout>>();
 
   useEffect(() => {
     let isCurrent = true;
-    setProgress(0);
-    loadTrace(project, trace, withHashes, (count) => { if (isCurrent) setProgress(count); }).then(
+    const controller = new AbortController();
+    loadTrace(project, trace, withHashes, controller.signal).then(
       (model) => { if (isCurrent) setState({ key, model }); },
       (failure: unknown) => {
         if (!isCurrent || (failure instanceof RequestFailure && failure.kind === "aborted")) return;
         setState((old) => (old.key === key && old.model ? old : { key, error: failure instanceof Error ? failure.message : String(failure) }));
       },
     );
-    return () => { isCurrent = false; };
+    return () => { isCurrent = false; controller.abort(); };
   }, [project, trace, withHashes, key, round]);
 
   const node = summary.data?.node.__typename === "Project" ? summary.data.node : undefined, nodeId = node?.trace?.id;
   const retry = useCallback(() => setRound((n) => n + 1), []);
+  useEffect(() => onRecovery(retry), [retry]);
   useLive((event) => {
     // A trace that is not here yet has no id to be named by.
     const isNews = event.type === "reset" || (event.type !== "projects_changed" && concerns(event, project) && (event.more_traces || nodeId === undefined || event.traces.includes(nodeId)));
@@ -59,6 +58,6 @@ export function useTrace(project: string, trace: string, withHashes = false): Lo
   const mine = state.key === key ? state : undefined;
   return {
     model: mine?.model ?? undefined, summary: node?.trace ?? undefined, projectName: node?.name,
-    isMissing: mine?.model === null, error: mine?.error, progress, retry,
+    isMissing: mine?.model === null, error: mine?.error, retry,
   };
 }

@@ -1,7 +1,7 @@
 import { useId, type KeyboardEvent } from "react";
 import { cost, duration, integer, time, fullTime, tokens } from "../../../base/format";
 import { useQueryParameter } from "../../../base/router";
-import { CopyButton } from "../../../parts/CopyButton";
+import { CopyButton, copyText } from "../../../parts/CopyButton";
 import { EmptyState } from "../../../parts/EmptyState";
 import { Button } from "../../../parts/Button";
 import { Badge } from "../../../parts/Chip";
@@ -14,7 +14,7 @@ import { Skeleton } from "../../../parts/Skeleton";
 import { Tabs } from "../../../parts/Tabs";
 import { PlainText } from "../../../parts/text/PlainText";
 import { useSpan, type Detail } from "../data/useSpan";
-import { saveFile } from "../download";
+import { downloadSpan, saveFile } from "../download";
 import { ERROR, KINDS } from "../model/columns";
 import { tokenDetails } from "../model/llm";
 import type { JsonObject } from "../model/attributes";
@@ -60,9 +60,10 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
           <Menu
             label="Span" trigger={(props) => <IconButton icon="more" label="More about the span" {...props} />}
             items={[
-              { id: "otel", label: "Copy the OpenTelemetry id", icon: "copy", hint: model.spanId(index), onSelect: () => void navigator.clipboard?.writeText(model.spanId(index)) },
-              { id: "node", label: "Copy the node id", icon: "copy", hint: nodeId, onSelect: () => void navigator.clipboard?.writeText(nodeId) },
+              { id: "otel", label: "Copy the OpenTelemetry id", icon: "copy", hint: model.spanId(index), onSelect: () => void copyText(model.spanId(index)) },
+              { id: "node", label: "Copy the node id", icon: "copy", hint: nodeId, onSelect: () => void copyText(nodeId) },
               { id: "json", label: "Download as JSON", icon: "download", startsGroup: true, isDisabled: !span, onSelect: () => { if (span) saveFile(`span-${span.spanId}.json`, JSON.stringify({ ...span, attributes }, null, 2)); } },
+              { id: "otlp", label: "Download as OTLP JSON", icon: "download", onSelect: () => downloadSpan(projectId, model.spanId(index)) },
             ]}
           />
         </div>

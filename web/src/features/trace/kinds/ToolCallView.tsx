@@ -17,7 +17,7 @@ export function ToolCallView({ call, highlight }: { readonly call: ToolCall; rea
     <div className="tool-call">
       <div className="tool-call-code">
         <span className="tool-call-name"><PlainText text={call.name || "(no name)"} highlight={highlight} /></span>
-        {value === undefined ? <>(<LongText text={call.arguments} limit={2000} highlight={highlight} mono />)</> : isFlat ? (
+        {value === undefined ? call.arguments.length <= SHORT && !call.arguments.includes("\n") ? <>(<PlainText text={call.arguments} highlight={highlight} />)</> : <>(<LongText text={call.arguments} limit={2000} highlight={highlight} mono />)</> : isFlat ? (
           <>
             <span className="json-mark">(</span>
             <span className={isLine ? undefined : "tool-call-lines"}>

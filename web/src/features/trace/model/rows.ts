@@ -31,6 +31,15 @@ export function opened(model: TraceModel, closed: ReadonlySet<number>, index: nu
   return out ?? closed;
 }
 
+/** The same spans as of an earlier reading of the trace. */
+export function carriedOver(closed: ReadonlySet<number>, from: TraceModel, to: TraceModel): ReadonlySet<number> {
+  if (closed.size === 0) return closed;
+  const ids = new Set<string>(), out = new Set<number>();
+  for (const i of closed) ids.add(from.nodeId(i));
+  for (let i = 0; i < to.count; i++) if (ids.has(to.nodeId(i))) out.add(i);
+  return out;
+}
+
 /** Spans with children at `depth` or deeper. */
 export function closedBelow(model: TraceModel, depth: number): ReadonlySet<number> {
   const out = new Set<number>();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { criticalPath } from "./criticalPath";
 import { packLanes } from "./lanes";
-import { closedBelow, nextOf, opened, rowOf, visibleRows, withAncestors } from "./rows";
+import { carriedOver, closedBelow, nextOf, opened, rowOf, visibleRows, withAncestors } from "./rows";
 import { findInNames, textFilter } from "./search";
 import { stubColumns, type StubSpan } from "./stub";
 import { buildTrace, childrenOf, CYCLE, isBelow, ORPHAN, type TraceModel } from "./trace";
@@ -86,6 +86,12 @@ test("closed spans hide what is below, filters what matches not", () => {
   assert.deepEqual([...opened(m, new Set([0, 1]), 2)], []);
   assert.equal(rowOf(visibleRows(m, new Set([1])), 3), 2);
   assert.equal(rowOf(visibleRows(m, new Set([1])), 2), -1);
+});
+
+test("what is closed stays closed when more spans arrive", () => {
+  const before = trace({ id: "a" }, { id: "c", parent: "a", start: 5 }, { id: "d", parent: "c", start: 6 });
+  const after = trace({ id: "a" }, { id: "b", parent: "a", start: 1 }, { id: "c", parent: "a", start: 5 }, { id: "d", parent: "c", start: 6 });
+  assert.deepEqual([...carriedOver(new Set([1]), before, after)], [2]);
 });
 
 test("next and previous wrap around", () => {

@@ -1,6 +1,5 @@
 import { useRef, useState, type PointerEvent } from "react";
-import { ticks } from "../../../base/format";
-import { tickText } from "./tickText";
+import { tickText, timeTicks } from "./tickText";
 import { isWhole, type Window } from "./zoom";
 
 /** The scale of time above the bars; dragging over it zooms. */
@@ -10,7 +9,7 @@ export function Ruler({ window, whole, onZoom }: { readonly window: Window; read
   const width = window.to - window.from;
   const share = (t: number): number => ((t - window.from) / width) * 100;
   const at = (e: PointerEvent): number => { const r = box.current!.getBoundingClientRect(); return window.from + Math.min(1, Math.max(0, (e.clientX - r.left) / r.width)) * width; };
-  const marks = ticks(window.from, window.to, 5), step = (marks[1] ?? 0) - (marks[0] ?? 0);
+  const marks = timeTicks(window.from, window.to, 5), step = (marks[1] ?? 0) - (marks[0] ?? 0);
   const end = (): void => {
     if (drag) { const from = Math.min(drag.from, drag.to), to = Math.max(drag.from, drag.to); if (to - from > width / 150) onZoom({ from, to }); }
     setDrag(null);

@@ -1,5 +1,20 @@
+import { ticks } from "../../../base/format";
+
+const SECONDS = [15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
+
+/** Round times for an axis, in milliseconds; from a minute on they are round on the clock. */
+export function timeTicks(from: number, to: number, count: number): readonly number[] {
+  const rough = (to - from) / count / 1000;
+  const step = rough > 10 ? SECONDS.find((s) => s >= rough * 0.8) : undefined;
+  if (step === undefined) return ticks(from, to, count);
+  const out: number[] = [];
+  for (let t = Math.ceil(from / 1000 / step) * step * 1000; t <= to; t += step * 1000) out.push(t);
+  return out;
+}
+
 /** A time on an axis (milliseconds), with as many digits as it takes to tell it from the next mark. */
 export function tickText(t: number, step: number, most: number): string {
+  if (t === 0) return "0";
   const digits = (unit: number): number => Math.max(0, Math.min(6, -Math.floor(Math.log10(Math.max(step, 1e-6) / unit) + 1e-9)));
   if (most < 1) return `${(t * 1000).toFixed(digits(1e-3))} µs`;
   if (most < 1000) return `${t.toFixed(digits(1))} ms`;

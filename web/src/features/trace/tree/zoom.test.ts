@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { tickText } from "./tickText";
+import { tickText, timeTicks } from "./tickText";
 import { around, isWhole, panned, readWindow, windowText, within, zoomed } from "./zoom";
 
 test("a window stays within the trace", () => {
@@ -29,4 +29,9 @@ test("marks on the axis are told from each other", () => {
   assert.equal(tickText(125_500, 500, 600_000), "2:05.5");
   assert.equal(tickText(7_200_000, 3_600_000, 9_000_000), "2:00 h");
   assert.equal(tickText(0.25, 0.05, 0.4), "250 µs");
+});
+
+test("long axes have marks that are round on the clock", () => {
+  assert.deepEqual(timeTicks(0, 700_000, 5).map((t) => tickText(t, 120_000, 700_000)), ["0", "2:00", "4:00", "6:00", "8:00", "10:00"]);
+  assert.deepEqual(timeTicks(0, 1000, 5), [0, 200, 400, 600, 800, 1000]);
 });
