@@ -6,6 +6,8 @@ import { streaming } from "../../../base/timerange";
 import { STALE } from "../select/stale";
 
 const PAUSE_MS = 3000;
+/** The rows that came are read first. */
+const REST_MS = 400;
 
 /** Asks anew for sums when something of the project changed, at most every three seconds. */
 export function useFreshStats(projectId: string): void {
@@ -18,7 +20,7 @@ export function useFreshStats(projectId: string): void {
       timer.current = undefined;
       last.current = Date.now();
       invalidate(STALE);
-    }, Math.max(0, last.current + PAUSE_MS - Date.now()));
+    }, Math.max(REST_MS, last.current + PAUSE_MS - Date.now()));
   });
   useEffect(() => () => clearTimeout(timer.current), []);
 }
