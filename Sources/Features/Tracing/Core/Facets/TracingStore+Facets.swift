@@ -157,8 +157,8 @@ private struct FacetWalk: Sendable {
             """
             WITH selected AS MATERIALIZED (
                 SELECT s.id\(columns, separator: "")
-                FROM spans s
-                WHERE \(SQL.ids(in: segments)) AND \(conditions, separator: " AND ")
+                FROM \(SQL.spans(in: segments))
+                WHERE \(conditions, separator: " AND ")
             )
             SELECT -1, CAST(NULL AS TEXT), COUNT(*)
             FROM selected

@@ -80,8 +80,7 @@ package struct SegmentSignatures {
             let rows = try connection.query(
                 """
                 SELECT \(SpanSegment.numberOfSpan) AS segment, CAST(SUM(s.id) AS BIGINT)
-                FROM spans s
-                WHERE \(SQL.ids(in: chunk.map { SpanSegment($0) }))
+                FROM \(SQL.spans(in: chunk.map { SpanSegment($0) }))
                 GROUP BY segment
                 """)
             for row in rows { sums[row.integer(0)] = row.integer(1) }

@@ -231,8 +231,8 @@ private struct SearchWalk: Sendable {
             let rows = try connection.query(
                 """
                 SELECT s.id, s.name, s.status_message, \(payloads.selection)
-                FROM spans s
-                WHERE \(conditions) AND \(SQL.ids(in: run.map { SpanSegment($0) }))
+                FROM \(SQL.spans(in: run.map { SpanSegment($0) }))
+                WHERE \(conditions)
                 ORDER BY s.id DESC
                 """)
             try look(at: rows, on: connection)

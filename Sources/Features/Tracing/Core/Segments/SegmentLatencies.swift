@@ -33,16 +33,16 @@ struct SegmentLatencies {
         }
         let conditions = filter.conditions(in: project, path: nil, payloads)
         let open = try OpenSegments(on: connection)
-        let ranges = [open.tail] + (edges + open.stale).chunked().map { SQL.ids(in: Array($0)) }
+        var sources: [(source: SQL, conditions: [SQL])] = [("spans s", [open.tail] + conditions)]
+        sources += (edges + open.stale).chunked().map { (SQL.spans(in: $0), conditions) }
         var rest: [Int64] = []
-        for ids in ranges {
-            rest += try connection.query(
+        for (source, conditions) in sources {
+            rest += try connection.integers(
                 """
                 SELECT s.end_time - s.start_time
-                FROM spans s
-                WHERE \(ids) AND \(conditions, separator: " AND ")
-                """
-            ).map { $0.integer(0) }
+                FROM \(source)
+                WHERE \(conditions, separator: " AND ")
+                """)
         }
         packed.append(PackedLatencies(rest))
     }

@@ -59,13 +59,11 @@ struct SegmentSealer {
     private func store(_ segments: [SpanSegment]) throws {
         var statistics: [Key: SegmentStatistics] = [:]
         for chunk in segments.chunked(by: 32) {
-            let ranges = SQL.ids(in: Array(chunk))
             let rows = try connection.query(
                 """
                 SELECT \(TracingStore.spanColumns), \(SpanSort.cost)
-                FROM spans s
+                FROM \(SQL.spans(in: chunk))
                 LEFT JOIN span_costs sc ON sc.span_rowid = s.id
-                WHERE \(ranges)
                 """)
             for row in rows {
                 let span = TracingStore.span(row)
@@ -119,9 +117,11 @@ extension SQLConnection {
 }
 
 extension SQL {
-    /// The condition for the spans table called `s` being in one of some segments, as few ranges of
-    /// ids as possible.
-    static func ids(in segments: [SpanSegment]) -> SQL {
+    /// The spans of some segments, of which there is one at least, as what follows `FROM`: the table
+    /// `spans` called `s`, reached by as few ranges of ids as possible.
+    ///
+    /// As a condition, a list of ranges would be compared with the id of each span.
+    static func spans(in segments: some Collection<SpanSegment>) -> SQL {
         var ranges: [ClosedRange<Int64>] = []
         for segment in segments.sorted() {
             let ids = segment.ids
@@ -131,9 +131,12 @@ extension SQL {
                 ranges.append(ids)
             }
         }
-        let conditions = ranges.map { range -> SQL in
-            "s.id BETWEEN \(range.lowerBound) AND \(range.upperBound)"
-        }
-        return conditions.isEmpty ? "FALSE" : "(\(conditions, separator: " OR "))"
+        let rows = ranges.map { [SQLValue.integer($0.lowerBound), .integer($0.upperBound)] }
+        // SQLite keeps the order of a CROSS JOIN.
+        let join: SQL = .dialect(sqlite: "CROSS JOIN", postgres: "JOIN")
+        return """
+            (VALUES \(rows: rows, padded: false)) AS ranges \(join) spans s
+            ON s.id BETWEEN ranges.column1 AND ranges.column2
+            """
     }
 }

@@ -35,7 +35,7 @@ struct SegmentWalk {
             let size = turn < Self.groupSizes.count ? Self.groupSizes[turn] : Self.groupSizeMax
             let group = candidates[start..<min(start + size, candidates.count)]
             found += try places(
-                where: SQL.ids(in: group.map(\.segment)), limit: limit)
+                from: SQL.spans(in: group.map(\.segment)), conditions, limit: limit)
             found.sort(by: precedes)
             if found.count > limit { found.removeLast(found.count - limit) }
             start += group.count
@@ -49,20 +49,22 @@ struct SegmentWalk {
     /// The places of spans in segments that are not sealed or are stale.
     private func openPlaces(limit: Int) throws -> [SpanPlace] {
         let open = try OpenSegments(on: connection)
-        var found = try places(where: open.tail, limit: limit)
+        var found = try places(from: "spans s", [open.tail] + conditions, limit: limit)
         for chunk in open.stale.chunked(by: Self.groupSizeMax) {
-            found += try places(where: SQL.ids(in: Array(chunk)), limit: limit)
+            found += try places(from: SQL.spans(in: chunk), conditions, limit: limit)
         }
         found.sort(by: precedes)
         return Array(found.prefix(limit))
     }
 
-    private func places(where ids: SQL, limit: Int) throws -> [SpanPlace] {
+    private func places(
+        from source: SQL, _ conditions: [SQL], limit: Int
+    ) throws -> [SpanPlace] {
         try connection.query(
             """
             SELECT s.id, \(sort.key)
-            FROM spans s
-            WHERE \(ids) AND \(conditions, separator: " AND ")
+            FROM \(source)
+            WHERE \(conditions, separator: " AND ")
             ORDER BY \(sort.ordering)
             LIMIT \(limit)
             """
