@@ -275,11 +275,17 @@ struct SegmentTests {
                 Int64.random(in: -5...(1 << 45), using: &random)
             }
             var back: [Int64] = []
-            PackedLatencies(values).visit { back.append($0) }
+            PackedLatencies(values).visit {
+                back.append($0)
+                return true
+            }
             #expect(back == values.sorted())
         }
         var back: [Int64] = []
-        PackedLatencies([.max, .min + 1, 0]).visit { back.append($0) }
+        PackedLatencies([.max, .min + 1, 0]).visit {
+            back.append($0)
+            return true
+        }
         #expect(back == [.min + 1, 0, .max])
     }
 }

@@ -83,12 +83,23 @@ struct SegmentLatencies {
     private func histogram() -> [Int] {
         var counts = [Int](repeating: 0, count: Self.bucketCount)
         counts.withUnsafeMutableBufferPointer { counts in
-            for run in packed { run.visit { counts[Self.bucket(of: $0)] += 1 } }
+            for run in packed {
+                run.visit {
+                    counts[Self.bucket(of: $0)] += 1
+                    return true
+                }
+            }
         }
         return counts
     }
 
-    /// The latencies at some ranks: those of the buckets that hold the ranks are sorted.
+    /// The shift that takes the latencies of a bucket to their place in it, and how many places it
+    /// has, of one microsecond each.
+    private static func width(ofBucket bucket: Int) -> Int {
+        1 << max(0, bucket >> stepBits - 1 - stepBits)
+    }
+
+    /// The latencies at some ranks: those of the buckets that hold the ranks are counted one by one.
     private func values(atRanks ranks: Set<Int>, _ counts: [Int]) -> [Int: Int64] {
         var starts: [(bucket: Int, rank: Int)] = []
         var seen = 0
@@ -100,23 +111,64 @@ struct SegmentLatencies {
         }
         var numbers = [Int](repeating: -1, count: counts.count)
         for (number, start) in starts.enumerated() { numbers[start.bucket] = number }
-        var wanted = [[Int64]](repeating: [], count: starts.count)
+        let last = starts.last?.bucket ?? 0
+        var wanted = starts.map { BucketContent(width: Self.width(ofBucket: $0.bucket)) }
         numbers.withUnsafeBufferPointer { numbers in
             for run in packed {
                 run.visit { latency in
-                    let number = numbers[Self.bucket(of: latency)]
-                    if number >= 0 { wanted[number].append(latency) }
+                    let bucket = Self.bucket(of: latency)
+                    let number = numbers[bucket]
+                    if number >= 0 { wanted[number].add(latency) }
+                    return bucket <= last
                 }
             }
         }
         var values: [Int: Int64] = [:]
-        for (start, latencies) in zip(starts, wanted) {
-            // The runs are sorted, but the bucket gathers parts of many.
-            let sorted = latencies.sorted()
-            for rank in ranks where start.rank <= rank && rank < start.rank + sorted.count {
-                values[rank] = sorted[rank - start.rank]
+        for (start, content) in zip(starts, wanted) {
+            let own = ranks.filter { start.rank <= $0 && $0 < start.rank + content.count }
+            for (rank, value) in content.values(atRanks: own.map { $0 - start.rank }) {
+                values[start.rank + rank] = value
             }
         }
         return values
+    }
+
+    /// The latencies of one bucket.
+    private struct BucketContent {
+        /// Narrow buckets are counted by place, wide ones collected: there latencies differ.
+        private static let widthMax = 1 << 16
+
+        private(set) var count = 0
+        private var counts: [Int32]
+        private var base: Int64?
+        private var others: [Int64] = []
+
+        init(width: Int) {
+            counts = width <= Self.widthMax ? Array(repeating: 0, count: width) : []
+        }
+
+        @inline(__always)
+        mutating func add(_ latency: Int64) {
+            count += 1
+            if counts.isEmpty || latency <= 0 { return others.append(latency) }
+            let base = self.base ?? latency & ~Int64(counts.count - 1)
+            self.base = base
+            counts[Int(latency - base)] += 1
+        }
+
+        /// - Parameter ranks: From 0 on within the bucket.
+        func values(atRanks ranks: [Int]) -> [(rank: Int, value: Int64)] {
+            // What is not positive comes before all that is counted by place.
+            let sorted = others.sorted()
+            return ranks.map { rank in
+                if rank < sorted.count { return (rank, sorted[rank]) }
+                var left = rank - sorted.count
+                for (place, count) in counts.enumerated() {
+                    if left < count { return (rank, (base ?? 0) + Int64(place)) }
+                    left -= Int(count)
+                }
+                preconditionFailure("A bucket has fewer latencies than were counted.")
+            }
+        }
     }
 }

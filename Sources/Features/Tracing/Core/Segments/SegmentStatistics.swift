@@ -163,14 +163,14 @@ struct PackedLatencies: Sendable {
         bytes = packed
     }
 
-    /// Calls `body` with every latency, ascending.
+    /// Calls `body` with the latencies, ascending, until it returns false.
     @inline(__always)
-    func visit(_ body: (Int64) -> Void) {
+    func visit(_ body: (Int64) -> Bool) {
         bytes.withUnsafeBufferPointer { bytes in
             var index = 0
             guard let first = Self.number(in: bytes, at: &index) else { return }
             var value = Int64(bitPattern: first >> 1) ^ -Int64(bitPattern: first & 1)
-            body(value)
+            guard body(value) else { return }
             // Most steps have one or two bytes, and a look at ten stays within the bounds.
             while index + 10 <= bytes.count {
                 var step = UInt64(bytes[index])
@@ -184,11 +184,11 @@ struct PackedLatencies: Sendable {
                     step = long
                 }
                 value &+= Int64(bitPattern: step)
-                body(value)
+                guard body(value) else { return }
             }
             while let step = Self.number(in: bytes, at: &index) {
                 value &+= Int64(bitPattern: step)
-                body(value)
+                guard body(value) else { return }
             }
         }
     }

@@ -13,8 +13,8 @@ struct SegmentWalk {
     let conditions: [SQL]
     let connection: any SQLConnection
 
-    /// How many segments one statement looks at, from the first statement on. The numbers are few so
-    /// that statements repeat.
+    /// How many segments one statement looks at, from the first statement on, unless what the earlier
+    /// ones found tells that fewer will do.
     private static let groupSizes = [4, 16, 64, 256]
     private static let groupSizeMax = 512
 
@@ -30,12 +30,19 @@ struct SegmentWalk {
         let candidates = try mayHaveTexts(candidates(after: place))
         var start = 0
         var turn = 0
+        var hits = 0
         while start < candidates.count {
             if found.count >= limit, !mayPrecede(candidates[start], found[limit - 1]) { break }
-            let size = turn < Self.groupSizes.count ? Self.groupSizes[turn] : Self.groupSizeMax
+            var size = turn < Self.groupSizes.count ? Self.groupSizes[turn] : Self.groupSizeMax
+            if hits > 0, found.count < limit {
+                let needed = (limit - found.count) * start / hits
+                size = min(size, needed + needed / 4 + 1)
+            }
             let group = candidates[start..<min(start + size, candidates.count)]
-            found += try places(
+            let fresh = try places(
                 from: SQL.spans(in: group.map(\.segment)), conditions, limit: limit)
+            hits += fresh.count
+            found += fresh
             found.sort(by: precedes)
             if found.count > limit { found.removeLast(found.count - limit) }
             start += group.count
