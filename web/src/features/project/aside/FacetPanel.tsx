@@ -4,7 +4,7 @@ import { compact } from "../../../base/format";
 import { useTimeRange } from "../../../base/timerange";
 import { ProjectFacets } from "../../../generated/graphql";
 import { Icon } from "../../../parts/Icon";
-import { clearFacet, facetChoice, toggleFacet, withoutFacet } from "../filter/facets";
+import { clearFacet, facetChoice, toggleFacet } from "../filter/facets";
 import { parseTerms, type Literal } from "../filter/terms";
 import { useProject } from "../projectContext";
 import { timeRangeOf } from "../spans/spanSource";
@@ -54,7 +54,7 @@ function Facet({ field, label, fields, condition, onCondition }: FacetProps): JS
   const { range } = useTimeRange();
   const [isLong, setIsLong] = useState(false);
   const isAlone = fields.length === 1;
-  const filter = isAlone ? withoutFacet(condition, field) : condition;
+  const filter = isAlone ? clearFacet(condition, field) : condition;
   const { data, isPrevious } = useQuery(
     ProjectFacets,
     { id: project.id, timeRange: timeRangeOf(range), filter: filter || null, fields: isLong ? [field] : fields, first: isLong ? MANY : FEW },

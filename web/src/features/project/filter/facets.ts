@@ -30,6 +30,7 @@ export function toggleFacet(condition: string, field: string, value: Literal, ne
   return writeTerms(replaceChoice(opposite.filter((term): term is Term => term !== null), field, negated, next));
 }
 
+/** The condition without what it says about a field; also what the counts of that field are asked with. */
 export function clearFacet(condition: string, field: string): string {
   return writeTerms(parseTerms(condition).filter((term) => choiceOf(term, field, false) === null && choiceOf(term, field, true) === null));
 }
@@ -55,20 +56,8 @@ function replaceChoice(terms: readonly Term[], field: string, negated: boolean, 
   return isPlaced ? kept : [...kept, ...made];
 }
 
-/** The condition without what it says about a field: what the counts of that field's facet are asked with. */
-export const withoutFacet = clearFacet;
-
-export function addTerm(condition: string, term: Term): string {
-  const terms = parseTerms(condition);
-  return terms.some((one) => one.source === term.source) ? condition : writeTerms([...terms, term]);
-}
-
 export function removeTerm(condition: string, index: number): string {
   return writeTerms(parseTerms(condition).filter((_, at) => at !== index));
-}
-
-export function replaceTerm(condition: string, index: number, term: Term): string {
-  return writeTerms(parseTerms(condition).map((one, at) => (at === index ? term : one)));
 }
 
 function isRootTerm(term: Term): boolean {

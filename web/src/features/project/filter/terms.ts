@@ -2,7 +2,7 @@ import { quoted, stringValue, tokens, type Token } from "./tokens";
 
 /** What a field can be compared with; `null` is `None`. */
 export type Literal = string | number | boolean | null;
-export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
+type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
 
 /**
  * One part of a condition; the parts are joined by `and`.
@@ -187,13 +187,13 @@ function readList(part: readonly Token[]): readonly Literal[] | null {
   return values.length === 0 || (open.text === "(" && !inner.some((token) => token.text === ",")) ? null : values;
 }
 
-export function writeLiteral(value: Literal): string {
+function writeLiteral(value: Literal): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   return typeof value === "number" ? String(value) : quoted(value);
 }
 
-export function compare(field: string, operator: Comparison, value: Literal): Term {
+function compare(field: string, operator: Comparison, value: Literal): Term {
   return { type: "compare", field, operator, value, source: `${field} ${operator} ${writeLiteral(value)}` };
 }
 
@@ -207,8 +207,4 @@ export function oneOf(field: string, values: readonly Literal[], negated = false
     return only === null ? isNull(field, negated) : compare(field, negated ? "!=" : "==", only);
   }
   return { type: "oneOf", field, values, negated, source: `${field} ${negated ? "not " : ""}in [${values.map(writeLiteral).join(", ")}]` };
-}
-
-export function contains(field: string, value: string): Term {
-  return { type: "contains", field, value, negated: false, source: field === "text" ? `text contains ${quoted(value)}` : `${quoted(value)} in ${field}` };
 }

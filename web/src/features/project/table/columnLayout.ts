@@ -14,8 +14,8 @@ export interface ColumnLayout {
   readonly widths: Readonly<Record<string, number>>;
 }
 
-export const WIDTH_MIN = 48;
-export const WIDTH_MAX = 1200;
+const WIDTH_MIN = 48;
+const WIDTH_MAX = 1200;
 
 export function defaultLayout(shapes: readonly ColumnShape[]): ColumnLayout {
   return { order: shapes.map((shape) => shape.key), hidden: shapes.filter((shape) => shape.isHidden).map((shape) => shape.key), widths: {} };
