@@ -1,7 +1,6 @@
 import { useEffect, useRef } from "react";
 import { url } from "./boot";
 import { connected, onRecovery, reportDisconnected } from "./connection";
-import { store } from "./store";
 
 /** What the server says changed: a hint to fetch again, never the data. */
 export type LiveEvent =
@@ -25,8 +24,6 @@ const KINDS = ["spans_inserted", "traces_deleted", "traces_moved", "projects_cha
 /** A hidden page soon gives its connection back: browsers allow six to a server over all tabs. */
 const HIDDEN_MS = 1500;
 
-export const liveIsOpen = store(false);
-
 const listeners = new Set<LiveListener>();
 let source: EventSource | undefined;
 let lastId = "";
@@ -45,7 +42,6 @@ function open(): void {
     if (event.lastEventId) lastId = event.lastEventId;
   };
   opened.addEventListener("open", () => {
-    liveIsOpen.set(true);
     if (!connected.get()) reportDisconnected();
   });
   opened.addEventListener("ready", heard as EventListener);
@@ -65,7 +61,6 @@ function open(): void {
     });
   }
   opened.addEventListener("error", () => {
-    liveIsOpen.set(false);
     reportDisconnected();
     if (opened.readyState === EventSource.CLOSED && source === opened) source = undefined;
   });
@@ -74,7 +69,6 @@ function open(): void {
 function close(): void {
   source?.close();
   source = undefined;
-  liveIsOpen.set(false);
 }
 
 function subscribe(listener: LiveListener): () => void {
