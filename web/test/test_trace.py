@@ -278,7 +278,7 @@ def test_a_prompt_template_with_its_variables(opened):
 
 def test_images_that_the_span_carries_are_shown_and_others_are_not(opened):
     span = select(opened, "look")
-    assert span.locator("img").count() == 1
+    expect(span.locator("img")).to_have_count(1)
     expect(span.locator("img")).to_have_js_property("naturalWidth", 1)
     expect(span.get_by_text("https://elsewhere.example/cat.png")).to_be_visible()
     expect(span.get_by_text("fetches nothing from other machines")).to_be_visible()

@@ -77,5 +77,5 @@ function Leaf({ value, highlight }: { readonly value: Json; readonly highlight?:
     return <span className="json-string">{value.length > 600 || value.includes("\n") ? <LongText text={value} limit={600} highlight={highlight} /> : <>"<PlainText text={value} highlight={highlight} />"</>}</span>;
   }
   if (typeof value === "object" && value !== null) return <span className="json-mark">{Array.isArray(value) ? `[ ${value.length} items ]` : `{ ${Object.keys(value).length} keys }`}</span>;
-  return <span className={value === null ? "json-null" : typeof value === "number" ? "json-number" : "json-boolean"}>{value === null ? "null" : jsonText(value)}</span>;
+  return <span className={value === null ? "json-null" : typeof value === "number" || typeof value === "bigint" ? "json-number" : "json-boolean"}>{value === null ? "null" : jsonText(value)}</span>;
 }

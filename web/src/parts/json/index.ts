@@ -1,3 +1,3 @@
 export { findInJson, pathText } from "./find";
-export { jsonText, type Json } from "./json";
+export { jsonText, parseJson, type Json } from "./json";
 export { JsonView } from "./JsonView";

@@ -7,6 +7,7 @@ import { Button } from "../../../parts/Button";
 import { Badge } from "../../../parts/Chip";
 import { ErrorBoundary } from "../../../parts/ErrorBoundary";
 import { IconButton } from "../../../parts/IconButton";
+import { jsonText } from "../../../parts/json/json";
 import { Kind } from "../../../parts/kind/Kind";
 import { Menu } from "../../../parts/Menu";
 import { Popover } from "../../../parts/Popover";
@@ -62,7 +63,7 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
             items={[
               { id: "otel", label: "Copy the OpenTelemetry id", icon: "copy", hint: model.spanId(index), onSelect: () => void copyText(model.spanId(index)) },
               { id: "node", label: "Copy the node id", icon: "copy", hint: nodeId, onSelect: () => void copyText(nodeId) },
-              { id: "json", label: "Download as JSON", icon: "download", startsGroup: true, isDisabled: !span, onSelect: () => { if (span) saveFile(`span-${span.spanId}.json`, JSON.stringify({ ...span, attributes }, null, 2)); } },
+              { id: "json", label: "Download as JSON", icon: "download", startsGroup: true, isDisabled: !span, onSelect: () => { if (span) saveFile(`span-${span.spanId}.json`, jsonText({ ...span, attributes })); } },
               { id: "otlp", label: "Download as OTLP JSON", icon: "download", onSelect: () => downloadSpan(projectId, model.spanId(index)) },
             ]}
           />

@@ -14,13 +14,14 @@ export function Media({ what, url, note }: { readonly what: string; readonly url
     // oxlint-disable-next-line jsx-a11y/media-has-caption
     return <figure className="media"><audio controls preload="metadata" src={url} onError={() => setFailed(true)} />{caption}</figure>;
   }
+  const isOdd = /^(?:data|javascript):/i.test(url);
   const isRedacted = url === "" || /redacted/i.test(url);
   return (
     <div className="media media-elsewhere">
       <strong>{what}</strong>{" "}
       {isRedacted ? <span>redacted by the application</span> : hasFailed ? <span>that this browser cannot show</span> : <span className="mono"><PlainText text={url.slice(0, 300)} /></span>}
       {caption}
-      {!isRedacted && !hasFailed && <p className="dim">Not shown: it is stored elsewhere, and this page fetches nothing from other machines.</p>}
+      {!isRedacted && !hasFailed && <p className="dim">{isOdd ? `Not shown: this is no ${what}.` : "Not shown: it is stored elsewhere, and this page fetches nothing from other machines."}</p>}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { jsonText } from "../../../parts/json/json";
 import { JsonView } from "../../../parts/json/JsonView";
 import { LongText } from "../../../parts/text/LongText";
 import { PlainText } from "../../../parts/text/PlainText";
@@ -11,7 +12,7 @@ const SHORT = 72;
 export function ToolCallView({ call, highlight }: { readonly call: ToolCall; readonly highlight?: string | undefined }): JSX.Element {
   const value = useMemo(() => parseContainer(call.arguments), [call.arguments]);
   const entries = isObject(value) ? Object.entries(value) : undefined;
-  const isFlat = entries !== undefined && entries.length <= 12 && entries.every(([, v]) => typeof v !== "object" || v === null || JSON.stringify(v).length <= SHORT);
+  const isFlat = entries !== undefined && entries.length <= 12 && entries.every(([, v]) => typeof v !== "object" || v === null || jsonText(v, 0).length <= SHORT);
   const isLine = isFlat && entries.reduce((n, [k, v]) => n + k.length + shown(v).length, 0) <= SHORT;
   return (
     <div className="tool-call">
@@ -32,4 +33,4 @@ export function ToolCallView({ call, highlight }: { readonly call: ToolCall; rea
   );
 }
 
-const shown = (value: Json): string => (typeof value === "string" ? JSON.stringify(value) : typeof value === "object" && value !== null ? JSON.stringify(value) : asText(value) || "null");
+const shown = (value: Json): string => (typeof value === "string" || (typeof value === "object" && value !== null) ? jsonText(value, 0) : asText(value) || "null");

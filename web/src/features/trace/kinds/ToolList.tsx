@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { jsonText } from "../../../parts/json/json";
 import { JsonView } from "../../../parts/json/JsonView";
 import { LongText } from "../../../parts/text/LongText";
 import { PlainText } from "../../../parts/text/PlainText";
@@ -50,7 +51,7 @@ export function Parameters({ schema, definition }: { readonly schema: Json | und
 
 function typeOf(schema: Json): string {
   const options = at(schema, "enum");
-  if (isList(options)) return options.map((o) => JSON.stringify(o)).join(" | ").slice(0, 200);
+  if (isList(options)) return options.map((o) => jsonText(o, 0)).join(" | ").slice(0, 200);
   const items = textAt(schema, "items.type"), type = textAt(schema, "type");
   if (type === "array") return `${items ?? "any"}[]`;
   const any = at(schema, "anyOf");

@@ -1,4 +1,5 @@
 import { LongText } from "../../../parts/text/LongText";
+import { jsonText } from "../../../parts/json/json";
 import { JsonView } from "../../../parts/json/JsonView";
 import type { InfoProps } from "../detail/InfoTab";
 import { Section } from "../detail/Section";
@@ -34,5 +35,5 @@ export function ToolView({ attributes, highlight, span }: InfoProps): JSX.Elemen
 function unwrapped(value: Json | undefined): string | undefined {
   if (!isObject(value) || Object.keys(value).length !== 1) return undefined;
   const inner = value["input"] ?? value["kwargs"];
-  return isObject(inner) ? JSON.stringify(inner) : undefined;
+  return isObject(inner) ? jsonText(inner, 0) : undefined;
 }

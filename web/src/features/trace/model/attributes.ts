@@ -1,4 +1,4 @@
-import type { Json } from "../../../parts/json/json";
+import { jsonText, parseJson as parse, type Json } from "../../../parts/json/json";
 
 export type { Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -14,8 +14,7 @@ export function parseAttributes(text: string | null | undefined): JsonObject {
 
 /** The value of a JSON text, or undefined. */
 export function parseJson(text: string | null | undefined): Json | undefined {
-  if (text === null || text === undefined || text === "") return undefined;
-  try { return JSON.parse(text) as Json; } catch { return undefined; }
+  return text === null || text === undefined || text === "" ? undefined : parse(text);
 }
 
 /** Like `parseJson`, for texts that are an object or a list. */
@@ -81,7 +80,7 @@ export function at(value: Json | undefined, path: string): Json | undefined {
 
 export function textAt(value: Json | undefined, path: string): string | undefined {
   const found = at(value, path);
-  return typeof found === "string" ? found : typeof found === "number" || typeof found === "boolean" ? String(found) : undefined;
+  return typeof found === "string" ? found : typeof found === "number" || typeof found === "boolean" || typeof found === "bigint" ? String(found) : undefined;
 }
 
 export function numberAt(value: Json | undefined, path: string): number | undefined {
@@ -100,4 +99,4 @@ export function listAt(value: Json | undefined, path: string): readonly Json[] {
 
 /** A text for reading: strings as they are, the rest as indented JSON. */
 export const asText = (value: Json | undefined): string =>
-  value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  value === undefined || value === null ? "" : typeof value === "string" ? value : jsonText(value);

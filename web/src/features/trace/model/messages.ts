@@ -1,4 +1,5 @@
 import { asText, at, isList, isObject, listAt, parseContainer, textAt, type Json, type JsonObject } from "./attributes";
+import { jsonText } from "../../../parts/json/json";
 import { hashText } from "./hash";
 
 export interface ToolCall {
@@ -51,7 +52,7 @@ export function message(value: Json): Message {
   const legacy = textAt(m, "function_call_name");
   if (legacy !== undefined) parts.push({ kind: "toolCall", call: { id: undefined, name: legacy, arguments: asText(at(m, "function_call_arguments_json")) } });
   const role = textAt(m, "role") ?? "", answers = textAt(m, "tool_call_id"), name = textAt(m, "name");
-  return { role, name, parts, answers, finishReason: textAt(m, "finish_reason"), hash: hashText(JSON.stringify([role, answers ?? "", parts.map(essence)])) };
+  return { role, name, parts, answers, finishReason: textAt(m, "finish_reason"), hash: hashText(jsonText([role, answers ?? "", parts.map(essence)], 0)) };
 }
 
 // The id of a call differs between what a model answered and what is sent back by some libraries, and reasoning is often dropped.
@@ -59,7 +60,7 @@ const essence = (part: Part): unknown => part.kind === "toolCall" ? ["toolCall",
 
 function compact(text: string): string {
   const value = parseContainer(text);
-  return value === undefined ? text : JSON.stringify(value);
+  return value === undefined ? text : jsonText(value, 0);
 }
 
 function contentParts(value: Json): readonly Part[] {
@@ -98,7 +99,7 @@ function toolCall(value: Json): ToolCall | undefined {
 /** The hashes under which a message may come back in a later call: libraries also send its parts one by one. */
 export function hashesOf(m: Message): readonly string[] {
   if (m.parts.length < 2) return [m.hash];
-  return [m.hash, ...m.parts.map((p) => hashText(JSON.stringify([m.role, m.answers ?? "", [essence(p)]])))];
+  return [m.hash, ...m.parts.map((p) => hashText(jsonText([m.role, m.answers ?? "", [essence(p)]], 0)))];
 }
 
 /** What one would read first of a message. */
