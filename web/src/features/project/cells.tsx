@@ -73,16 +73,16 @@ export function ValueText({ value, wanted }: { readonly value: { readonly lastMe
   );
 }
 
-const BEFORE_MAX = 24;
+const BEFORE_MAX = 10;
 
-/** A found text with what is around it, the place where it was found as its title. */
+/** A found text with what is around it; its title says where it was found. */
 export function SnippetText({ snippet }: { readonly snippet: Snippet | undefined }): JSX.Element | null {
   if (snippet === undefined) return null;
   const { before, match, after, field } = snippet;
   const shown = before.length > BEFORE_MAX ? `…${before.slice(-BEFORE_MAX)}` : before;
   return (
     <span className="cell-value" title={`${field}: ${before}${match}${after}`}>
-      <span className="cell-field">{field}</span> {shown.replace(/\s+/gu, " ")}
+      {shown.replace(/\s+/gu, " ")}
       <mark>{match}</mark>
       {after.replace(/\s+/gu, " ")}
     </span>

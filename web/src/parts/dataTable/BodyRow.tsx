@@ -29,10 +29,13 @@ interface BodyRowProps<Row> {
   readonly actions: RowActions<Row>;
 }
 
+const INDENT = 14;
+
 function PlainRow<Row>({ row, ...props }: BodyRowProps<Row>): JSX.Element {
   const { id, index, columns, template, height, isSelected, isOpen, depth, actions } = props;
   const style = { gridTemplateColumns: template, height };
   if (row === undefined) return <LoadingRow id={id} index={index} columns={columns} style={style} isSelectable={props.isSelectable} />;
+  const treeAt = Math.max(0, columns.findIndex((column) => column.isTree));
   const click = (event: MouseEvent): void => {
     // Whoever marks text does not want to leave; links and buttons act for themselves.
     if (event.defaultPrevented || event.button !== 0 || (event.target as Element).closest("a, button, input, label")) return;
@@ -76,8 +79,8 @@ function PlainRow<Row>({ row, ...props }: BodyRowProps<Row>): JSX.Element {
       )}
       {columns.map((column, at) => (
         <div key={column.key} role="gridcell" className={column.align === "end" ? "dt-end" : undefined}>
-          {at === 0 && depth !== undefined && (
-            <span className="dt-twisty" style={{ paddingInlineStart: depth * 14 }}>
+          {at === treeAt && depth !== undefined && (
+            <span className="dt-twisty" style={{ marginInlineStart: depth * INDENT - 6 }}>
               {isOpen !== null && <button type="button" tabIndex={-1} aria-label={isOpen ? "Close" : "Open"} data-open={isOpen || undefined} onClick={() => actions.expand(row, index)} />}
             </span>
           )}

@@ -8,6 +8,8 @@ export interface TableColumn<Row> {
   readonly grow?: number;
   readonly align?: "end";
   readonly isSortable?: boolean;
+  /** Where rows that hang below others are indented; the first column when none says so. */
+  readonly isTree?: boolean;
   /** A word on what the column holds, for its header. */
   readonly hint?: string;
   readonly cell: (row: Row) => ReactNode;

@@ -25,7 +25,7 @@ export function NoSessions({ condition, onCondition }: NoSessionsProps): JSX.Ele
   return (
     <EmptyState icon="sessions" title="No span of this project names a session">
       <p>Traces whose spans carry the same attribute <code>session.id</code> become one session.</p>
-      <div className="ob-code">
+      <div className="ns-code">
         <pre>{CODE}</pre>
         <CopyButton text={CODE} label="Copy" />
       </div>

@@ -41,7 +41,7 @@ export function sessionColumns({ wanted, linkTo }: SessionColumnsOptions): reado
       isSortable: true,
       cell: (row) => (
         <span title={row.numTracesWithError > 0 ? `${row.numTracesWithError} with an error` : undefined}>
-          {row.numTracesWithError > 0 && <span className="cell-error">{row.numTracesWithError}/</span>}
+          {row.numTracesWithError > 0 && <span className="cell-failed">{row.numTracesWithError}/</span>}
           {row.numTraces}
         </span>
       ),

@@ -24,12 +24,13 @@ export function spanColumns({ isCumulative, wanted, linkTo, snippets = null }: S
   const tokens = (own: number | null, all: number | null | undefined): number | null => (isCumulative ? (all ?? own) : own);
   return [
     { key: "status", title: "Status", width: 58, cell: (row) => <Status code={row.statusCode} message={row.statusMessage} /> },
-    { key: "spanKind", title: "Kind", width: 90, cell: (row) => <Kind kind={row.spanKind} /> },
+    { key: "spanKind", title: "Kind", width: 98, cell: (row) => <Kind kind={row.spanKind} /> },
     {
       key: "name",
       title: "Name",
       width: 160,
       isFixed: true,
+      isTree: true,
       cell: (row) => (
         <Link to={linkTo(row)} tabIndex={-1} className="cell-name" title={row.name}>
           <Marked text={row.name || "(no name)"} wanted={wanted} />
