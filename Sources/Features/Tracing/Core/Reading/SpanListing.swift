@@ -55,7 +55,7 @@ struct SpanListing {
     // MARK: Passing over
 
     /// How many places are passed over where no index has them in order.
-    package static let sortedPlacesMax = 20_000
+    package static let sortedPlacesMax = 2000
 
     /// The last of the first `count` places; nil when there are fewer.
     ///

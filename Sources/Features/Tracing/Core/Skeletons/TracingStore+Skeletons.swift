@@ -9,7 +9,8 @@ extension TracingStore {
     ///   - pageSize: How many rows are in memory at once.
     ///   - readsContents: Whether to read what the spans carry, for ``TraceSkeleton/contents``.
     package func skeleton(
-        of trace: Trace.ID, spansMax: Int = TraceSkeleton.spansMax, pageSize: Int = 16_384,
+        of trace: Trace.ID, spansMax: Int = TraceSkeleton.spansMax,
+        pageSize: Int = statementRowsMax,
         readsContents: Bool = false
     ) async throws -> TraceSkeleton {
         let payloads = payloads
@@ -50,44 +51,26 @@ extension TracingStore {
     private static func skeleton(
         of trace: Trace.ID, _ spansMax: Int, _ pageSize: Int, on connection: any SQLConnection
     ) throws -> TraceSkeleton {
-        var builder = SkeletonBuilder()
-        var last: Int64 = 0
-        while true {
-            let limit = min(pageSize, spansMax - builder.count + 1)
-            var page = try connection.query(skeletonPage(of: trace, after: last, limit: limit))
-            // Cheaper than a statement that would sort whole rows.
-            page.sort { $0.integer(0) < $1.integer(0) }
-            for row in page {
-                guard builder.count < spansMax else {
-                    return builder.skeleton(isComplete: false)
-                }
-                builder.add(row)
-            }
-            guard page.count == limit, let row = page.last else {
-                return builder.skeleton(isComplete: true)
-            }
-            last = row.integer(0)
+        // By their row ids, so that neighbours in the table are read together.
+        let ids = try connection.integers(
+            "SELECT s.id FROM spans s WHERE s.trace_rowid = \(trace) LIMIT \(spansMax + 1)"
+        ).sorted()
+        var builder = SkeletonBuilder(reserving: ids.count)
+        for chunk in Array(ids.prefix(spansMax)).chunked(by: pageSize) {
+            let rows = try connection.query(
+                """
+                SELECT s.id, s.span_id, s.parent_id, s.name, s.span_kind, s.status_code,
+                    s.start_time, s.end_time, s.llm_token_count_prompt,
+                    s.llm_token_count_completion, s.model_name, s.event_count,
+                    s.cumulative_error_count, c.prompt_cost, c.completion_cost
+                FROM spans s
+                LEFT JOIN span_costs c ON c.span_rowid = s.id
+                WHERE s.id IN (\(list: chunk))
+                ORDER BY s.id
+                """)
+            for row in rows { builder.add(row) }
         }
-    }
-
-    /// Spans by their row ids, so that neighbours in the table are read together. The ids come out of
-    /// the index of the trace, which the unary plus leaves no way around.
-    private static func skeletonPage(of trace: Trace.ID, after last: Int64, limit: Int) -> SQL {
-        """
-        SELECT s.id, s.span_id, s.parent_id, s.name, s.span_kind, s.status_code, s.start_time,
-            s.end_time, s.llm_token_count_prompt, s.llm_token_count_completion, s.model_name,
-            s.event_count, s.cumulative_error_count, c.prompt_cost, c.completion_cost
-        FROM (
-            SELECT f.id
-            FROM spans f
-            WHERE f.trace_rowid = \(trace) AND +f.id > \(last)
-            ORDER BY +f.id
-            LIMIT \(limit)
-        ) page
-        CROSS JOIN spans s
-        LEFT JOIN span_costs c ON c.span_rowid = s.id
-        WHERE s.id = page.id
-        """
+        return builder.skeleton(isComplete: ids.count <= spansMax)
     }
 
     /// Changes whenever the skeleton of a trace does.
@@ -120,7 +103,10 @@ private struct SkeletonBuilder {
     private var positions: [OTelID: Int32] = [:]
     private var stringNumbers: [String: Int32] = [:]
 
-    var count: Int { rows.count }
+    init(reserving count: Int) {
+        positions.reserveCapacity(count)
+        parentIDs.reserveCapacity(count)
+    }
 
     mutating func add(_ row: SQLRow) {
         let id = OTelID(row.blob(1))
