@@ -17,7 +17,7 @@ export function Banners(): JSX.Element {
   useLive(() => undefined);
   const keeps = useStore(storageWorks);
   useEffect(() => {
-    if (!keeps) toast({ message: "This browser does not keep preferences (its storage is full or blocked). They last until the page is closed." });
+    if (!keeps) toast({ message: "This browser does not keep preferences (its storage is full or blocked). They last until the page is closed.", ms: 12_000 });
   }, [keeps]);
   return (
     <div className="shell-banners">
