@@ -90,7 +90,7 @@ function Facet({ field, label, fields, condition, onCondition }: FacetProps): JS
               <button type="button" className="pf-choose" aria-pressed={isIn} title={text} onClick={() => onCondition(toggleFacet(condition, field, literal))}>
                 <span className="pf-share" style={{ width: `${(100 * count) / most}%` }} />
                 <span className="pf-text ellipsis" data-kind={field === "span_kind" ? text.toLowerCase() : undefined}>{text}</span>
-                <span className="pf-count">{answer?.isComplete === false ? "≈" : ""}{compact(count)}</span>
+                <span className="pf-count">{answer === null ? "" : `${answer.isComplete ? "" : "≈"}${compact(count)}`}</span>
               </button>
               <button type="button" className="pf-exclude" aria-label={`Exclude ${text}`} aria-pressed={isOut} title={`Exclude ${text}`} onClick={() => onCondition(toggleFacet(condition, field, literal, true))}>
                 <Icon name="minus" size={12} />
