@@ -1,7 +1,7 @@
 import { binAt, type Bins } from "./bins";
 import { useCursor, type ChartCursor } from "./cursor";
 import { Swatch } from "./Swatch";
-import { total, type ChartUnits, type Series } from "./series";
+import { latest, total, type ChartUnits, type Series } from "./series";
 
 interface LegendProps {
   readonly label: string;
@@ -13,7 +13,7 @@ interface LegendProps {
   readonly onToggle: (key: string) => void;
 }
 
-/** The series of a chart with the value under the cursor, or the sum of those that have one; a press hides or shows. */
+/** The series of a chart with the value under the cursor, else the sum or the latest value; a press hides or shows. */
 export function Legend({ label, bins, series, units, cursor, hidden, onToggle }: LegendProps): JSX.Element {
   const instant = useCursor(cursor);
   const isInside = instant !== null && instant >= (bins.starts[0] ?? Infinity) && instant < bins.end;
@@ -23,7 +23,7 @@ export function Legend({ label, bins, series, units, cursor, hidden, onToggle }:
       {series.map((one) => {
         const unit = one.axis === "right" ? (units.right ?? units.left) : units.left;
         const isSum = one.shape === "bar" || one.shape === "area";
-        const value = index >= 0 ? (one.values[index] ?? null) : isSum ? total(one.values) : null;
+        const value = index >= 0 ? (one.values[index] ?? null) : isSum ? total(one.values) : latest(one.values);
         return (
           <button
             key={one.key}
@@ -35,8 +35,8 @@ export function Legend({ label, bins, series, units, cursor, hidden, onToggle }:
             <Swatch series={one} />
             {one.label}
             {one.shape !== "band" && (isSum || !hidden.has(one.key)) && (
-              <span className="chart-number" aria-hidden="true" data-is-passing={isSum ? undefined : true}>
-                {value === null ? "" : unit.full(value)}
+              <span className="chart-number" aria-hidden="true" data-is-latest={isSum ? undefined : index < 0} title={isSum || index >= 0 ? undefined : "latest"}>
+                {value === null ? "–" : unit.full(value)}
               </span>
             )}
           </button>

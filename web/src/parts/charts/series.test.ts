@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { csv, seriesCsv } from "./csv";
 import { makeBins } from "./bins";
-import { isEmpty, largest, stack, total, type Series } from "./series";
+import { isEmpty, largest, latest, stack, total, type Series } from "./series";
 
 const bar = (key: string, values: readonly (number | null)[]): Series => ({ key, label: key, color: "--c", values, shape: "bar" });
 
@@ -27,6 +27,8 @@ test("nothing but zeros is empty", () => {
   assert.ok(isEmpty([]));
   assert.ok(!isEmpty([bar("a", [0, 1])]));
   assert.equal(total([1, null, 2]), 3);
+  assert.equal(latest([1, 2, null]), 2);
+  assert.equal(latest([null]), null);
 });
 
 test("CSV quotes what needs it and starts no formula", () => {

@@ -66,6 +66,15 @@ export const isEmpty = (all: readonly Series[]): boolean =>
 /** The sum over all bins, where a sum means something. */
 export const total = (values: Values): number => values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
 
+/** The last value that there is. */
+export function latest(values: Values): number | null {
+  for (let index = values.length - 1; index >= 0; index -= 1) {
+    const value = values[index] ?? null;
+    if (value !== null) return value;
+  }
+  return null;
+}
+
 /** What a chart shows, apart from how large it is. */
 export interface ChartUnits {
   readonly left: Unit;
