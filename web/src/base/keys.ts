@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from "react";
+import { useLayoutEffect, useMemo, useRef } from "react";
 import { store } from "./store";
 
 /** One key or sequence: `"mod+k"`, `"g p"`, `"?"`, `"shift+x"`. `mod` is ⌘ on a Mac and Ctrl elsewhere. */
@@ -70,7 +70,8 @@ export function useKeys(list: readonly KeyBinding[]): void {
     () => latest.current.map((b, i): KeyBinding => ({ ...b, run: (event) => latest.current[i]?.run(event) })),
     [shape], // oxlint-disable-line react/exhaustive-deps
   );
-  useEffect(() => {
+  // Before the page is painted: whoever sees it may press.
+  useLayoutEffect(() => {
     if (!isListening) {
       isListening = true;
       addEventListener("keydown", onKey);
