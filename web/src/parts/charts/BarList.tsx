@@ -53,7 +53,7 @@ export function BarList({ label, rows, unit }: BarListProps): JSX.Element {
                 <div className="barlist-line">
                   <span className="barlist-bar" style={{ width: `${(sum(row) / most) * 100}%` }}>
                     {row.parts.map((part) => (
-                      <i key={part.key} style={{ flexGrow: part.value, background: `var(${part.color})` }} />
+                      <i key={part.key} style={{ flexGrow: (100 * part.value) / (sum(row) || 1), background: `var(${part.color})` }} />
                     ))}
                   </span>
                   <span className="barlist-share">{Math.round((sum(row) / everything) * 100)} %</span>
