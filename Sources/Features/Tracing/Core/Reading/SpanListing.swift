@@ -119,18 +119,24 @@ struct SpanListing {
         if let startTime = filter.startTime { window.append("s.start_time >= \(startTime)") }
         if let endTime = filter.endTime { window.append("s.start_time < \(endTime)") }
         window += startConditions(start)
+        let near = try connection.integers(
+            """
+            SELECT s.id
+            FROM spans s
+            WHERE \(window, separator: " AND ")
+            ORDER BY \(sort.ordering)
+            LIMIT \(Self.probeSize)
+            """)
+        guard near.count >= limit else { return nil }
         let conditions = filter.conditions(in: project, path: nil, payloads)
+        // In the order of their ids, in which payloads lie together.
+        let rows = near.sorted().map { [SQLValue.integer($0)] }
+        let join: SQL = .dialect(sqlite: "CROSS JOIN", postgres: "JOIN")
         let found = try connection.query(
             """
             SELECT s.id, s.start_time
-            FROM (
-                SELECT s.id
-                FROM spans s
-                WHERE \(window, separator: " AND ")
-                ORDER BY \(sort.ordering)
-                LIMIT \(Self.probeSize)
-            ) near
-            JOIN spans s ON s.id = near.id
+            FROM (VALUES \(rows: rows, padded: false)) AS near \(join) spans s
+                ON s.id = near.column1
             WHERE \(conditions, separator: " AND ")
             ORDER BY \(sort.ordering)
             LIMIT \(limit)
