@@ -61,12 +61,13 @@ extension TracingStore {
         _ probabilities: [Double], of project: Project.ID, where filter: SpanFilter
     ) async throws -> [Double?] {
         let payloads = payloads
-        return try await database.read { connection in
-            if filter.selectsByTimeOnly {
-                let latencies = try SegmentLatencies(
-                    of: project, where: filter, payloads, on: connection)
-                return latencies.quantilesMs(probabilities)
+        if filter.selectsByTimeOnly {
+            let latencies = try await database.read { connection in
+                try SegmentLatencies(of: project, where: filter, payloads, on: connection)
             }
+            return await latencies.quantilesMs(probabilities)
+        }
+        return try await database.read { connection in
             let conditions = filter.conditions(in: project, path: .startTime, payloads)
             let latencies = try connection.query(
                 """

@@ -4,7 +4,7 @@ import SQLCore
 /// The latencies of all spans of a project in a time window, for exact quantiles.
 ///
 /// Segments that lie within the window bring theirs packed; only the spans of the others are read.
-struct SegmentLatencies {
+struct SegmentLatencies: Sendable {
     private var packed: [PackedLatencies]
 
     init(
@@ -50,8 +50,8 @@ struct SegmentLatencies {
     // MARK: Quantiles
 
     /// Continuous percentiles in milliseconds; nil when there are no latencies.
-    func quantilesMs(_ probabilities: [Double]) -> [Double?] {
-        let counts = histogram()
+    func quantilesMs(_ probabilities: [Double]) async -> [Double?] {
+        let counts = await histogram()
         let total = counts.reduce(0, +)
         guard total > 0 else { return probabilities.map { _ in nil } }
         // The ranks asked for, and those beside them that they are interpolated with.
@@ -59,7 +59,7 @@ struct SegmentLatencies {
             let below = Int(Quantiles.place(of: probability, count: Int64(total)))
             return [below, min(below + 1, total - 1)]
         }
-        let values = values(atRanks: Set(ranks), counts)
+        let values = await values(atRanks: Set(ranks), counts)
         return probabilities.map { probability in
             Quantiles.interpolated(probability, count: Int64(total)) {
                 Double(values[Int($0)]!)
@@ -80,12 +80,28 @@ struct SegmentLatencies {
         return (exponent + 1) << stepBits + Int(fraction) & (1 << stepBits - 1)
     }
 
-    private func histogram() -> [Int] {
-        var counts = [Int](repeating: 0, count: Self.bucketCount)
+    /// The parts that are looked at beside each other: most machines have a core to spare.
+    private var halves: [ArraySlice<PackedLatencies>] {
+        [packed[..<(packed.count / 2)], packed[(packed.count / 2)...]]
+    }
+
+    private func histogram() async -> [Int] {
+        await withTaskGroup(of: [Int].self) { group in
+            for half in halves { group.addTask { Self.histogram(of: half) } }
+            var sums = [Int](repeating: 0, count: Self.bucketCount)
+            for await counts in group {
+                for bucket in counts.indices { sums[bucket] += counts[bucket] }
+            }
+            return sums
+        }
+    }
+
+    private static func histogram(of runs: ArraySlice<PackedLatencies>) -> [Int] {
+        var counts = [Int](repeating: 0, count: bucketCount)
         counts.withUnsafeMutableBufferPointer { counts in
-            for run in packed {
+            for run in runs {
                 run.visit {
-                    counts[Self.bucket(of: $0)] += 1
+                    counts[bucket(of: $0)] += 1
                     return true
                 }
             }
@@ -93,14 +109,13 @@ struct SegmentLatencies {
         return counts
     }
 
-    /// The shift that takes the latencies of a bucket to their place in it, and how many places it
-    /// has, of one microsecond each.
+    /// How many latencies a bucket is for, of one microsecond each.
     private static func width(ofBucket bucket: Int) -> Int {
         1 << max(0, bucket >> stepBits - 1 - stepBits)
     }
 
     /// The latencies at some ranks: those of the buckets that hold the ranks are counted one by one.
-    private func values(atRanks ranks: Set<Int>, _ counts: [Int]) -> [Int: Int64] {
+    private func values(atRanks ranks: Set<Int>, _ counts: [Int]) async -> [Int: Int64] {
         var starts: [(bucket: Int, rank: Int)] = []
         var seen = 0
         for (bucket, count) in counts.enumerated() {
@@ -109,19 +124,14 @@ struct SegmentLatencies {
             }
             seen += count
         }
-        var numbers = [Int](repeating: -1, count: counts.count)
-        for (number, start) in starts.enumerated() { numbers[start.bucket] = number }
-        let last = starts.last?.bucket ?? 0
-        var wanted = starts.map { BucketContent(width: Self.width(ofBucket: $0.bucket)) }
-        numbers.withUnsafeBufferPointer { numbers in
-            for run in packed {
-                run.visit { latency in
-                    let bucket = Self.bucket(of: latency)
-                    let number = numbers[bucket]
-                    if number >= 0 { wanted[number].add(latency) }
-                    return bucket <= last
-                }
+        let buckets = starts.map(\.bucket)
+        let wanted = await withTaskGroup(of: [BucketContent].self) { group in
+            for half in halves { group.addTask { Self.contents(of: buckets, in: half) } }
+            var sums = buckets.map { BucketContent(width: Self.width(ofBucket: $0)) }
+            for await contents in group {
+                for (number, content) in contents.enumerated() { sums[number].add(content) }
             }
+            return sums
         }
         var values: [Int: Int64] = [:]
         for (start, content) in zip(starts, wanted) {
@@ -133,8 +143,29 @@ struct SegmentLatencies {
         return values
     }
 
+    /// What some buckets, ascending, hold of the runs.
+    private static func contents(
+        of buckets: [Int], in runs: ArraySlice<PackedLatencies>
+    ) -> [BucketContent] {
+        var numbers = [Int](repeating: -1, count: bucketCount)
+        for (number, bucket) in buckets.enumerated() { numbers[bucket] = number }
+        let last = buckets.last ?? 0
+        var contents = buckets.map { BucketContent(width: width(ofBucket: $0)) }
+        numbers.withUnsafeBufferPointer { numbers in
+            for run in runs {
+                run.visit { latency in
+                    let bucket = bucket(of: latency)
+                    let number = numbers[bucket]
+                    if number >= 0 { contents[number].add(latency) }
+                    return bucket <= last
+                }
+            }
+        }
+        return contents
+    }
+
     /// The latencies of one bucket.
-    private struct BucketContent {
+    private struct BucketContent: Sendable {
         /// Narrow buckets are counted by place, wide ones collected: there latencies differ.
         private static let widthMax = 1 << 16
 
@@ -154,6 +185,14 @@ struct SegmentLatencies {
             let base = self.base ?? latency & ~Int64(counts.count - 1)
             self.base = base
             counts[Int(latency - base)] += 1
+        }
+
+        /// Adds what was found elsewhere for the same bucket.
+        mutating func add(_ other: BucketContent) {
+            count += other.count
+            base = base ?? other.base
+            for place in counts.indices { counts[place] += other.counts[place] }
+            others += other.others
         }
 
         /// - Parameter ranks: From 0 on within the bucket.
