@@ -78,7 +78,7 @@ let package = Package(
                 "APISupport", "ArrowStream", "BinaryText", "Calendar", "Compression",
                 "DomainEvents",
                 "FilterLanguage", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON",
-                "Lifecycle", "OpenInference", "PhoenixAPITypes", "PhoenixModel",
+                "Lifecycle", "Locking", "OpenInference", "PhoenixAPITypes", "PhoenixModel",
                 "RegularExpressions", "SQLCore", "SQLiteDatabase", "TextSignatures", log(),
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(

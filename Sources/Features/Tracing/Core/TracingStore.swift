@@ -10,6 +10,8 @@ package struct TracingStore: Sendable {
     package let database: any SQLDatabase
     package let payloads: any SpanPayloadStore
     let pricing: (any SpanPricing)?
+    /// Nil where other processes may write to the database.
+    let latencyCache: LatencyCache?
     /// Told of every change after its commit. Must not wait.
     package let publish: @Sendable (DomainEvent) -> Void
 
@@ -23,6 +25,7 @@ package struct TracingStore: Sendable {
         self.pricing = pricing
         self.publish = publish
         payloads = spanPayloadStore(for: database.dialect)
+        latencyCache = database.dialect == .sqlite ? LatencyCache() : nil
     }
 
     /// The functions that statements of this feature call on SQLite; register them when opening it.

@@ -62,8 +62,10 @@ extension TracingStore {
     ) async throws -> [Double?] {
         let payloads = payloads
         if filter.selectsByTimeOnly {
+            let cache = latencyCache.map { ($0, generation: $0.generation) }
             let latencies = try await database.read { connection in
-                try SegmentLatencies(of: project, where: filter, payloads, on: connection)
+                try SegmentLatencies(
+                    of: project, where: filter, payloads, cache: cache, on: connection)
             }
             return await latencies.quantilesMs(probabilities)
         }

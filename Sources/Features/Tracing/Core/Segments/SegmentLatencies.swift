@@ -7,16 +7,25 @@ import SQLCore
 struct SegmentLatencies: Sendable {
     private var packed: [PackedLatencies]
 
+    /// - Parameter cache: What is known from earlier questions, with its generation before the
+    ///   connection's transaction began.
     init(
         of project: Project.ID, where filter: SpanFilter, _ payloads: any SpanPayloadStore,
-        on connection: any SQLConnection
+        cache: (LatencyCache, generation: Int)?, on connection: any SQLConnection
     ) throws {
+        let open = try OpenSegments(on: connection)
         var inside: [SQL] = ["TRUE"]
         if let startTime = filter.startTime { inside.append("z.start_time_min >= \(startTime)") }
         if let endTime = filter.endTime { inside.append("z.start_time_max < \(endTime)") }
-        let zone =
+        var zone =
             SegmentZone.conditions(for: filter, in: project) + [SegmentZone.isSealed]
         packed = []
+        let isWhole = filter.startTime == nil && filter.endTime == nil && open.stale.isEmpty
+        let cache = isWhole ? cache : nil
+        if let known = cache?.0.entry(of: project), known.next <= open.next {
+            packed = known.packed
+            zone.append("z.segment >= \(known.next.number)")
+        }
         var edges: [SpanSegment] = []
         let rows = try connection.query(
             """
@@ -32,7 +41,9 @@ struct SegmentLatencies: Sendable {
             }
         }
         let conditions = filter.conditions(in: project, path: nil, payloads)
-        let open = try OpenSegments(on: connection)
+        if let (cache, generation) = cache {
+            cache.keep(.init(next: open.next, packed: packed), of: project, generation: generation)
+        }
         var sources: [(source: SQL, conditions: [SQL])] = [("spans s", [open.tail] + conditions)]
         sources += (edges + open.stale).chunked().map { (SQL.spans(in: $0), conditions) }
         var rest: [Int64] = []

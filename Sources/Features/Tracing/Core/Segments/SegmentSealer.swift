@@ -132,13 +132,22 @@ extension SQL {
             }
         }
         let rows = ranges.map { [SQLValue.integer($0.lowerBound), .integer($0.upperBound)] }
-        // SQLite keeps the order of a CROSS JOIN. Of its own accord it would read a single range along
-        // an index that has the order asked for, past all other spans.
-        let join: SQL = .dialect(
-            sqlite: "CROSS JOIN spans s NOT INDEXED", postgres: "JOIN spans s")
-        return """
-            (VALUES \(rows: rows, padded: false)) AS ranges \(join)
-            ON s.id BETWEEN ranges.column1 AND ranges.column2
-            """
+        // Each database is kept from reading all spans instead: SQLite along an index that has the
+        // order asked for (it keeps the order of a CROSS JOIN), PostgreSQL from end to end (OFFSET keeps
+        // it from joining in another way).
+        let spans: SQL = .dialect(
+            sqlite: """
+                CROSS JOIN spans s NOT INDEXED
+                ON s.id BETWEEN ranges.column1 AND ranges.column2
+                """,
+            postgres: """
+                CROSS JOIN LATERAL (
+                    SELECT r.*
+                    FROM spans r
+                    WHERE r.id BETWEEN ranges.column1 AND ranges.column2
+                    OFFSET 0
+                ) s
+                """)
+        return "(VALUES \(rows: rows, padded: false)) AS ranges \(spans)"
     }
 }

@@ -25,7 +25,7 @@ extension TracingStore {
             return try signatures.signatures(of: Array(backlog.full.prefix(room)), on: connection)
         }
         guard let made else { return 0 }
-        return try await database.write { connection in
+        let (left, rebuilt) = try await database.write { connection in
             try connection.lockSegments()
             let sealer = SegmentSealer(connection: connection)
             let backlog = try sealer.backlog(staleMax: limit)
@@ -38,8 +38,12 @@ extension TracingStore {
             try signatures.store(
                 try signatures.renewed(made, for: Array(sealed), on: connection), on: connection)
             try signatures.mergeFullGroups(on: connection)
-            return max(0, backlog.full.count - Int(room))
+            let left =
+                max(0, backlog.full.count - Int(room))
                 + (backlog.stale.count == limit ? limit : 0)
+            return (left, !backlog.stale.isEmpty)
         }
+        if rebuilt { latencyCache?.clear() }
+        return left
     }
 }
