@@ -13,9 +13,9 @@ struct SegmentWalk {
     let conditions: [SQL]
     let connection: any SQLConnection
 
-    /// How many segments one statement looks at, from the first statement on, unless what the earlier
-    /// ones found tells that fewer will do.
-    private static let groupSizes = [4, 16, 64, 256]
+    /// How many segments the first statement looks at. Each further one looks at twice as many, unless
+    /// what the earlier ones found tells that fewer will do.
+    private static let groupSizeMin = 4
     private static let groupSizeMax = 512
 
     /// A sealed segment and the best value that a span of it can have.
@@ -29,11 +29,11 @@ struct SegmentWalk {
         var found = try openPlaces(limit: limit)
         let candidates = try mayHaveTexts(candidates(after: place))
         var start = 0
-        var turn = 0
+        var turnSize = Self.groupSizeMin
         var hits = 0
         while start < candidates.count {
             if found.count >= limit, !mayPrecede(candidates[start], found[limit - 1]) { break }
-            var size = turn < Self.groupSizes.count ? Self.groupSizes[turn] : Self.groupSizeMax
+            var size = turnSize
             if hits > 0, found.count < limit {
                 let needed = (limit - found.count) * start / hits
                 size = min(size, needed + needed / 4 + 1)
@@ -46,7 +46,7 @@ struct SegmentWalk {
             found.sort(by: precedes)
             if found.count > limit { found.removeLast(found.count - limit) }
             start += group.count
-            turn += 1
+            turnSize = min(turnSize * 2, Self.groupSizeMax)
         }
         return found
     }
