@@ -258,7 +258,8 @@ def measure(
                     times.append(ask(i)[0])
                     if sum(times) > 60_000:
                         break
-            except (RuntimeError, OSError) as error:
+            # A contender without the question answers with a page, which is no JSON.
+            except (RuntimeError, OSError, ValueError) as error:
                 print(f"  {name}: {error}", file=sys.stderr)
                 client = Client(url)
                 continue
