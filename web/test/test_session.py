@@ -38,7 +38,7 @@ def test_a_conversation_reads_from_top_to_bottom(open_page, shop):
     expect(turn(page, 1)).to_contain_text(re.compile("It left our warehouse|did not answer"))
     expect(turn(page, 2)).to_contain_text(re.compile(r"after \d"))
     expect(turn(page, 1)).to_contain_text(re.compile(r"\d+ tokens"))
-    expect(page.get_by_text(session, exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Session").get_by_text(session, exact=True)).to_be_visible()
     shot(page, "session-dark")
 
 
