@@ -3,27 +3,20 @@ import { Button } from "../../parts/Button";
 import { EmptyState } from "../../parts/EmptyState";
 import { Skeleton } from "../../parts/Skeleton";
 import { Onboarding } from "../projects/Onboarding";
-import type { Language } from "./filter/languages";
 import { useCheck } from "./filter/useCheck";
-import { useProject } from "./projectContext";
-
-interface NoRowsProps {
-  readonly thing: string;
-  readonly language: Language;
-  readonly condition: string;
-  readonly onCondition: (condition: string) => void;
-}
+import type { TabState } from "./table/useTabState";
 
 /** Why there is nothing to see, and the way out: no spans at all, a filter that cannot be read, a filter or a time range too narrow. */
-export function NoRows({ thing, language, condition, onCondition }: NoRowsProps): JSX.Element {
-  const project = useProject();
+export function NoRows({ state }: { readonly state: TabState }): JSX.Element {
+  const { project, language, condition, setCondition } = state;
+  const { thing } = language;
   const { key, label } = useTimeRange();
   const verdict = useCheck(language, project.id, condition, false);
   if (project.isPending) return <Skeleton lines={6} />;
   if (!project.hasTraces) return <Onboarding project={project} />;
   if (verdict?.isValid === false) {
     return (
-      <EmptyState icon="filter" title="This filter cannot be read" actions={<Button onClick={() => onCondition(language.usual)}>Drop the filter</Button>}>
+      <EmptyState icon="filter" title="This filter cannot be read" actions={<Button onClick={() => setCondition(language.usual)}>Drop the filter</Button>}>
         <p>
           <code>{condition}</code>
         </p>
@@ -43,8 +36,8 @@ export function NoRows({ thing, language, condition, onCondition }: NoRowsProps)
               Look at all time
             </Button>
           )}
-          {isFiltered && <Button icon="filter" onClick={() => onCondition(language.usual)}>Drop the filter</Button>}
-          {!isFiltered && condition !== "" && <Button onClick={() => onCondition("")}>Show all {thing}s</Button>}
+          {isFiltered && <Button icon="filter" onClick={() => setCondition(language.usual)}>Drop the filter</Button>}
+          {!isFiltered && condition !== "" && <Button onClick={() => setCondition("")}>Show all {thing}s</Button>}
         </>
       }
     >

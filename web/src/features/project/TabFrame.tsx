@@ -8,24 +8,20 @@ import { toast } from "../../parts/Toast";
 import { Aside } from "./aside/Aside";
 import { TopChart } from "./charts/TopChart";
 import { FilterBar } from "./filter/FilterBar";
-import type { Language } from "./filter/languages";
 import type { ListTab } from "./projectContext";
 import { DownloadMenu } from "./select/DownloadMenu";
 import type { Count } from "./spans/useCount";
 import type { ColumnShape } from "./table/columnLayout";
 import { ColumnsMenu } from "./table/ColumnsMenu";
 import type { Columns } from "./table/useColumns";
-import { useProject } from "./projectContext";
+import type { TabState } from "./table/useTabState";
 
 interface TabFrameProps<Shape extends ColumnShape & { readonly title: string }> {
   readonly tab: ListTab;
-  readonly language: Language;
-  readonly condition: string;
-  readonly onCondition: (condition: string) => void;
+  readonly state: TabState;
   readonly count: Count;
   /** Whether the first rows are still being read. What is around the table asks for its numbers after them. */
   readonly isBusy: boolean;
-  readonly thing: string;
   readonly columns: Columns<Shape>;
   readonly children: ReactNode;
 }
@@ -36,8 +32,9 @@ const showsAside = preference("project-aside", isWide, isBoolean);
 
 /** What is around the table of a tab: filter, chart, tools, and the panel at the side. */
 export function TabFrame<Shape extends ColumnShape & { readonly title: string }>(props: TabFrameProps<Shape>): JSX.Element {
-  const { tab, language, condition, onCondition, count, thing, columns, children } = props;
-  const project = useProject();
+  const { tab, count, columns, children } = props;
+  const { project, language, condition, setCondition } = props.state;
+  const { thing } = language;
   const hasRows = useRef(false);
   if (!props.isBusy) hasRows.current = true;
   const [, setIsFollowing] = usePreference(streaming);
@@ -59,7 +56,7 @@ export function TabFrame<Shape extends ColumnShape & { readonly title: string }>
   return (
     <div className="tf" data-aside={isAsideShown || undefined}>
       <div className="tf-bar">
-        <FilterBar language={language} projectId={project.id} condition={condition} onChange={onCondition} />
+        <FilterBar language={language} projectId={project.id} condition={condition} onChange={setCondition} />
         <div className="tf-tools" role="toolbar" aria-label={`View of ${thing}s`}>
           <span className="tf-count" role="status" aria-label={`${count.isKnown ? "" : "At least "}${integer(count.value)} ${thing}s`}>
             {count.isKnown ? integer(count.value) : count.value > 1 ? `${integer(count.value - 1)}+` : "…"} <span>{count.value === 1 ? thing : `${thing}s`}</span>
@@ -79,7 +76,7 @@ export function TabFrame<Shape extends ColumnShape & { readonly title: string }>
           {isChartShown && (hasRows.current ? <TopChart tab={tab} condition={condition} /> : <div className="tc" />)}
           {children}
         </div>
-        {isAsideShown && (hasRows.current ? <Aside tab={tab} language={language} condition={condition} onCondition={onCondition} /> : <div className="pa" />)}
+        {isAsideShown && (hasRows.current ? <Aside tab={tab} language={language} condition={condition} onCondition={setCondition} /> : <div className="pa" />)}
       </div>
     </div>
   );

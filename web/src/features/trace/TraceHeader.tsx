@@ -52,7 +52,7 @@ export function TraceHeader({ projectId, traceId, list, isPage, summary, model, 
         <IconButton icon="arrow-up" label="Previous trace" keys="[" onClick={() => onStep(-1)} />
         <IconButton icon="arrow-down" label="Next trace" keys="]" onClick={() => onStep(1)} />
       </div>
-      <h1 className="trace-title" title={name}><PlainText text={name ?? "Trace"} /></h1>
+      <h2 className="trace-title" title={name}><PlainText text={name ?? "Trace"} /></h2>
       {model && <Status failed={rootFailed ?? false} below={failed && !rootFailed} unset={root !== undefined && model.status[root] === 2} />}
       <dl className="trace-facts">
         <div><dt>Time</dt><dd>{model ? duration(model.duration) : "…"}</dd></div>

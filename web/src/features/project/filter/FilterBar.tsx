@@ -19,7 +19,7 @@ export function FilterBar({ language, projectId, condition, onChange, children }
   const isSpans = language.key === "SPAN";
   const isRootOnly = isSpans && selectsRoots(condition);
   return (
-    <div className="fb" role="search" aria-label={`Filter of ${language.things}`}>
+    <div className="fb" role="search" aria-label={`Filter of ${language.thing}s`}>
       {isSpans && (
         <div className="fb-roots" role="group" aria-label="Which spans">
           <button type="button" aria-pressed={isRootOnly} onClick={() => onChange(withRoots(condition, true))}>

@@ -150,7 +150,7 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
           ref={input}
           className="ff-input"
           role="combobox"
-          aria-label={`Filter ${language.things}`}
+          aria-label={`Filter ${language.thing}s`}
           aria-expanded={isListOpen && offers.length > 0}
           aria-controls={list}
           aria-autocomplete="list"

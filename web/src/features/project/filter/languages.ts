@@ -12,28 +12,29 @@ export interface Example {
   readonly meaning: string;
 }
 
+type Check = Operation<{ readonly node: unknown }, { readonly id: string; readonly condition: string }>;
+
 /** One of the three filter languages: how it is checked, and what one might ask in it. */
 export interface Language {
   readonly key: FilterConditionLanguage;
-  readonly things: string;
+  /** What it selects. */
+  readonly thing: "span" | "trace" | "session";
   readonly parameter: string;
   /** What is meant when the URL says nothing. */
   readonly usual: string;
   /** A condition that looks for a text. */
   readonly textField: string;
-  readonly check: (projectId: string, condition: string) => { readonly operation: Operation<{ readonly node: unknown }, { readonly id: string; readonly condition: string }>; readonly variables: { readonly id: string; readonly condition: string } };
+  readonly check: Check;
   readonly examples: readonly Example[];
 }
 
-const checked = (operation: unknown) => (id: string, condition: string) => ({ operation: operation as Operation<{ readonly node: unknown }, { readonly id: string; readonly condition: string }>, variables: { id, condition } });
-
 export const SPANS: Language = {
   key: "SPAN",
-  things: "spans",
+  thing: "span",
   parameter: "spanFilterCondition",
   usual: "parent_id is None",
   textField: "text",
-  check: checked(CheckSpanFilter),
+  check: CheckSpanFilter,
   examples: [
     { condition: "status_code == 'ERROR'", meaning: "failed" },
     { condition: "latency_ms > 2_000", meaning: "slower than two seconds" },
@@ -47,11 +48,11 @@ export const SPANS: Language = {
 
 export const TRACES: Language = {
   key: "TRACE",
-  things: "traces",
+  thing: "trace",
   parameter: "traceFilterCondition",
   usual: "",
   textField: "input",
-  check: checked(CheckTraceFilter),
+  check: CheckTraceFilter,
   examples: [
     { condition: "error_count > 0", meaning: "with a failed span" },
     { condition: "latency_ms > 2_000", meaning: "slower than two seconds" },
@@ -64,11 +65,11 @@ export const TRACES: Language = {
 
 export const SESSIONS: Language = {
   key: "SESSION",
-  things: "sessions",
+  thing: "session",
   parameter: "sessionFilterCondition",
   usual: "",
   textField: "any_input",
-  check: checked(CheckSessionFilter),
+  check: CheckSessionFilter,
   examples: [
     { condition: "num_traces > 3", meaning: "long conversations" },
     { condition: "num_traces_with_error > 0", meaning: "with a failed trace" },

@@ -13,8 +13,7 @@ export function useCheck(language: Language, projectId: string, condition: strin
     if (condition.trim() === "") return undefined;
     let isCurrent = true;
     const ask = async (): Promise<void> => {
-      const { operation, variables } = language.check(projectId, condition);
-      const verdict = verdictOf(await fetchQuery(operation, variables));
+      const verdict = verdictOf(await fetchQuery(language.check, { id: projectId, condition }));
       if (isCurrent && verdict) setSaid({ key, verdict });
     };
     // No answer says nothing about the condition; the list will tell what is wrong.
@@ -31,6 +30,5 @@ export function useCheck(language: Language, projectId: string, condition: strin
 /** Asks once, at once. */
 export async function checkNow(language: Language, projectId: string, condition: string): Promise<Verdict> {
   if (condition.trim() === "") return FINE;
-  const { operation, variables } = language.check(projectId, condition);
-  return verdictOf(await fetchQuery(operation, variables)) ?? FINE;
+  return verdictOf(await fetchQuery(language.check, { id: projectId, condition })) ?? FINE;
 }

@@ -2,26 +2,20 @@ import { useQuery } from "../../../base/cache";
 import { ProjectSessionStats } from "../../../generated/graphql";
 import { CopyButton } from "../../../parts/CopyButton";
 import { EmptyState } from "../../../parts/EmptyState";
-import { SESSIONS } from "../filter/languages";
 import { NoRows } from "../NoRows";
-import { useProject } from "../projectContext";
+import type { TabState } from "../table/useTabState";
 
 const CODE = `from openinference.instrumentation import using_session
 
 with using_session("conversation-42"):
     answer = my_agent(question)`;
 
-interface NoSessionsProps {
-  readonly condition: string;
-  readonly onCondition: (condition: string) => void;
-}
-
 /** A project without sessions needs to be told how spans name theirs; with sessions elsewhere the filter or the time is to blame. */
-export function NoSessions({ condition, onCondition }: NoSessionsProps): JSX.Element {
-  const project = useProject();
+export function NoSessions({ state }: { readonly state: TabState }): JSX.Element {
+  const { project } = state;
   const { data } = useQuery(ProjectSessionStats, { id: project.id, timeRange: null, filter: null });
   const count = data?.node.__typename === "Project" ? data.node.sessionCount : null;
-  if (count !== 0 || !project.hasTraces) return <NoRows thing="session" language={SESSIONS} condition={condition} onCondition={onCondition} />;
+  if (count !== 0 || !project.hasTraces) return <NoRows state={state} />;
   return (
     <EmptyState icon="sessions" title="No span of this project names a session">
       <p>Traces whose spans carry the same attribute <code>session.id</code> become one session.</p>

@@ -1,20 +1,16 @@
 import { useMemo } from "react";
 import { useQuery } from "../../../base/cache";
 import { navigate, withQuery } from "../../../base/router";
-import { streaming, useTimeRange } from "../../../base/timerange";
-import { usePreference } from "../../../base/preferences";
 import { AnalyzeSpanFilter } from "../../../generated/graphql";
-import { searchedTexts, selectsRoots } from "../filter/facets";
+import { selectsRoots } from "../filter/facets";
 import { SPANS } from "../filter/languages";
 import { parseTerms } from "../filter/terms";
-import { useFilter } from "../filter/useFilter";
-import { useProject } from "../projectContext";
 import { TabFrame } from "../TabFrame";
 import { RowsView } from "../table/RowsView";
 import { useColumns } from "../table/useColumns";
 import { useRowList } from "../table/useRowList";
 import { useSelection } from "../table/useSelection";
-import { useSort } from "../table/useSort";
+import { useTabState } from "../table/useTabState";
 import { SelectionBar } from "../select/SelectionBar";
 import { isLeaving, useLeaving } from "../select/leaving";
 import { NoRows } from "../NoRows";
@@ -25,20 +21,13 @@ import { useCount } from "./useCount";
 import { useNeighbours } from "./useNeighbours";
 import { searchedAnywhere, useSnippets } from "./useSnippets";
 
-const BY_START = { key: "startTime", isDescending: true } as const;
-
 /** The spans of a project: by default the root spans, newest first. */
 export function SpansTab({ openTraceId, openSpanId }: { readonly openTraceId: string | null; readonly openSpanId: string | null }): JSX.Element {
-  const project = useProject();
-  const [condition, setCondition] = useFilter(SPANS);
-  const { key: rangeKey, range } = useTimeRange();
-  const [sort, setSort] = useSort(SORTABLE, BY_START);
-  const [isFollowing] = usePreference(streaming);
+  const state = useTabState(SPANS, SORTABLE);
+  const { project, condition, wanted, range, rangeName, sort } = state;
   const isCumulative = useIsRootOnly(project.id, condition);
 
   const pathOf = (row: SpanRow): string => withQuery({ selectedSpanNodeId: row.id }, `/projects/${project.id}/spans/${row.context.traceId}`);
-  const rangeName = rangeKey === "custom" ? `${range.start}/${range.end}` : rangeKey;
-  const wanted = useMemo(() => searchedTexts(condition), [condition]);
   const searched = useMemo(() => searchedAnywhere(condition), [condition]);
   const found = useSnippets(project.id, searched, range, rangeName);
   const snippets = searched === null ? null : found;
@@ -55,26 +44,19 @@ export function SpansTab({ openTraceId, openSpanId }: { readonly openTraceId: st
   useNeighbours(openTraceId !== null, list, (row) => row.context.traceId);
 
   return (
-    <TabFrame tab="spans" language={SPANS} condition={condition} onCondition={setCondition} count={count} isBusy={isBusy} thing="span" columns={columns}>
+    <TabFrame tab="spans" state={state} count={count} isBusy={isBusy} columns={columns}>
       <RowsView<SpanRow, SpanRow>
         label="Spans"
-        thing="span"
-        projectId={project.id}
+        state={state}
         list={list}
+        rows={list}
         isBusy={isBusy}
-        count={list.count}
-        row={(index) => list.row(index)}
-        indexOf={(id) => list.indexOf(id)}
-        onSeen={(first, last) => list.want(first, last)}
         columns={columns}
-        sort={sort}
-        onSort={setSort}
         onOpen={(row) => navigate(pathOf(row))}
         selection={selection.forTable}
         mood={(row) => (isLeaving(row.trace.id) ? "leaving" : undefined)}
-        isFollowing={isFollowing}
         openId={openRow(openTraceId, openSpanId, list.loaded())}
-        empty={<NoRows thing="span" language={SPANS} condition={condition} onCondition={setCondition} />}
+        empty={<NoRows state={state} />}
       />
       <SelectionBar selection={selection} onChanged={() => list.reload()} />
     </TabFrame>

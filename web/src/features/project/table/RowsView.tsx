@@ -1,36 +1,39 @@
-import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { plural } from "../../../base/format";
 import { useKeys } from "../../../base/keys";
 import { Button } from "../../../parts/Button";
-import { DataTable, type TableColumn, type TableExpansion, type TableSelection, type TableSort } from "../../../parts/dataTable";
+import { DataTable, type TableColumn, type TableExpansion, type TableSelection } from "../../../parts/dataTable";
 import { EmptyState } from "../../../parts/EmptyState";
 import type { Columns } from "./useColumns";
 import type { ColumnShape } from "./columnLayout";
 import type { ListState, RowList } from "./rowList";
 import { useLiveHead } from "./useLiveHead";
+import type { TabState } from "./useTabState";
 
 type Shape<Row> = TableColumn<Row> & ColumnShape;
 
+/** Rows by their place: those of a list, or those with others between them. */
+interface Rows<Row> {
+  readonly count: number;
+  row(index: number): Row | undefined;
+  /** -1 for a row that is not loaded. */
+  indexOf(id: string): number;
+  /** Loads what is on screen. */
+  want(first: number, last: number): void;
+}
+
 interface RowsViewProps<Row extends { readonly id: string }, Base extends { readonly id: string }> {
   readonly label: string;
-  /** What one row is, for the pill of new ones. */
-  readonly thing: string;
-  readonly projectId: string;
+  readonly state: TabState;
   /** The list behind the rows. */
   readonly list: RowList<Base>;
+  readonly rows: Rows<Row>;
   readonly isBusy: boolean;
-  readonly count: number;
-  readonly row: (index: number) => Row | undefined;
-  readonly indexOf: (id: string) => number;
-  readonly onSeen: (first: number, last: number) => void;
   readonly columns: Columns<Shape<Row>>;
-  readonly sort: TableSort;
-  readonly onSort: (key: string) => void;
   readonly onOpen: (row: Row) => void;
   readonly selection?: TableSelection<Row>;
   readonly expansion?: TableExpansion<Row>;
   readonly mood?: (row: Row) => string | undefined;
-  readonly isFollowing: boolean;
   /** The row whose details are open. */
   readonly openId: string | null;
   readonly empty: ReactNode;
@@ -38,7 +41,10 @@ interface RowsViewProps<Row extends { readonly id: string }, Base extends { read
 
 /** A table over a list, with its states: loading, empty, failed, and rows that came in meanwhile. */
 export function RowsView<Row extends { readonly id: string }, Base extends { readonly id: string }>(props: RowsViewProps<Row, Base>): JSX.Element {
-  const { list, row, count, indexOf, openId } = props;
+  const { list, rows, state, openId } = props;
+  const { count } = rows;
+  const { thing } = state.language;
+  const row = (index: number): Row | undefined => rows.row(index);
   const [active, setActive] = useState({ index: -1, id: "" });
   const [isAtTop, setIsAtTop] = useState(true);
   const [startKey, setStartKey] = useState(0);
@@ -50,14 +56,14 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
     setStartKey((key) => key + 1);
     setActive({ index: -1, id: "" });
   }, [list]);
-  const live = useLiveHead({ projectId: props.projectId, list, isFollowing: props.isFollowing, isAtTop });
+  const live = useLiveHead({ projectId: state.project.id, list, isFollowing: state.isFollowing, isAtTop });
 
-  const activate = useCallback((index: number) => setActive({ index, id: row(index)?.id ?? "" }), [row]);
+  const activate = (index: number): void => setActive({ index, id: row(index)?.id ?? "" });
   // The active row keeps being active when others come in before it.
-  const found = active.id === "" ? active.index : row(active.index)?.id === active.id ? active.index : indexOf(active.id);
+  const found = active.id === "" ? active.index : row(active.index)?.id === active.id ? active.index : rows.indexOf(active.id);
   const at = Math.min(count - 1, found >= 0 ? found : active.index);
 
-  const openedAt = openId === null ? -1 : indexOf(openId);
+  const openedAt = openId === null ? -1 : rows.indexOf(openId);
   useEffect(() => {
     if (openId !== null && openedAt >= 0) setActive({ index: openedAt, id: openId });
   }, [openId, openedAt]);
@@ -81,15 +87,15 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
         ],
   );
 
-  const state: ListState = list.state;
-  if (state === "failed" && list.loaded().length === 0) {
+  const progress: ListState = list.state;
+  if (progress === "failed" && list.loaded().length === 0) {
     return (
-      <EmptyState icon="error" title={`The ${props.thing}s could not be read`} actions={<Button icon="refresh" onClick={() => list.retry()}>Try again</Button>}>
+      <EmptyState icon="error" title={`The ${thing}s could not be read`} actions={<Button icon="refresh" onClick={() => list.retry()}>Try again</Button>}>
         <p role="alert">{list.error?.message}</p>
       </EmptyState>
     );
   }
-  if (state === "ready" && count === 0 && !props.isBusy) return <>{props.empty}</>;
+  if (progress === "ready" && count === 0 && !props.isBusy) return <>{props.empty}</>;
   const pill = live.fresh > 0 && (
     <button
       type="button"
@@ -99,13 +105,13 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
         setStartKey((key) => key + 1);
       }}
     >
-      ↑ {live.isMore ? `${live.fresh}+ new ${props.thing}s` : `${plural(live.fresh, `new ${props.thing}`)}`}
+      ↑ {live.isMore ? `${live.fresh}+ new ${thing}s` : `${plural(live.fresh, `new ${thing}`)}`}
     </button>
   );
   return (
     <DataTable<Row>
       label={props.label}
-      count={state === "loading" && count === 0 ? 24 : count}
+      count={progress === "loading" && count === 0 ? 24 : count}
       row={row}
       rowId={(one) => one.id}
       columns={props.columns.visible}
@@ -114,10 +120,10 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
       onOpen={props.onOpen}
       onSeen={(first, last) => {
         setIsAtTop(first === 0);
-        props.onSeen(first, last);
+        rows.want(first, last);
       }}
-      sort={props.sort}
-      onSort={props.onSort}
+      sort={state.sort}
+      onSort={state.setSort}
       onResize={props.columns.resize}
       onMove={props.columns.move}
       {...(props.selection ? { selection: props.selection } : {})}
@@ -128,7 +134,7 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
       notice={
         <div className="rv-notice" role="status">
           {pill}
-          {state === "failed" && (
+          {progress === "failed" && (
             <span className="rv-failure">
               {list.error?.message} <Button size="s" onClick={() => list.retry()}>Try again</Button>
             </span>

@@ -1,12 +1,7 @@
 import { useMemo } from "react";
-import { usePreference } from "../../../base/preferences";
 import { navigate, withQuery } from "../../../base/router";
-import { streaming, useTimeRange } from "../../../base/timerange";
-import { searchedTexts } from "../filter/facets";
 import { TRACES } from "../filter/languages";
-import { useFilter } from "../filter/useFilter";
 import { NoRows } from "../NoRows";
-import { useProject } from "../projectContext";
 import { isLeaving, useLeaving } from "../select/leaving";
 import { SelectionBar } from "../select/SelectionBar";
 import { spanColumns } from "../spans/spanColumns";
@@ -19,29 +14,23 @@ import { RowsView } from "../table/RowsView";
 import { useColumns } from "../table/useColumns";
 import { useRowList } from "../table/useRowList";
 import { useSelection } from "../table/useSelection";
-import { useSort } from "../table/useSort";
+import { useTabState } from "../table/useTabState";
 import { useExpansions, type TraceRow } from "./useExpansions";
 
-const BY_START = { key: "startTime", isDescending: true } as const;
 const ROOTS = "parent_id is None";
 
 /** The traces of a project as their root spans, each of which opens to the spans below it. */
 export function TracesTab({ openTraceId, openSpanId }: { readonly openTraceId: string | null; readonly openSpanId: string | null }): JSX.Element {
-  const project = useProject();
-  const [condition, setCondition] = useFilter(TRACES);
-  const { key: rangeKey, range } = useTimeRange();
-  const [sort, setSort] = useSort(SORTABLE, BY_START);
-  const [isFollowing] = usePreference(streaming);
+  const state = useTabState(TRACES, SORTABLE);
+  const { project, condition, wanted, range, rangeName, sort } = state;
 
   const pathOf = (row: SpanRow): string => withQuery({ selectedSpanNodeId: row.id }, `/projects/${project.id}/traces/${row.context.traceId}`);
-  const wanted = useMemo(() => searchedTexts(condition), [condition]);
   const all = useMemo(() => spanColumns({ isCumulative: true, wanted, linkTo: pathOf }), [wanted, project.id]); // oxlint-disable-line react/exhaustive-deps
   const columns = useColumns<(typeof all)[number]>("traces", all);
   const withMetadata = columns.visible.some((column) => column.key === "metadata");
   const withSession = columns.visible.some((column) => column.key === "session");
 
   const question: SpanQuestion = { projectId: project.id, range, filter: ROOTS, traceFilter: condition, sort, isCumulative: true, withMetadata, withSession };
-  const rangeName = rangeKey === "custom" ? `${range.start}/${range.end}` : rangeKey;
   const listKey = JSON.stringify(["traces", project.id, rangeName, condition, sort, withMetadata, withSession]);
   const { shown: list, isBusy } = useRowList<SpanRow>(listKey, () => spanSource(() => question));
   const rows = useExpansions(list, useMemo(() => ({ withMetadata, withSession }), [withMetadata, withSession]));
@@ -51,27 +40,20 @@ export function TracesTab({ openTraceId, openSpanId }: { readonly openTraceId: s
   useNeighbours(openTraceId !== null, list, (row) => row.context.traceId);
 
   return (
-    <TabFrame tab="traces" language={TRACES} condition={condition} onCondition={setCondition} count={count} isBusy={isBusy} thing="trace" columns={columns}>
+    <TabFrame tab="traces" state={state} count={count} isBusy={isBusy} columns={columns}>
       <RowsView<TraceRow, SpanRow>
         label="Traces"
-        thing="trace"
-        projectId={project.id}
+        state={state}
         list={list}
+        rows={rows}
         isBusy={isBusy}
-        count={rows.count}
-        row={rows.row}
-        indexOf={rows.indexOf}
-        onSeen={rows.want}
         columns={columns}
-        sort={sort}
-        onSort={setSort}
         onOpen={(row) => navigate(pathOf(row))}
         selection={selection.forTable}
         expansion={{ isOpen: rows.isOpen, depth: (row) => row.depth, toggle: rows.toggle }}
         mood={(row) => (isLeaving(row.trace.id) ? "leaving" : undefined)}
-        isFollowing={isFollowing}
         openId={openSpanId !== null && rows.indexOf(openSpanId) >= 0 ? openSpanId : openRow(openTraceId, null, list.loaded())}
-        empty={<NoRows thing="trace" language={TRACES} condition={condition} onCondition={setCondition} />}
+        empty={<NoRows state={state} />}
       />
       <SelectionBar selection={selection} onChanged={() => list.reload()} />
     </TabFrame>
