@@ -62,21 +62,28 @@ package struct SpanFilter: Sendable {
         return rest.selectsByTimeOnly
     }
 
-    /// Which index leads to the spans of a page.
+    /// What leads to the spans of a page.
     enum Path: Sendable {
         case rowID
         case startTime
+        case segments
     }
 
-    /// Finds out which way to a page looks at fewer spans.
+    /// How many spans a way to a page may look at besides its own before segments are asked.
+    private static let detourMax = 10_000
+
+    /// Finds out which way to a page looks at few spans.
     ///
     /// Along the row ids, the spans outside of the window are passed over that lie at the end where
     /// the list begins; along the start times, all spans of the window are sorted by row id. How many
-    /// those are is read from the minutes.
+    /// those are is read from the minutes. Where both are many, segments know which of them reach into
+    /// the window.
     func path(
         in project: Project.ID, sort: SpanSort, on connection: any SQLConnection
     ) throws -> Path {
-        guard startTime != nil || endTime != nil, sort.column == .id else { return .rowID }
+        guard startTime != nil || endTime != nil, sort.column == .id, selectsByTimeOnly else {
+            return .rowID
+        }
         let first = startTime.map { MinuteRollup.minute(of: $0.microseconds) } ?? .min
         let last = endTime.map { MinuteRollup.minute(of: $0.microseconds) } ?? .max
         let outside: SQL = sort.isDescending ? "minute > \(last)" : "minute < \(first)"
@@ -90,6 +97,7 @@ package struct SpanFilter: Sendable {
             WHERE project_rowid = \(project)
             """)
         guard let row else { return .startTime }
+        if min(row.integer(0), row.integer(1)) > Self.detourMax { return .segments }
         return row.integer(1) < row.integer(0) ? .rowID : .startTime
     }
 

@@ -22,10 +22,11 @@ struct SpanListing {
 
     /// - Returns: At most `limit` places, in their order.
     func places(from start: Start, limit: Int) throws -> [SpanPlace] {
-        if isServedByIndex { return try indexPlaces(from: start, limit: limit) }
-        if sort.column == .startTime, let found = try probe(from: start, limit: limit) {
-            return found
+        if isServedByIndex {
+            let path = try filter.path(in: project, sort: sort, on: connection)
+            if path != .segments { return try indexPlaces(along: path, from: start, limit: limit) }
         }
+        if let found = try probe(from: start, limit: limit), found.count == limit { return found }
         let conditions =
             filter.conditions(in: project, path: nil, payloads)
             + [sort.membership].compactMap { $0 }
@@ -97,8 +98,9 @@ struct SpanListing {
         return filter.selectsByTimeOnly && (sort.column == .id || sort.column == .startTime)
     }
 
-    private func indexPlaces(from start: Start, limit: Int) throws -> [SpanPlace] {
-        let path = try filter.path(in: project, sort: sort, on: connection)
+    private func indexPlaces(
+        along path: SpanFilter.Path, from start: Start, limit: Int
+    ) throws -> [SpanPlace] {
         let conditions = filter.conditions(
             in: project, path: sort.column == .startTime ? .startTime : path, payloads)
         return try connection.query(
@@ -112,9 +114,44 @@ struct SpanListing {
         ).map { SpanPlace($0[1], $0.id(0)) }
     }
 
-    /// The page, when the first spans along the index of start times fill it.
+    /// What the filter selects of the first spans along the index that has the order; nil without
+    /// such an index, or when those spans cannot fill the page.
     private func probe(from start: Start, limit: Int) throws -> [SpanPlace]? {
         guard limit <= Self.probeSize else { return nil }
+        switch sort.column {
+        case .id: return try probeIDs(from: start, limit: limit)
+        case .startTime: return try probeStartTimes(from: start, limit: limit)
+        default: return nil
+        }
+    }
+
+    private func probeIDs(from start: Start, limit: Int) throws -> [SpanPlace]? {
+        let window = ["s.project_rowid = \(project)"] + startConditions(start)
+        let last = try connection.integers(
+            """
+            SELECT s.id
+            FROM spans s
+            WHERE \(window, separator: " AND ")
+            ORDER BY \(sort.ordering)
+            LIMIT 1 OFFSET \(Self.probeSize - 1)
+            """
+        ).first
+        guard let last else { return nil }
+        let conditions =
+            filter.conditions(in: project, path: .rowID, payloads) + startConditions(start)
+            + [sort.isDescending ? "s.id >= \(last)" : "s.id <= \(last)"]
+        return try connection.query(
+            """
+            SELECT s.id, \(sort.key)
+            FROM spans s
+            WHERE \(conditions, separator: " AND ")
+            ORDER BY \(sort.ordering)
+            LIMIT \(limit)
+            """
+        ).map { SpanPlace($0[1], $0.id(0)) }
+    }
+
+    private func probeStartTimes(from start: Start, limit: Int) throws -> [SpanPlace]? {
         var window: [SQL] = ["s.project_rowid = \(project)"]
         if let startTime = filter.startTime { window.append("s.start_time >= \(startTime)") }
         if let endTime = filter.endTime { window.append("s.start_time < \(endTime)") }
@@ -132,7 +169,7 @@ struct SpanListing {
         // In the order of their ids, in which payloads lie together.
         let rows = near.sorted().map { [SQLValue.integer($0)] }
         let join: SQL = .dialect(sqlite: "CROSS JOIN", postgres: "JOIN")
-        let found = try connection.query(
+        return try connection.query(
             """
             SELECT s.id, s.start_time
             FROM (VALUES \(rows: rows, padded: false)) AS near \(join) spans s
@@ -142,7 +179,6 @@ struct SpanListing {
             LIMIT \(limit)
             """
         ).map { SpanPlace($0[1], $0.id(0)) }
-        return found.count == limit ? found : nil
     }
 }
 

@@ -8,8 +8,8 @@ package final class SegmentIndexer: Service {
         package var interval: Duration = .seconds(1)
         /// How many segments one transaction seals at most, which writers wait for.
         package var segmentsMax = 16
-        /// How much longer to rest than to work while the backlog is short, so that ingestion has
-        /// most of a small machine to itself.
+        /// How much longer to rest than to work while spans arrive and the backlog is short, so that
+        /// ingestion has most of a small machine to itself.
         package var restFactor = 3.0
         /// The number of segments left to do up to which spans that arrive go first: 65,536 spans,
         /// which a question can still look at one by one.
@@ -66,7 +66,7 @@ package final class SegmentIndexer: Service {
             }
             let left = try await store.sealSegments(limit: configuration.segmentsMax)
             if left == 0 { return configuration.interval }
-            if left > configuration.backlogMax { return .zero }
+            if left > configuration.backlogMax || !isIngesting() { return .zero }
             return (clock.now - start) * configuration.restFactor
         } catch {
             logger.warning(
