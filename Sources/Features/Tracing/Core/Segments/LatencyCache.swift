@@ -11,6 +11,8 @@ final class LatencyCache: Sendable {
         /// The first segment that is not in.
         var next: SpanSegment
         var packed: [PackedLatencies]
+        /// Of all that is packed.
+        var histogram: LatencyHistogram
     }
 
     private struct State {

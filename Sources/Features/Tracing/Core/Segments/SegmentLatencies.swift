@@ -6,6 +6,8 @@ import SQLCore
 /// Segments that lie within the window bring theirs packed; only the spans of the others are read.
 struct SegmentLatencies: Sendable {
     private var packed: [PackedLatencies]
+    /// Of all that is packed, where the cache knew most of it.
+    private var histogram: LatencyHistogram?
 
     /// - Parameter cache: What is known from earlier questions, with its generation before the
     ///   connection's transaction began.
@@ -22,11 +24,14 @@ struct SegmentLatencies: Sendable {
         packed = []
         let isWhole = filter.startTime == nil && filter.endTime == nil && open.stale.isEmpty
         let cache = isWhole ? cache : nil
+        var counted = LatencyHistogram()
         if let known = cache?.0.entry(of: project), known.next <= open.next {
             packed = known.packed
+            counted = known.histogram
             zone.append("z.segment >= \(known.next.number)")
         }
         var edges: [SpanSegment] = []
+        let knownCount = packed.count
         let rows = try connection.query(
             """
             SELECT z.segment, CASE WHEN \(inside, separator: " AND ") THEN z.latencies END
@@ -42,7 +47,10 @@ struct SegmentLatencies: Sendable {
         }
         let conditions = filter.conditions(in: project, path: nil, payloads)
         if let (cache, generation) = cache {
-            cache.keep(.init(next: open.next, packed: packed), of: project, generation: generation)
+            counted.add(packed[knownCount...])
+            let entry = LatencyCache.Entry(
+                next: open.next, packed: packed, histogram: counted)
+            cache.keep(entry, of: project, generation: generation)
         }
         var sources: [(source: SQL, conditions: [SQL])] = [("spans s", [open.tail] + conditions)]
         sources += (edges + open.stale).chunked().map { (SQL.spans(in: $0), conditions) }
@@ -56,13 +64,17 @@ struct SegmentLatencies: Sendable {
                 """)
         }
         packed.append(PackedLatencies(rest))
+        if cache != nil {
+            counted.add(packed.suffix(1))
+            histogram = counted
+        }
     }
 
     // MARK: Quantiles
 
     /// Continuous percentiles in milliseconds; nil when there are no latencies.
     func quantilesMs(_ probabilities: [Double]) async -> [Double?] {
-        let counts = await histogram()
+        let counts = await histogram().counts
         let total = counts.reduce(0, +)
         guard total > 0 else { return probabilities.map { _ in nil } }
         // The ranks asked for, and those beside them that they are interpolated with.
@@ -78,51 +90,19 @@ struct SegmentLatencies: Sendable {
         }
     }
 
-    /// The buckets of latencies grow with them, 64 for each power of two.
-    private static let stepBits = 6
-    private static let bucketCount = 65 << stepBits
-
-    @inline(__always)
-    private static func bucket(of latency: Int64) -> Int {
-        guard latency > 0 else { return 0 }
-        let exponent = 63 - latency.leadingZeroBitCount
-        let shift = exponent - stepBits
-        let fraction = shift >= 0 ? latency >> Int64(shift) : latency << Int64(-shift)
-        return (exponent + 1) << stepBits + Int(fraction) & (1 << stepBits - 1)
-    }
-
     /// The parts that are looked at beside each other: most machines have a core to spare.
     private var halves: [ArraySlice<PackedLatencies>] {
         [packed[..<(packed.count / 2)], packed[(packed.count / 2)...]]
     }
 
-    private func histogram() async -> [Int] {
-        await withTaskGroup(of: [Int].self) { group in
-            for half in halves { group.addTask { Self.histogram(of: half) } }
-            var sums = [Int](repeating: 0, count: Self.bucketCount)
-            for await counts in group {
-                for bucket in counts.indices { sums[bucket] += counts[bucket] }
-            }
-            return sums
+    private func histogram() async -> LatencyHistogram {
+        if let histogram { return histogram }
+        return await withTaskGroup(of: LatencyHistogram.self) { group in
+            for half in halves { group.addTask { LatencyHistogram(of: half) } }
+            var sum = LatencyHistogram()
+            for await part in group { sum.add(part) }
+            return sum
         }
-    }
-
-    private static func histogram(of runs: ArraySlice<PackedLatencies>) -> [Int] {
-        var counts = [Int](repeating: 0, count: bucketCount)
-        counts.withUnsafeMutableBufferPointer { counts in
-            for run in runs {
-                run.visit {
-                    counts[bucket(of: $0)] += 1
-                    return true
-                }
-            }
-        }
-        return counts
-    }
-
-    /// How many latencies a bucket is for, of one microsecond each.
-    private static func width(ofBucket bucket: Int) -> Int {
-        1 << max(0, bucket >> stepBits - 1 - stepBits)
     }
 
     /// The latencies at some ranks: those of the buckets that hold the ranks are counted one by one.
@@ -138,7 +118,7 @@ struct SegmentLatencies: Sendable {
         let buckets = starts.map(\.bucket)
         let wanted = await withTaskGroup(of: [BucketContent].self) { group in
             for half in halves { group.addTask { Self.contents(of: buckets, in: half) } }
-            var sums = buckets.map { BucketContent(width: Self.width(ofBucket: $0)) }
+            var sums = buckets.map { BucketContent(width: LatencyHistogram.width(ofBucket: $0)) }
             for await contents in group {
                 for (number, content) in contents.enumerated() { sums[number].add(content) }
             }
@@ -158,14 +138,14 @@ struct SegmentLatencies: Sendable {
     private static func contents(
         of buckets: [Int], in runs: ArraySlice<PackedLatencies>
     ) -> [BucketContent] {
-        var numbers = [Int](repeating: -1, count: bucketCount)
+        var numbers = [Int](repeating: -1, count: LatencyHistogram.bucketCount)
         for (number, bucket) in buckets.enumerated() { numbers[bucket] = number }
         let last = buckets.last ?? 0
-        var contents = buckets.map { BucketContent(width: width(ofBucket: $0)) }
+        var contents = buckets.map { BucketContent(width: LatencyHistogram.width(ofBucket: $0)) }
         numbers.withUnsafeBufferPointer { numbers in
             for run in runs {
                 run.visit { latency in
-                    let bucket = bucket(of: latency)
+                    let bucket = LatencyHistogram.bucket(of: latency)
                     let number = numbers[bucket]
                     if number >= 0 { contents[number].add(latency) }
                     return bucket <= last
