@@ -3,7 +3,7 @@ import WebUI
 
 @Suite struct UIPackTests {
     @Test func `a pack gives back its files`() throws {
-        let pack = try UIPack(TestPack.bytes())
+        let pack = try UIPack(.owned(TestPack.bytes()))
         #expect(pack.buildID == "0123456789ab")
         #expect(pack.entries.map(\.path) == TestPack.files.map(\.path))
         let main = try #require(pack.entries.first)
@@ -14,13 +14,15 @@ import WebUI
 
     @Test(arguments: [0, 7, 15, 16, 40, 100])
     func `a pack that was cut off is refused`(length: Int) {
-        #expect(throws: UIPackError.self) { try UIPack(Array(TestPack.bytes().prefix(length))) }
+        #expect(throws: UIPackError.self) {
+            try UIPack(.owned(Array(TestPack.bytes().prefix(length))))
+        }
     }
 
     @Test func `a pack of another version is refused`() {
         var bytes = TestPack.bytes()
         bytes[7] = 2
-        #expect(throws: UIPackError.self) { try UIPack(bytes) }
+        #expect(throws: UIPackError.self) { try UIPack(.owned(bytes)) }
     }
 
     @Test(arguments: [
@@ -32,7 +34,7 @@ import WebUI
     ])
     func `a table that points out of the pack is refused`(table: String) {
         #expect(throws: UIPackError.self) {
-            try UIPack(TestPack.pack(table: Array(table.utf8), bodies: [1, 2, 3]))
+            try UIPack(.owned(TestPack.pack(table: Array(table.utf8), bodies: [1, 2, 3])))
         }
     }
 

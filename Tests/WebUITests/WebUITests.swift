@@ -9,7 +9,7 @@ import Testing
         rootPath: String = "", framingOrigins: [String] = []
     ) throws -> WebUI {
         WebUI(
-            source: .pack(try UIPack(TestPack.bytes())), rootPath: rootPath,
+            source: .pack(try UIPack(.owned(TestPack.bytes()))), rootPath: rootPath,
             boot: BootConfiguration(
                 platformVersion: "20.26.1", version: "<b>", grpcPort: 4317),
             framingOrigins: framingOrigins)

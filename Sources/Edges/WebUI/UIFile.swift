@@ -1,23 +1,30 @@
 import HTTPMessages
 
 /// One file of the web UI, with its body in every coding that there is.
-package struct UIFile: Sendable {
-    package var mediaType: String
+struct UIFile: Sendable {
+    var mediaType: String
     /// What the bytes are known by: another tag, other bytes.
-    package var tag: String
-    package var identity: [UInt8]
-    package var brotli: [UInt8]?
-    package var gzip: [UInt8]?
+    var tag: String
+    var identity: Body
+    var brotli: Body?
+    var gzip: Body?
 
-    package init(
-        mediaType: String, tag: String, identity: [UInt8], brotli: [UInt8]? = nil,
-        gzip: [UInt8]? = nil
-    ) {
+    /// Reads the bytes of a coding.
+    typealias Body = @Sendable () -> [UInt8]
+
+    init(mediaType: String, tag: String, identity: @escaping Body) {
         self.mediaType = mediaType
         self.tag = tag
         self.identity = identity
-        self.brotli = brotli
-        self.gzip = gzip
+    }
+
+    init(_ entry: UIPack.Entry, of pack: UIPack) {
+        mediaType = entry.mediaType
+        tag = entry.sha256
+        func body(_ place: UIPack.Body) -> Body { { pack.bytes(of: place) } }
+        identity = body(entry.identity)
+        brotli = entry.brotli.map(body)
+        gzip = entry.gzip.map(body)
     }
 
     /// Answers with the smallest body that the client takes, or 304 when it has that one.
@@ -42,6 +49,6 @@ package struct UIFile: Sendable {
             return HTTPResponse(.notModified, headers: headers)
         }
         if coding != .identity { headers.set("content-encoding", coding.rawValue) }
-        return .bytes(.ok, body, contentType: mediaType, headers: headers)
+        return .bytes(.ok, body(), contentType: mediaType, headers: headers)
     }
 }

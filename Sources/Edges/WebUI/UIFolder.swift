@@ -44,7 +44,7 @@ package struct UIFolder: Sendable {
         return UIFile(
             mediaType: Self.mediaType(of: path),
             tag: "\(status.st_ino)-\(time.tv_sec)-\(time.tv_nsec)-\(status.st_size)",
-            identity: bytes)
+            identity: { bytes })
     }
 
     private static func resolved(_ path: String) -> String? {

@@ -5,6 +5,7 @@ extension UIPack {
     package static func embedded() throws(UIPackError) -> UIPack? {
         guard web_ui_pack_size > 0 else { return nil }
         return try UIPack(
-            Array(UnsafeBufferPointer(start: web_ui_pack, count: web_ui_pack_size)))
+            .constant(
+                .init(buffer: UnsafeBufferPointer(start: web_ui_pack, count: web_ui_pack_size))))
     }
 }

@@ -18,23 +18,23 @@ package struct UIPack: Sendable {
 
     package let buildID: String
     package let entries: [Entry]
-    private let bytes: [UInt8]
+    private let bytes: PackBytes
 
     /// Reads the table and checks that every body lies within the pack.
     ///
     /// - Throws: ``UIPackError``.
-    package init(_ bytes: [UInt8]) throws(UIPackError) {
-        guard bytes.count >= 16, Array(bytes[..<8]) == Self.magic else {
+    package init(_ bytes: PackBytes) throws(UIPackError) {
+        guard bytes.count >= 16, bytes[0..<8] == Self.magic else {
             throw UIPackError("It does not begin as a pack of version 1 does.")
         }
-        let tableLength = Self.integer(at: 8, of: bytes)
-        let bodies = Self.integer(at: 12, of: bytes)
+        let tableLength = Self.integer(bytes[8..<12])
+        let bodies = Self.integer(bytes[12..<16])
         guard 16 + tableLength <= bodies, bodies <= bytes.count else {
             throw UIPackError("Its table does not end before its bodies.")
         }
         let table: JSONValue
         do throws(JSONError) {
-            table = try JSON.parse(Array(bytes[16..<16 + tableLength]))
+            table = try JSON.parse(bytes[16..<16 + tableLength])
         } catch {
             throw UIPackError("Its table is not JSON. \(error)")
         }
@@ -67,12 +67,13 @@ package struct UIPack: Sendable {
         self.bytes = bytes
     }
 
-    package func bytes(of body: Body) -> [UInt8] { Array(bytes[body.range]) }
+    package func bytes(of body: Body) -> [UInt8] { bytes[body.range] }
 
     private static let magic = Array("PHXUI".utf8) + [0, 0, 1]
 
-    private static func integer(at offset: Int, of bytes: [UInt8]) -> Int {
-        (0..<4).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
+    /// A little-endian integer.
+    private static func integer(_ bytes: [UInt8]) -> Int {
+        bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 }
 

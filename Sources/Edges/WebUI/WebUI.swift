@@ -41,17 +41,14 @@ package struct WebUI: Sendable {
         case .pack(let pack):
             var loaded: [String: UIFile] = [:]
             for entry in pack.entries {
-                loaded[entry.path] = UIFile(
-                    mediaType: entry.mediaType, tag: entry.sha256,
-                    identity: pack.bytes(of: entry.identity),
-                    brotli: entry.brotli.map(pack.bytes), gzip: entry.gzip.map(pack.bytes))
+                loaded[entry.path] = UIFile(entry, of: pack)
             }
             let index = loaded.removeValue(forKey: Self.indexPath).map { file in
                 IndexPage(
-                    template: file.identity, rootPath: rootPath,
+                    template: file.identity(), rootPath: rootPath,
                     boot: boot.script(rootPath: rootPath, isDevelopment: false))
             }
-            documents = Self.documents(loaded.removeValue(forKey: Self.documentsPath)?.identity)
+            documents = Self.documents(loaded.removeValue(forKey: Self.documentsPath)?.identity())
             files = .loaded(loaded, index: index)
         case .folder(let folder):
             documents = [:]
@@ -76,7 +73,7 @@ package struct WebUI: Sendable {
     /// The GraphQL document of the UI that has this SHA-256, in lower-case hexadecimal.
     @Sendable package func document(hash: String) -> String? {
         if case .folder(let folder) = files {
-            return Self.documents(folder.file(Self.documentsPath)?.identity)[hash]
+            return Self.documents(folder.file(Self.documentsPath)?.identity())[hash]
         }
         return documents[hash]
     }
@@ -147,7 +144,7 @@ package struct WebUI: Sendable {
         case .folder(let folder):
             page = folder.file(Self.indexPath).map { file in
                 IndexPage(
-                    template: file.identity, rootPath: rootPath,
+                    template: file.identity(), rootPath: rootPath,
                     boot: boot.script(rootPath: rootPath, isDevelopment: true))
             }
         case .none: page = nil
@@ -156,7 +153,7 @@ package struct WebUI: Sendable {
             return .text(.notFound, "There is no index.html where the web UI is read from.")
         }
         let file = UIFile(
-            mediaType: "text/html; charset=utf-8", tag: page.tag, identity: page.html)
+            mediaType: "text/html; charset=utf-8", tag: page.tag, identity: { page.html })
         var response = file.response(to: request, caching: "no-cache")
         security.add(to: &response)
         return response

@@ -11,7 +11,7 @@ package final class SQLiteDatabase: SQLDatabase {
         /// The file, or nil for a database in memory that ends with this object.
         package var path: String?
         package var readerCount = 2
-        package var writerCacheBytes = 32 << 20
+        package var writerCacheBytes = 28 << 20
         package var readerCacheBytes = 8 << 20
         package var functions: [SQLiteFunction] = []
 

@@ -18,6 +18,8 @@ package final class SegmentIndexer: Service {
         package var lull: Duration = .milliseconds(50)
         /// The number of segments left to do from which on there is no rest.
         package var backlogMax = 4096
+        /// How long nothing must have arrived for there to be no rest either.
+        package var quiet: Duration = .seconds(1)
 
         package init() {}
     }
@@ -44,8 +46,10 @@ package final class SegmentIndexer: Service {
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in
+                var lastArrival = clock.now
                 while !Task.isCancelled {
-                    let rest = await work()
+                    if isIngesting() { lastArrival = clock.now }
+                    let rest = await work(lastArrival: lastArrival)
                     // Cancellation ends the sleep and then the loop.
                     try? await Task.sleep(for: rest)
                 }
@@ -58,15 +62,17 @@ package final class SegmentIndexer: Service {
     package func stop() async { stopping.finish() }
 
     /// Does one portion and tells how long to rest.
-    private func work() async -> Duration {
+    private func work(lastArrival: ContinuousClock.Instant) async -> Duration {
         let start = clock.now
         do {
-            if isIngesting(), try await store.openSegmentCount() <= configuration.deferredMax {
+            let isBusy = isIngesting()
+            if isBusy, try await store.openSegmentCount() <= configuration.deferredMax {
                 return configuration.lull
             }
             let left = try await store.sealSegments(limit: configuration.segmentsMax)
             if left == 0 { return configuration.interval }
-            if left > configuration.backlogMax || !isIngesting() { return .zero }
+            let isQuiet = !isBusy && lastArrival.duration(to: start) > configuration.quiet
+            if left > configuration.backlogMax || isQuiet { return .zero }
             return (clock.now - start) * configuration.restFactor
         } catch {
             logger.warning(
