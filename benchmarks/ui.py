@@ -112,11 +112,15 @@ class Client:
     def send(self, request: bytes) -> None:
         self.post("/v1/traces", request, "application/x-protobuf")
 
-    def project(self, name: str) -> str:
-        found = self.ask("{ projects(first: 1000) { edges { node { id name } } } }")
-        for edge in found["projects"]["edges"]:
-            if edge["node"]["name"] == name:
-                return str(edge["node"]["id"])
+    def project(self, name: str, patience: float = 300) -> str:
+        """The id of a project; waits for one whose spans were taken but are not stored yet."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            found = self.ask("{ projects(first: 1000) { edges { node { id name } } } }")
+            for edge in found["projects"]["edges"]:
+                if edge["node"]["name"] == name:
+                    return str(edge["node"]["id"])
+            time.sleep(1)
         raise RuntimeError(f"there is no project {name}")
 
 
@@ -305,7 +309,6 @@ def measure(
         add(spans_page(playwright, address, rounds, reference))
         # Spans of another project, so that a page of it holds few rows besides.
         client.send(export("bench-ui", [span(random.randbytes(16), random.randbytes(8), None, "first", time.time_ns(), 10**6, "first")]))
-        time.sleep(5 if reference else 0)
         small = client.project("bench-ui")
         live = f"{url}/projects/{small}/spans?{week}"
         add(arrivals(playwright, client, live, "bench-ui", rounds * 3, reference))

@@ -181,6 +181,8 @@ struct TraceSkeletonTests {
                         ),
                         span(3, #"{"input":{"value":"b"},"llm":{"tools":[2],"model_name":"m"}}"#),
                         span(4, "{}"),
+                        span(5, #"{"llm":{"output_messages":[1]}}"#),
+                        span(6, #"{"llm":{"output_messages":[2]}}"#),
                     ]
                 ], now: 0)
             let id = try await trace(store).id
@@ -194,6 +196,9 @@ struct TraceSkeletonTests {
             #expect(contents[0].call != contents[2].call)
             #expect(contents[2].output == 0)
             #expect(contents[3] == ContentHashes())
+            #expect(contents[4].output != 0)
+            #expect(contents[4].output != contents[5].output)
+            #expect(contents[4].call == contents[5].call)
         }
     }
 

@@ -181,6 +181,23 @@ def test_the_first_trace_opens_by_itself(open_page, make_site):
     expect(page).to_have_url(re.compile(r"/projects/[^/]+/traces/[0-9a-f]{32}"))
 
 
+
+@pytest.mark.parametrize("language", ["Swift", "curl"])
+def test_the_other_programs_send_a_trace_as_they_stand(open_page, make_site, tmp_path, language):
+    page = open_page(make_site(), "/projects")
+    page.get_by_role("tab", name=language).click()
+    page.get_by_role("button", name="Copy the program").click()
+    program = page.evaluate("navigator.clipboard.readText()")
+    if language == "curl":
+        subprocess.run(["bash", "-euc", program], check=True, timeout=60)
+    else:
+        (tmp_path / "main.swift").write_text(program)
+        subprocess.run(["swiftc", "main.swift", "-o", "first"], cwd=tmp_path, check=True, timeout=300)
+        subprocess.run([str(tmp_path / "first")], check=True, timeout=60)
+    page.wait_for_url(re.compile("/traces/"))
+    expect(page.get_by_role("heading", name="answer")).to_be_visible()
+
+
 @pytest.mark.parametrize("count", [120])
 def test_many_projects_come_in_pages(open_page, make_site, count):
     site = make_site()

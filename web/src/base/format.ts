@@ -66,6 +66,9 @@ export function percent(share: Maybe): string {
   return `${p > 0 && p < 9.95 ? p.toFixed(1).replace(/\.0$/, "") : Math.round(p)} %`;
 }
 
+/** 4.3, 12: how many there are of something on average */
+export const mean = (value: Maybe): string => (missing(value) ? NONE : value.toLocaleString("en-US", { maximumFractionDigits: 1 }));
+
 /** 0.83, 12, 1,204.5 */
 export function score(value: Maybe): string {
   if (missing(value)) return NONE;

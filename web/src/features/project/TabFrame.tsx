@@ -33,7 +33,7 @@ const showsAside = preference("project-aside", isWide, isBoolean);
 /** What is around the table of a tab: filter, chart, tools, and the panel at the side. */
 export function TabFrame<Shape extends ColumnShape & { readonly title: string }>(props: TabFrameProps<Shape>): JSX.Element {
   const { tab, count, columns, children } = props;
-  const { project, language, condition, setCondition } = props.state;
+  const { project, language, condition, setCondition, isReadable } = props.state;
   const { thing } = language;
   const hasRows = useRef(false);
   if (!props.isBusy) hasRows.current = true;
@@ -53,6 +53,7 @@ export function TabFrame<Shape extends ColumnShape & { readonly title: string }>
     { keys: "c", label: "Show the chart", group: "Table", run: () => setIsChartShown((old) => !old) },
     { keys: "b", label: "Show the panel at the side", group: "Table", run: () => setIsAsideShown((old) => !old) },
   ]);
+  if (!project.hasTraces) return <div className="tf">{children}</div>;
   return (
     <div className="tf" data-aside={isAsideShown || undefined}>
       <div className="tf-bar">
@@ -73,10 +74,10 @@ export function TabFrame<Shape extends ColumnShape & { readonly title: string }>
       </div>
       <div className="tf-main">
         <div className="tf-list">
-          {isChartShown && (hasRows.current ? <TopChart tab={tab} condition={condition} /> : <div className="tc" />)}
+          {isChartShown && isReadable && (hasRows.current ? <TopChart tab={tab} condition={condition} /> : <div className="tc" />)}
           {children}
         </div>
-        {isAsideShown && (hasRows.current ? <Aside tab={tab} language={language} condition={condition} onCondition={setCondition} /> : <div className="pa" />)}
+        {isAsideShown && isReadable && (hasRows.current ? <Aside tab={tab} language={language} condition={condition} onCondition={setCondition} /> : <div className="pa" />)}
       </div>
     </div>
   );

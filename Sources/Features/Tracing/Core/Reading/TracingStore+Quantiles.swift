@@ -59,17 +59,50 @@ extension TracingStore {
     package func traceLatencyMsQuantiles(
         _ probabilities: [Double], of projects: [Project.ID], in selection: ProjectSelection
     ) async throws -> [Project.ID: [Double]] {
-        if selection.range == .always, selection.expression?.condition == nil {
-            return try await traceLatencyMsQuantiles(probabilities, of: projects)
+        var whole: Set<Project.ID> = []
+        if selection.expression?.condition == nil {
+            whole = try await self.projects(projects, withAllTracesIn: selection.range)
         }
         let payloads = payloads
-        return try await quantiles(probabilities, of: projects) { chunk in
+        let parts = try await quantiles(
+            probabilities, of: projects.filter { !whole.contains($0) }
+        ) { chunk in
             let conditions = selection.traceConditions(of: chunk, payloads)
             return """
                 SELECT t.project_rowid AS group_key, t.end_time - t.start_time AS value
                 FROM traces t
                 WHERE \(conditions, separator: " AND ")
                 """
+        }
+        let all = try await traceLatencyMsQuantiles(
+            probabilities, of: projects.filter { whole.contains($0) })
+        return parts.merging(all) { _, all in all }
+    }
+
+    /// The projects that have no trace outside of a range.
+    private func projects(
+        _ projects: [Project.ID], withAllTracesIn range: TimeRange
+    ) async throws -> Set<Project.ID> {
+        var outside: [SQL] = []
+        if let start = range.start { outside.append("t.start_time < \(start)") }
+        if let end = range.end { outside.append("t.start_time >= \(end)") }
+        guard !outside.isEmpty else { return Set(projects) }
+        // One look into an index for each side.
+        let conditions: [SQL] = outside.map {
+            "NOT EXISTS (SELECT 1 FROM traces t WHERE t.project_rowid = p.id AND \($0))"
+        }
+        return try await database.read { connection in
+            var found: Set<Project.ID> = []
+            for chunk in projects.chunked() {
+                let ids = try connection.integers(
+                    """
+                    SELECT p.id
+                    FROM projects p
+                    WHERE p.id IN (\(list: chunk)) AND \(conditions, separator: " AND ")
+                    """)
+                found.formUnion(ids.map { Project.ID($0) })
+            }
+            return found
         }
     }
 

@@ -4,6 +4,7 @@ import JSON
 /// equal numbers, whatever the order of their keys. 0 stands for no content.
 struct ContentHashes: Sendable, Hashable {
     var input: UInt32 = 0
+    /// What was answered: the output, and without one the messages or documents that came back.
     var output: UInt32 = 0
     /// What was asked, beside the input: messages, tools, parameters, prompt template and whatever
     /// else the attributes tell, without answers, counts and names of users and sessions.
@@ -14,6 +15,7 @@ struct ContentHashes: Sendable, Hashable {
     init(attributes: JSONObject) {
         input = Self.hash(attributes["input"]?["value"])
         output = Self.hash(attributes["output"]?["value"])
+        if output == 0 { output = Self.hash(.object(Self.answer(in: attributes))) }
         call = Self.hash(.object(Self.call(in: attributes)))
     }
 
@@ -37,6 +39,17 @@ struct ContentHashes: Sendable, Hashable {
             if !rest.isEmpty { call[key] = .object(rest) }
         }
         return call
+    }
+
+    private static func answer(in attributes: JSONObject) -> JSONObject {
+        var answer = JSONObject()
+        let parts = [
+            "llm": "output_messages", "retrieval": "documents", "reranker": "output_documents",
+        ]
+        for (key, part) in parts {
+            if let value = attributes[key]?[part] { answer[key] = value }
+        }
+        return answer
     }
 
     private static func hash(_ value: JSONValue?) -> UInt32 {

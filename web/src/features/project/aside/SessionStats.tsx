@@ -20,7 +20,7 @@ export function SessionStats({ condition }: { readonly condition: string }): JSX
       isOld={isPrevious}
       figures={[
         { label: "Sessions", value: stats && format.integer(stats.sessionCount) },
-        { label: "Traces each", value: stats && format.score(stats.averageTracesPerSession), title: "On average" },
+        { label: "Traces each", value: stats && format.mean(stats.averageTracesPerSession), title: "On average" },
         { label: "Duration", value: stats && format.duration(stats.averageSessionDurationMs), title: "On average" },
         { label: "Duration p50", value: stats && format.duration(stats.durationP50) },
         { label: "Duration p99", value: stats && format.duration(stats.durationP99) },

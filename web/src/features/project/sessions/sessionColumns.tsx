@@ -16,7 +16,7 @@ export function sessionColumns({ wanted, linkTo }: SessionColumnsOptions): reado
     {
       key: "sessionId",
       title: "Session",
-      width: 150,
+      width: 130,
       isFixed: true,
       cell: (row) => (
         <Link to={linkTo(row)} tabIndex={-1} className="cell-name" title={row.sessionId}>
@@ -24,19 +24,19 @@ export function sessionColumns({ wanted, linkTo }: SessionColumnsOptions): reado
         </Link>
       ),
     },
-    { key: "firstInput", title: "First input", width: 150, grow: 3, cell: (row) => <ValueText value={row.firstInput} wanted={wanted} /> },
-    { key: "lastOutput", title: "Last output", width: 150, grow: 3, cell: (row) => <ValueText value={row.lastOutput} wanted={wanted} /> },
+    { key: "firstInput", title: "First input", width: 120, grow: 3, cell: (row) => <ValueText value={row.firstInput} wanted={wanted} /> },
+    { key: "lastOutput", title: "Last output", width: 120, grow: 3, cell: (row) => <ValueText value={row.lastOutput} wanted={wanted} /> },
     { key: "userId", title: "User", width: 100, cell: (row) => row.userId },
     { key: "startTime", title: "Start", width: 120, isSortable: true, cell: (row) => <Time at={row.startTime} /> },
     { key: "endTime", title: "End", width: 120, isSortable: true, cell: (row) => <Time at={row.endTime} /> },
-    { key: "latencyP50", title: "p50", width: 96, align: "end", hint: "The median latency of its traces.", cell: (row) => <Latency ms={row.latencyP50} /> },
+    { key: "latencyP50", title: "p50", width: 92, align: "end", hint: "The median latency of its traces.", cell: (row) => <Latency ms={row.latencyP50} /> },
     { key: "latencyP99", title: "p99", width: 96, align: "end", hint: "The 99th percentile of the latency of its traces.", isHidden: true, cell: (row) => <Latency ms={row.latencyP99} /> },
-    { key: "tokenCountTotal", title: "Tokens", width: 66, align: "end", isSortable: true, cell: (row) => <Tokens count={row.tokenUsage.total} /> },
-    { key: "costTotal", title: "Cost", width: 80, align: "end", isSortable: true, cell: (row) => <Cost usd={row.costSummary.total.cost} /> },
+    { key: "tokenCountTotal", title: "Tokens", width: 62, align: "end", isSortable: true, cell: (row) => <Tokens count={row.tokenUsage.total} /> },
+    { key: "costTotal", title: "Cost", width: 72, align: "end", isSortable: true, cell: (row) => <Cost usd={row.costSummary.total.cost} /> },
     {
       key: "numTraces",
       title: "Traces",
-      width: 66,
+      width: 58,
       align: "end",
       isSortable: true,
       cell: (row) => (

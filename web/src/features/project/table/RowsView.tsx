@@ -4,6 +4,7 @@ import { useKeys } from "../../../base/keys";
 import { Button } from "../../../parts/Button";
 import { DataTable, type TableColumn, type TableExpansion, type TableSelection } from "../../../parts/dataTable";
 import { EmptyState } from "../../../parts/EmptyState";
+import { NoRows } from "../NoRows";
 import type { Columns } from "./useColumns";
 import type { ColumnShape } from "./columnLayout";
 import type { ListState, RowList } from "./rowList";
@@ -89,6 +90,7 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
 
   const progress: ListState = list.state;
   if (progress === "failed" && list.loaded().length === 0) {
+    if (!state.isReadable) return <NoRows state={state} />;
     return (
       <EmptyState icon="error" title={`The ${thing}s could not be read`} actions={<Button icon="refresh" onClick={() => list.retry()}>Try again</Button>}>
         <p role="alert">{list.error?.message}</p>

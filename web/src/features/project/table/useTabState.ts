@@ -4,6 +4,7 @@ import { streaming, useTimeRange, type TimeRange } from "../../../base/timerange
 import type { TableSort } from "../../../parts/dataTable";
 import { searchedTexts } from "../filter/facets";
 import type { Language } from "../filter/languages";
+import { useCheck } from "../filter/useCheck";
 import { useFilter } from "../filter/useFilter";
 import { useProject, type Project } from "../projectContext";
 import { useSort } from "./useSort";
@@ -16,6 +17,8 @@ export interface TabState {
   readonly language: Language;
   readonly condition: string;
   readonly setCondition: (condition: string) => void;
+  /** False for a condition that the server cannot read: the list says so, and nothing is drawn or summed for it. */
+  readonly isReadable: boolean;
   /** The texts that the condition looks for, to be marked in the cells. */
   readonly wanted: readonly string[];
   readonly range: TimeRange;
@@ -34,5 +37,6 @@ export function useTabState(language: Language, sortable: readonly string[]): Ta
   const [sort, setSort] = useSort(sortable, NEWEST_FIRST);
   const [isFollowing] = usePreference(streaming);
   const wanted = useMemo(() => searchedTexts(condition), [condition]);
-  return { project, language, condition, setCondition, wanted, range, rangeName, sort, setSort, isFollowing };
+  const isReadable = useCheck(language, project.id, condition, false)?.isValid !== false;
+  return { project, language, condition, setCondition, isReadable, wanted, range, rangeName, sort, setSort, isFollowing };
 }

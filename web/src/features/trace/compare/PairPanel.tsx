@@ -37,7 +37,7 @@ export function PairPanel({ left, right, row, projectId, list, ids }: PairPanelP
   return (
     <section className="span" aria-label="Pair" data-kind={KINDS[model.kind[index]!]}>
       <header className="span-header">
-        <div className="span-line"><Kind kind={KINDS[model.kind[index]!]!} size={16} /><h2 className="span-title" title={model.name(index)}><PlainText text={model.name(index)} /></h2><span className="push" />
+        <div className="span-line pair-line"><Kind kind={KINDS[model.kind[index]!]!} size={16} /><h2 className="span-title" title={model.name(index)}><PlainText text={model.name(index)} /></h2><span className="push" />
           {row.left >= 0 && <Link className="link" to={spanLink(projectId, list, ids[0], left.nodeId(row.left))}>Open in A</Link>}
           {row.right >= 0 && <Link className="link" to={spanLink(projectId, list, ids[1], right.nodeId(row.right))}>Open in B</Link>}
         </div>

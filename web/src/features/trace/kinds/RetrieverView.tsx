@@ -3,17 +3,17 @@ import type { InfoProps } from "../detail/InfoTab";
 import { Section } from "../detail/Section";
 import { documentsAt } from "../model/documents";
 import { DocumentList } from "./DocumentList";
-import { ValueSection } from "./InputOutput";
+import { InputOutput, ValueSection } from "./InputOutput";
 
 /** What was looked for and what was found, best first. */
-export function RetrieverView({ attributes, highlight }: InfoProps): JSX.Element {
+export function RetrieverView(props: InfoProps): JSX.Element {
+  const { attributes, highlight } = props;
   const documents = documentsAt(attributes, "retrieval.documents");
+  if (documents.length === 0) return <InputOutput {...props} />;
   return (
     <>
       <ValueSection attributes={attributes} side="input" title="Query" highlight={highlight} withSwitch />
-      {documents.length > 0
-        ? <Section title="Documents" note={plural(documents.length, "document")}><DocumentList documents={documents.map((document, i) => ({ document, before: undefined, after: i }))} highlight={highlight} /></Section>
-        : <ValueSection attributes={attributes} side="output" highlight={highlight} />}
+      <Section title="Documents" note={plural(documents.length, "document")}><DocumentList documents={documents.map((document, i) => ({ document, before: undefined, after: i }))} highlight={highlight} /></Section>
     </>
   );
 }

@@ -4,7 +4,7 @@ import { rowOf } from "../model/rows";
 import type { TraceModel } from "../model/trace";
 import { Minimap } from "./Minimap";
 import { Ruler } from "./Ruler";
-import { indentStep, TreeRow } from "./TreeRow";
+import { DEEP, indentStep, TreeRow } from "./TreeRow";
 import { ROW, useViewport } from "./useViewport";
 import { around, isWhole, panned, zoomed, type Window } from "./zoom";
 
@@ -30,9 +30,10 @@ export function TraceTree(props: TraceTreeProps): JSX.Element {
   const { model, rows, selected, onSelect, closed, onToggle, matches, highlight, window, onZoom, critical, onOpen } = props;
   const view = useViewport(rows.length), row = useMemo(() => rowOf(rows, selected), [rows, selected]);
   const whole = Math.max(model.duration, 1e-3);
-  const { indent, hasTokens, hasCosts } = useMemo(() => ({
-    indent: indentStep(model.depth.reduce((most, d) => Math.max(most, d), 0)), hasTokens: model.tokens.some((t) => t > 0), hasCosts: model.cost.some((c) => c > 0),
+  const { deepest, hasTokens, hasCosts } = useMemo(() => ({
+    deepest: model.depth.reduce((most, d) => Math.max(most, d), 0), hasTokens: model.tokens.some((t) => t > 0), hasCosts: model.cost.some((c) => c > 0),
   }), [model]);
+  const indent = indentStep(deepest);
   const { reveal, box } = view;
   useEffect(() => reveal(row), [row, reveal]);
   useWheelZoom(box, window, whole, onZoom);
@@ -60,7 +61,7 @@ export function TraceTree(props: TraceTreeProps): JSX.Element {
 
   const shown = Array.from(rows.subarray(view.first, view.first + view.count));
   return (
-    <div className={`tree${hasTokens ? "" : " tree-no-tokens"}${hasCosts ? "" : " tree-no-costs"}`}>
+    <div className={`tree${deepest < DEEP ? "" : " tree-deep"}${hasTokens ? "" : " tree-no-tokens"}${hasCosts ? "" : " tree-no-costs"}`}>
       <div className="tree-head">
         <div className="tree-head-name">Span</div>
         <div className="tree-cell tree-time">Time</div>

@@ -9,6 +9,8 @@ import type { Window } from "./zoom";
 /** Pixels that all levels of a trace may take together; deeper traces get smaller steps. */
 const INDENT = 120;
 const DEEPEST_INDENT = 40;
+/** From this many levels on names need more room than bars. */
+export const DEEP = 8;
 
 export const indentStep = (deepest: number): number => Math.max(3, Math.min(14, INDENT / Math.max(1, deepest)));
 
