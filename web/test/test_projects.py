@@ -181,7 +181,6 @@ def test_the_first_trace_opens_by_itself(open_page, make_site):
     expect(page).to_have_url(re.compile(r"/projects/[^/]+/traces/[0-9a-f]{32}"))
 
 
-
 @pytest.mark.parametrize("language", ["Swift", "curl"])
 def test_the_other_programs_send_a_trace_as_they_stand(open_page, make_site, tmp_path, language):
     page = open_page(make_site(), "/projects")

@@ -61,7 +61,7 @@ def select(page: Page, name: str):
 
 def test_a_trace_opens_over_its_table(opened, shown):
     drawer = opened.get_by_role("region", name="Trace", exact=True)
-    expect(drawer.get_by_role("heading", level=1)).to_have_text("travel_agent")
+    expect(drawer.get_by_role("heading", level=2, name="travel_agent").first).to_be_visible()
     expect(drawer.get_by_text("Error below")).to_be_visible()
     expect(drawer.get_by_text("530", exact=True)).to_be_visible()
     expect(drawer.get_by_role("link", name="Session")).to_have_attribute("href", re.compile("/sessions/"))
