@@ -59,6 +59,20 @@ import Testing
     }
 
     @Test(arguments: [
+        ("::1", "host='::1' user='ada' password='p'"),
+        ("[::1]", "host='::1' user='ada' password='p'"),
+        ("[::1]:5433", "host='::1' user='ada' password='p' port='5433'"),
+        ("db:99999", "host='db:99999' user='ada' password='p'"),
+    ])
+    func `the colons of an address are no port`(host: String, conninfo: String) throws {
+        let parts = [
+            "PHOENIX_POSTGRES_HOST": host, "PHOENIX_POSTGRES_USER": "ada",
+            "PHOENIX_POSTGRES_PASSWORD": "p",
+        ]
+        #expect(try configuration(parts).database == .postgres(conninfo: conninfo))
+    }
+
+    @Test(arguments: [
         ("PHOENIX_PORT", "http"), ("PHOENIX_PORT", "70000"),
         ("PHOENIX_PORT", "tcp://10.0.0.1:6006"),
         ("PHOENIX_TLS_ENABLED", "yes"), ("PHOENIX_HOST_ROOT_PATH", "phoenix"),

@@ -177,7 +177,8 @@ package struct Server {
         }.register(on: &router)
         let ui = try webUI()
         ui.register(on: &router)
-        graphQLRoutes(store, hub, storage, ui).register(on: &router)
+        graphQLRoutes(store, hub, storage, ui, recordTime: settings.recordTime)
+            .register(on: &router)
         let logger = Self.logger("http", configuration)
         let middleware: [any HTTPMiddleware] = [
             RequestIDMiddleware(), AccessLogMiddleware(logger: logger),
@@ -217,7 +218,8 @@ package struct Server {
     }
 
     private func graphQLRoutes(
-        _ store: TracingStore, _ hub: EventHub, _ storage: StorageGuard, _ ui: WebUI
+        _ store: TracingStore, _ hub: EventHub, _ storage: StorageGuard, _ ui: WebUI,
+        recordTime: @escaping @Sendable (HTTPMethod, String, Duration) -> Void
     ) -> GraphQLRoutes {
         let activity = hub.activity
         let tracing = TracingGraphQL(
@@ -240,6 +242,7 @@ package struct Server {
         var settings = GraphQLRoutes.Settings(now: { Timestamp(microseconds: now()) })
         settings.isReadOnly = configuration.isReadOnly
         settings.knownDocument = ui.document
+        settings.recordTime = recordTime
         settings.insertionBlock = {
             storage.reasonToRefuse.map { "Insufficient storage: \($0)" }
         }

@@ -41,12 +41,15 @@ package enum DatabaseLocation: Hashable, Sendable {
         }
         var host = hostText
         var port = try environment.integer("PHOENIX_POSTGRES_PORT", in: 1...65_535)
+        // The colons of an IPv6 address lead to no port, unless it stands in brackets.
         if let colon = host.lastIndex(of: ":"),
-            let embedded = Int(host[host.index(after: colon)...])
+            host.firstIndex(of: ":") == colon || host[..<colon].hasSuffix("]"),
+            let embedded = Int(host[host.index(after: colon)...]), (1...65_535).contains(embedded)
         {
             port = port ?? embedded
             host = String(host[..<colon])
         }
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         var words = [("host", host), ("user", user), ("password", password)]
         if let port { words.append(("port", String(port))) }
         if let name = environment.string("PHOENIX_POSTGRES_DB") { words.append(("dbname", name)) }

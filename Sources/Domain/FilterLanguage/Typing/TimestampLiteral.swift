@@ -52,11 +52,8 @@ enum TimestampLiteral {
                 }
                 guard (1...7).contains(day) else { return nil }
                 let fourth = Self.days(year, 1, 4)
-                let monday = fourth - (fourth + 3) % 7
-                if week == 53,
-                    monday + 52 * 7 >= Self.days(year + 1, 1, 4) - (Self.days(year + 1, 1, 4) + 3)
-                        % 7
-                {
+                let monday = Self.monday(of: fourth)
+                if week == 53, monday + 52 * 7 >= Self.monday(of: Self.days(year + 1, 1, 4)) {
                     return nil
                 }
                 return (monday + Int64((week - 1) * 7 + day - 1), at)
@@ -131,6 +128,11 @@ enum TimestampLiteral {
             case 4, 6, 9, 11: 30
             default: 31
             }
+        }
+
+        /// The Monday of the week of a day, both in days since 1970, which began on a Thursday.
+        private static func monday(of day: Int64) -> Int64 {
+            day - ((day + 3) % 7 + 7) % 7
         }
 
         /// Days since 1970 of a date of the Gregorian calendar.

@@ -55,6 +55,8 @@ extension TracingRoutes {
         return operation
     }()
 
+    /// More sessions are never in one answer, whatever was asked for: the cursor leads on.
+    private static let pageMax = 1000
     private static let limit = Parameter<Int>.integer(
         "limit", default: 100, greaterThan: 0, "How many sessions a page has at most.")
     private static let order = Parameter<Order>.choice(
@@ -87,7 +89,7 @@ extension TracingRoutes {
         }
         let page = try await store.sessions(
             of: project.id, where: filter, isDescending: request[Self.order] == .descending,
-            from: first, limit: request[Self.limit])
+            from: first, limit: min(request[Self.limit], Self.pageMax))
         return .page(
             page.rows.lazy.map(SessionResource.init),
             nextCursor: page.following?.session.id.nodeID.description)

@@ -40,6 +40,10 @@ final class DocumentCache: Sendable {
         self.maximumBytes = maximumBytes
     }
 
+    /// About how many bytes of a document's tree a byte of its text makes, names and places of nodes
+    /// included.
+    private static let bytesPerByte = 24
+
     func document(for text: String) -> PreparedDocument? {
         state.withLock { state in
             state.tick += 1
@@ -50,7 +54,7 @@ final class DocumentCache: Sendable {
 
     /// Keeps a valid document; one that is larger than an eighth of the cache is not kept.
     func insert(_ document: PreparedDocument, for text: String) {
-        let size = text.utf8.count
+        let size = text.utf8.count * Self.bytesPerByte
         guard maximumCount > 0, size <= maximumBytes / 8 else { return }
         state.withLock { state in
             state.tick += 1

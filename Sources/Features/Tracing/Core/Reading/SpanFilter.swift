@@ -86,7 +86,9 @@ package struct SpanFilter: Sendable {
         }
         let first = startTime.map { MinuteRollup.minute(of: $0.microseconds) } ?? .min
         let last = endTime.map { MinuteRollup.minute(of: $0.microseconds) } ?? .max
+        // Minutes on the other side of the window are not passed over.
         let outside: SQL = sort.isDescending ? "minute > \(last)" : "minute < \(first)"
+        let counted: SQL = sort.isDescending ? "minute >= \(first)" : "minute <= \(last)"
         let row = try connection.first(
             """
             SELECT
@@ -94,9 +96,8 @@ package struct SpanFilter: Sendable {
                     THEN span_count ELSE 0 END), 0) AS BIGINT),
                 CAST(COALESCE(SUM(CASE WHEN \(outside) THEN span_count ELSE 0 END), 0) AS BIGINT)
             FROM project_minutes
-            WHERE project_rowid = \(project)
-            """)
-        guard let row else { return .startTime }
+            WHERE project_rowid = \(project) AND \(counted)
+            """)!  // An aggregate has a row.
         if min(row.integer(0), row.integer(1)) > Self.detourMax { return .segments }
         return row.integer(1) < row.integer(0) ? .rowID : .startTime
     }

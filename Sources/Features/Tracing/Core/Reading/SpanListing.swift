@@ -56,7 +56,7 @@ struct SpanListing {
     // MARK: Passing over
 
     /// How many places are passed over where no index has them in order.
-    package static let sortedPlacesMax = 2000
+    static let sortedPlacesMax = 2000
 
     /// The last of the first `count` places; nil when there are fewer.
     ///
@@ -66,7 +66,11 @@ struct SpanListing {
         let isOrdered =
             filter.selectsByTimeOnly && (sort.column == .id || sort.column == .startTime)
             || filter.selectsRootsByTimeOnly && sort.column == .startTime
-        guard isOrdered else {
+        var path = SpanFilter.Path.startTime
+        if isOrdered, sort.column == .id {
+            path = try filter.path(in: project, sort: sort, on: connection)
+        }
+        guard isOrdered, path != .segments || count > Self.sortedPlacesMax else {
             guard count <= Self.sortedPlacesMax else {
                 throw TracingError(
                     .malformed,
@@ -76,13 +80,12 @@ struct SpanListing {
             let places = try places(from: .beginning, limit: count)
             return places.count == count ? places.last : nil
         }
-        let path: SpanFilter.Path = sort.column == .startTime ? .startTime : .rowID
         return try connection.first(
             """
             SELECT s.id, \(sort.key)
             FROM spans s
             WHERE \(filter.conditions(in: project, path: path, payloads), separator: " AND ")
-            ORDER BY \(sort.ordering)
+            ORDER BY \(SpanFilter.ordering(sort, path: path))
             LIMIT 1 OFFSET \(count - 1)
             """
         ).map { SpanPlace($0[1], $0.id(0)) }
@@ -101,8 +104,10 @@ struct SpanListing {
     private func indexPlaces(
         along path: SpanFilter.Path, from start: Start, limit: Int
     ) throws -> [SpanPlace] {
-        let conditions = filter.conditions(
-            in: project, path: sort.column == .startTime ? .startTime : path, payloads)
+        let conditions =
+            filter.conditions(
+                in: project, path: sort.column == .startTime ? .startTime : path, payloads)
+            + [sort.membership].compactMap { $0 }
         return try connection.query(
             """
             SELECT s.id, \(sort.key)

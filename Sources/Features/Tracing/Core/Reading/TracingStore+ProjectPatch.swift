@@ -1,3 +1,4 @@
+import DomainEvents
 import PhoenixModel
 import SQLCore
 
@@ -25,7 +26,7 @@ extension TracingStore {
     package func patchProject(
         _ identifier: Identifier<Project>, with patch: ProjectPatch, now: Timestamp
     ) async throws -> Project {
-        try await database.write { connection in
+        let patched = try await database.write { connection in
             var project = try Self.project(identifier, on: connection, locking: true)
             if patch.isEmpty { return project }
             if let description = patch.description { project.description = description }
@@ -43,5 +44,7 @@ extension TracingStore {
                 """)
             return project
         }
+        if !patch.isEmpty { publish(.projectsChanged(ProjectsChanged(project: patched.id))) }
+        return patched
     }
 }

@@ -118,6 +118,10 @@ struct TraceRemoval {
             let trace = try connection.first(
                 "SELECT t.span_count FROM traces t WHERE t.id = \(span.traceID) \(SQL.forUpdate)")
         else { return }
+        // Another one may have deleted it, or counted more in it, before the lock was had.
+        guard let span = try TracingStore.span(where: "s.id = \(span.id)", on: connection) else {
+            return
+        }
         if trace.integer(0) <= 1 { return try remove([span.traceID]) }
         // The counts of its ancestors change too.
         try connection.markSegmentsStale(ofSpansWhere: "s.trace_rowid = \(span.traceID)")

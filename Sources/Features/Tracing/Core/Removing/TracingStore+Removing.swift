@@ -23,7 +23,18 @@ extension TracingStore {
         try await deleteTraces(where: condition)
         let payloads = payloads
         _ = try await database.write { connection in
-            // What arrived since goes together with the project.
+            try connection.holdSegmentsOpen()
+            // Whoever adds a trace is waited for; what arrived since goes together with the project.
+            _ = try connection.query(
+                "SELECT p.id FROM projects p WHERE p.id = \(project.id) \(SQL.forUpdate)")
+            _ = try connection.query(
+                """
+                SELECT c.id
+                FROM project_sessions c
+                WHERE c.project_id = \(project.id)
+                ORDER BY c.id
+                \(SQL.forUpdate)
+                """)
             let rest = try connection.query("SELECT t.id FROM traces t WHERE \(condition)")
             var removal = TraceRemoval(connection: connection, payloads: payloads)
             try removal.remove(rest.map { $0.id(0) })
@@ -44,15 +55,34 @@ extension TracingStore {
             where: """
                 t.project_rowid = \(project) AND t.start_time >= \(start) AND t.start_time < \(end)
                 """)
-        _ = try await database.write { connection in
-            try connection.execute(
-                """
-                DELETE FROM project_sessions
-                WHERE project_id = \(project) AND NOT EXISTS (
-                    SELECT 1 FROM traces t WHERE t.project_session_rowid = project_sessions.id)
-                """)
+        try await database.write { connection in
+            try Self.deleteEmptySessions(where: "ps.project_id = \(project)", on: connection)
         }
         publishDeletion(of: [], in: project, hasMore: true)
+    }
+
+    /// Deletes those of some sessions that have no traces.
+    ///
+    /// - Parameter condition: Which sessions, as a condition on the table `project_sessions` called `ps`.
+    private static func deleteEmptySessions(
+        where condition: SQL, on connection: any SQLConnection
+    ) throws {
+        let isEmpty: SQL = """
+            NOT EXISTS (SELECT 1 FROM traces t WHERE t.project_session_rowid = ps.id)
+            """
+        // Whoever adds a trace to one of them is waited for, and the next statement sees that trace.
+        let empty = try connection.integers(
+            """
+            SELECT ps.id
+            FROM project_sessions ps
+            WHERE \(condition) AND \(isEmpty)
+            ORDER BY ps.id
+            \(SQL.forUpdate)
+            """)
+        for chunk in empty.chunked() {
+            try connection.execute(
+                "DELETE FROM project_sessions AS ps WHERE ps.id IN (\(list: chunk)) AND \(isEmpty)")
+        }
     }
 
     private func publishDeletion(
@@ -83,7 +113,7 @@ extension TracingStore {
     ///   projects. Nothing is deleted then.
     package func deleteTraces(_ ids: [Trace.ID]) async throws {
         let payloads = payloads
-        try await database.write { connection in
+        let project = try await database.write { connection in
             let ids = Set(ids).sorted()
             var projects: Set<Int64> = []
             var sessions: Set<Session.ID> = []
@@ -108,14 +138,11 @@ extension TracingStore {
             var removal = TraceRemoval(connection: connection, payloads: payloads)
             try removal.remove(ids)
             for chunk in sessions.sorted().chunked() {
-                try connection.execute(
-                    """
-                    DELETE FROM project_sessions
-                    WHERE id IN (\(list: chunk)) AND NOT EXISTS (
-                        SELECT 1 FROM traces t WHERE t.project_session_rowid = project_sessions.id)
-                    """)
+                try Self.deleteEmptySessions(where: "ps.id IN (\(list: chunk))", on: connection)
             }
+            return projects.first.map { Project.ID($0) }
         }
+        if let project { publishDeletion(of: Set(ids).sorted(), in: project) }
     }
 
     /// Deletes one span and nothing below it; its trace too, when it has no other.
@@ -161,8 +188,17 @@ extension TracingStore {
         }
         let payloads = payloads
         try await database.write { connection in
+            try connection.holdSegmentsOpen()
             for chunk in found.chunked() {
-                // What arrived since goes together with the session.
+                // Whoever adds a trace is waited for; what arrived since goes together with the session.
+                _ = try connection.query(
+                    """
+                    SELECT ps.id
+                    FROM project_sessions ps
+                    WHERE ps.id IN (\(list: chunk))
+                    ORDER BY ps.id
+                    \(SQL.forUpdate)
+                    """)
                 let rest = try connection.query(
                     "SELECT t.id FROM traces t WHERE t.project_session_rowid IN (\(list: chunk))")
                 var removal = TraceRemoval(connection: connection, payloads: payloads)

@@ -158,6 +158,8 @@ private struct SearchWalk: Sendable {
     private static let segmentsMax = 1024
     /// How many spans are looked at in a row, where no signature helps.
     private static let spansMax = 512
+    /// How many ids are passed over at once, where a time window leaves few spans.
+    private static let idsMax: Int64 = 65_536
     /// How many segments are looked at in a row, from the first on.
     private static let runSizes = [2, 4, 8]
 
@@ -180,18 +182,22 @@ private struct SearchWalk: Sendable {
     private mutating func lookAtSpans(
         from lower: Int64, on connection: any SQLConnection
     ) throws {
+        if upper == .max {
+            upper = try connection.first("SELECT COALESCE(MAX(id), 0) + 1 FROM spans")!.integer(0)
+        }
+        let floor = max(lower, upper - Self.idsMax)
         let rows = try connection.query(
             """
             SELECT s.id, s.name, s.status_message, \(payloads.selection)
             FROM spans s
-            WHERE \(conditions) AND s.id >= \(lower)
+            WHERE \(conditions) AND s.id >= \(floor)
             ORDER BY s.id DESC
             LIMIT \(Self.spansMax)
             """)
         try look(at: rows, on: connection)
         if rows.count < Self.spansMax {
-            upper = min(upper, lower)
-            isAtEnd = true
+            upper = min(upper, floor)
+            isAtEnd = floor == lower
         } else {
             upper = rows[rows.count - 1].integer(0)
         }

@@ -4,8 +4,8 @@ import PhoenixModel
 /// The packed latencies of projects' sealed segments, kept from question to question, since pages ask
 /// for quantiles again and again while only few segments are new.
 ///
-/// For a database that no other process writes to. Whoever rebuilds segments calls ``clear()`` once
-/// that is committed.
+/// For a database that no other process writes to. Whoever rebuilds segments calls ``clear()`` while
+/// they are still marked as stale for readers.
 final class LatencyCache: Sendable {
     struct Entry: Sendable {
         /// The first segment that is not in.
@@ -13,6 +13,11 @@ final class LatencyCache: Sendable {
         var packed: [PackedLatencies]
         /// Of all that is packed.
         var histogram: LatencyHistogram
+
+        /// About how much memory it takes, with what an array takes besides its elements.
+        var bytes: Int {
+            packed.reduce(LatencyHistogram.bytes) { $0 + $1.bytes.count + 48 }
+        }
     }
 
     private struct State {
@@ -20,7 +25,7 @@ final class LatencyCache: Sendable {
         var entries: [Project.ID: Entry] = [:]
     }
 
-    /// How many bytes are kept: the latencies of some five million spans.
+    /// How many bytes are kept, the latencies of some five million spans; beyond that all are dropped.
     private static let bytesMax = 16 << 20
 
     private let state = Mutex(State())
@@ -35,9 +40,7 @@ final class LatencyCache: Sendable {
         state.withLock { state in
             guard state.generation == generation else { return }
             state.entries[project] = entry
-            let bytes = state.entries.values.reduce(0) { sum, entry in
-                sum + entry.packed.reduce(0) { $0 + $1.bytes.count }
-            }
+            let bytes = state.entries.values.reduce(0) { $0 + $1.bytes }
             if bytes > Self.bytesMax { state.entries = [:] }
         }
     }

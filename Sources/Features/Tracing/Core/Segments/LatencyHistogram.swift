@@ -4,6 +4,7 @@
 struct LatencyHistogram: Sendable {
     private static let stepBits = 6
     static let bucketCount = 65 << stepBits
+    static let bytes = bucketCount * MemoryLayout<Int>.stride
 
     private(set) var counts = [Int](repeating: 0, count: bucketCount)
 

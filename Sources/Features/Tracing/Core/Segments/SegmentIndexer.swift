@@ -48,8 +48,9 @@ package final class SegmentIndexer: Service {
             group.addTask { [self] in
                 var lastArrival = clock.now
                 while !Task.isCancelled {
-                    if isIngesting() { lastArrival = clock.now }
-                    let rest = await work(lastArrival: lastArrival)
+                    let isBusy = isIngesting()
+                    if isBusy { lastArrival = clock.now }
+                    let rest = await work(isBusy: isBusy, lastArrival: lastArrival)
                     // Cancellation ends the sleep and then the loop.
                     try? await Task.sleep(for: rest)
                 }
@@ -62,12 +63,12 @@ package final class SegmentIndexer: Service {
     package func stop() async { stopping.finish() }
 
     /// Does one portion and tells how long to rest.
-    private func work(lastArrival: ContinuousClock.Instant) async -> Duration {
+    private func work(isBusy: Bool, lastArrival: ContinuousClock.Instant) async -> Duration {
         let start = clock.now
         do {
-            let isBusy = isIngesting()
-            if isBusy, try await store.openSegmentCount() <= configuration.deferredMax {
-                return configuration.lull
+            if isBusy {
+                let open = try await store.openSegmentCount(staleMax: configuration.deferredMax + 1)
+                if open <= configuration.deferredMax { return configuration.lull }
             }
             let left = try await store.sealSegments(limit: configuration.segmentsMax)
             if left == 0 { return configuration.interval }

@@ -9,7 +9,7 @@ struct SegmentSealer {
     struct Backlog: Sendable {
         /// Segments that are full and not sealed.
         var full: Range<Int64>
-        /// Segments to rebuild, not more than were asked for.
+        /// Sealed segments to rebuild, not more than were asked for.
         var stale: [SpanSegment]
 
         var isEmpty: Bool { full.isEmpty && stale.isEmpty }
@@ -22,7 +22,13 @@ struct SegmentSealer {
             0)
         let last = try connection.first("SELECT COALESCE(MAX(id), -1) FROM spans")!.integer(0)
         let stale = try connection.query(
-            "SELECT segment FROM stale_span_segments ORDER BY segment LIMIT \(staleMax)")
+            """
+            SELECT segment
+            FROM stale_span_segments
+            WHERE segment < \(next)
+            ORDER BY segment
+            LIMIT \(staleMax)
+            """)
         let end = (last + 1) >> SpanSegment.sizeBits
         return Backlog(
             full: next..<max(next, end), stale: stale.map { SpanSegment($0.integer(0)) })
@@ -32,6 +38,14 @@ struct SegmentSealer {
     /// them.
     func seal(_ segments: Range<Int64>) throws {
         guard !segments.isEmpty else { return }
+        // Spans were taken out of some before they were full: they are read whole now.
+        for table: SQL in ["stale_span_segments", "span_segments"] {
+            try connection.execute(
+                """
+                DELETE FROM \(table)
+                WHERE segment >= \(segments.lowerBound) AND segment < \(segments.upperBound)
+                """)
+        }
         try store(segments.map { SpanSegment($0) })
         try connection.execute(
             "UPDATE span_segment_progress SET next_segment = \(segments.upperBound)")

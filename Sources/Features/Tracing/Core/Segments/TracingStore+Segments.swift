@@ -1,10 +1,12 @@
 import SQLCore
 
 extension TracingStore {
-    /// The number of segments that are full and not sealed.
-    func openSegmentCount() async throws -> Int {
+    /// The number of segments that are full and not sealed, and of stale ones, of which `staleMax`
+    /// are counted at most.
+    func openSegmentCount(staleMax: Int) async throws -> Int {
         try await database.read { connection in
-            try SegmentSealer(connection: connection).backlog(staleMax: 0).full.count
+            let backlog = try SegmentSealer(connection: connection).backlog(staleMax: staleMax)
+            return backlog.full.count + backlog.stale.count
         }
     }
 
@@ -25,7 +27,8 @@ extension TracingStore {
             return try signatures.signatures(of: Array(backlog.full.prefix(room)), on: connection)
         }
         guard let made else { return 0 }
-        let (left, rebuilt) = try await database.write { connection in
+        let cache = latencyCache
+        return try await database.write { connection in
             try connection.lockSegments()
             let sealer = SegmentSealer(connection: connection)
             let backlog = try sealer.backlog(staleMax: limit)
@@ -38,12 +41,10 @@ extension TracingStore {
             try signatures.store(
                 try signatures.renewed(made, for: Array(sealed), on: connection), on: connection)
             try signatures.mergeFullGroups(on: connection)
-            let left =
-                max(0, backlog.full.count - Int(room))
+            // Until this is committed, the marks of stale segments keep readers from the cache.
+            if !backlog.stale.isEmpty { cache?.clear() }
+            return max(0, backlog.full.count - Int(room))
                 + (backlog.stale.count == limit ? limit : 0)
-            return (left, !backlog.stale.isEmpty)
         }
-        if rebuilt { latencyCache?.clear() }
-        return left
     }
 }
