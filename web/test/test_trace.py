@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any, Iterator
@@ -50,6 +49,11 @@ def detail(page: Page):
     return page.get_by_role("region", name="Span", exact=True)
 
 
+def found(page: Page):
+    """How many spans the search of the trace found."""
+    return page.get_by_role("toolbar", name="Tree").get_by_role("status")
+
+
 def select(page: Page, name: str):
     row(page, name).click()
     expect(detail(page).get_by_role("heading", level=2)).to_have_text(re.compile(re.escape(name)))
@@ -80,6 +84,35 @@ def test_the_full_page_is_a_link_of_its_own(opened):
     expect(opened).not_to_have_url(re.compile("view=full"))
     opened.keyboard.press("Shift+F")
     expect(opened).to_have_url(re.compile("view=full"))
+
+
+def test_the_full_page_says_where_one_is(open_page, shown):
+    page = open_page(shown, path(shown, AGENT, "&view=full"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("travel_agent")
+    expect(page).to_have_title(re.compile("^travel_agent"))
+    expect(row(page, "travel_agent")).to_be_visible()
+    check_axe(page)
+    crumbs = page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link")
+    expect(crumbs).to_have_text(["Projects", "trace-view"])
+    crumbs.last.click()
+    expect(page).to_have_url(re.compile(r"/traces\?timeRangeKey=all$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("trace-view")
+
+
+def test_the_full_page_of_an_unknown_trace_leads_back(open_page, shown):
+    page = open_page(shown, f"/projects/{shown.project('trace-view')}/traces/{'0' * 31}f?timeRangeKey=all&view=full")
+    page.watch.allow("404")
+    expect(page.get_by_role("heading", name="No such trace")).to_be_visible()
+    page.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="Projects").click()
+    expect(page).to_have_url(re.compile(r"/projects$"))
+
+
+def test_the_narrow_full_page_has_its_navigation(open_page, shown):
+    page = open_page(shown, path(shown, AGENT, "&view=full"), width=700)
+    expect(row(page, "travel_agent")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    page.get_by_role("button", name="Navigation", exact=True).click()
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
 
 
 def test_keys_move_through_the_tree(opened):
@@ -114,6 +147,60 @@ def test_e_goes_to_the_next_error(opened):
     opened.keyboard.press("Home")
     opened.get_by_role("button", name="1 error").click()
     expect(row(opened, "get_weather")).to_have_attribute("aria-selected", "true")
+
+
+def test_e_and_shift_e_go_through_the_errors(open_page, shown):
+    failing = trace_data.Trace(60)
+    failing.add("several errors", "AGENT", ms=100)
+    for i in range(6):
+        failing.add(f"step {i}", parent=0, start=i * 10, failed="broken" if i in (1, 3, 4) else "")
+    trace_data.send(shown, failing)
+    page = open_page(shown, path(shown, 60))
+    expect(row(page, "several errors")).to_have_attribute("aria-selected", "true")
+    for keys, name in (("e", "step 1"), ("e", "step 3"), ("Shift+E", "step 1"), ("Shift+E", "step 4"), ("e", "step 1")):
+        page.keyboard.press(keys)
+        expect(row(page, name)).to_have_attribute("aria-selected", "true")
+
+
+def test_ids_and_links_can_be_copied(opened, shown):
+    def clipboard() -> str:
+        return str(opened.evaluate("navigator.clipboard.readText()"))
+
+    span = select(opened, "plan")
+    opened.evaluate("navigator.clipboard.writeText('')")
+    span.get_by_role("button", name="Copy the span id").click()
+    expect(span.get_by_role("button", name="Copied").first).to_be_visible()
+    assert clipboard() == (AGENT * 1_000_000 + 3).to_bytes(8, "big").hex()
+    opened.get_by_role("button", name="More", exact=True).click()
+    opened.get_by_role("menuitem", name="Copy the trace id").click()
+    opened.wait_for_function("id => navigator.clipboard.readText().then((text) => text === id)", arg=trace_id(AGENT))
+    opened.get_by_role("button", name="Copy a link to the trace").click()
+    expect(opened.get_by_text("Link to the trace copied.")).to_be_visible()
+    link = clipboard()
+    assert link.startswith(shown.url) and link.endswith(f"/traces/{trace_id(AGENT)}")
+
+
+def test_the_minimap_zooms_moves_and_shows_all_again(opened):
+    strip = opened.locator(".tree-minimap")
+    box = strip.bounding_box()
+
+    def drag(start: float, end: float) -> None:
+        opened.mouse.move(box["x"] + box["width"] * start, box["y"] + 10)
+        opened.mouse.down()
+        opened.mouse.move(box["x"] + box["width"] * end, box["y"] + 10, steps=5)
+        opened.mouse.up()
+
+    shade = strip.locator(".tree-shade")
+    expect(shade).to_have_count(0)
+    drag(0.2, 0.4)
+    expect(shade).to_have_count(2)
+    before = shade.first.bounding_box()["width"]
+    assert abs(before - 0.2 * box["width"]) < 0.03 * box["width"]
+    drag(0.3, 0.6)
+    expect(opened.get_by_role("button", name=re.compile("Show all"))).to_be_visible()
+    assert shade.first.bounding_box()["width"] > before + 0.2 * box["width"]
+    strip.dblclick(position={"x": 5, "y": 10})
+    expect(shade).to_have_count(0)
 
 
 def test_what_is_selected_is_in_the_url(opened):
@@ -178,16 +265,16 @@ def test_search_finds_names_and_contents(opened):
     field = opened.get_by_role("searchbox", name=re.compile("Search in this trace"))
     expect(field).to_be_focused()
     opened.keyboard.type("rerank")
-    expect(opened.get_by_text("1 span", exact=True)).to_be_visible()
+    expect(found(opened)).to_have_text("1 span")
     expect(tree(opened).get_by_role("treeitem")).to_have_count(2)
     field.fill("never invent")
-    expect(opened.get_by_text("2 spans", exact=True)).to_be_visible()
+    expect(found(opened)).to_have_text("2 spans")
     opened.keyboard.press("Enter")
     expect(row(opened, "plan")).to_have_attribute("aria-selected", "true")
     expect(detail(opened).locator("mark").first).to_have_text("never invent")
     expect(opened).to_have_url(re.compile("spanSearch=never"))
     field.fill("nothing has this")
-    expect(opened.get_by_text("Nothing found")).to_be_visible()
+    expect(opened.get_by_role("heading", name="Nothing found")).to_be_visible()
     opened.get_by_role("button", name="Show all spans").click()
     expect(tree(opened).get_by_role("treeitem")).to_have_count(11)
 
@@ -198,6 +285,31 @@ def test_brackets_go_to_the_traces_beside(opened, shown):
     opened.keyboard.press("]")
     expect(opened).to_have_url(re.compile(trace_id(AGENT)))
     expect(row(opened, "travel_agent")).to_be_visible()
+
+
+def test_brackets_go_past_the_rows_that_are_loaded(open_page, shown):
+    count, loaded = 108, 100
+    traces = [trace_data.Trace(1000 + i) for i in range(count)]
+    for trace in traces:
+        trace.add(f"trace {trace.number}")
+    trace_data.send(shown, *traces, project="beside")
+    # The table begins with the latest.
+    numbers = [trace.number for trace in reversed(traces)]
+    at = f"/projects/{shown.project('beside')}/traces/"
+    page = open_page(shown, f"{at}{trace_id(numbers[loaded - 3])}?timeRangeKey=all")
+    expect(page.get_by_role("treegrid", name="Traces").get_by_role("row").nth(1)).to_be_visible()
+    for number in numbers[loaded - 3 : loaded + 3]:
+        expect(row(page, f"trace {number}")).to_be_visible()
+        page.keyboard.press("]")
+    for number in reversed(numbers[loaded : loaded + 4]):
+        expect(row(page, f"trace {number}")).to_be_visible()
+        page.keyboard.press("[")
+    page.goto(f"{shown.url}{at}{trace_id(numbers[-1])}?timeRangeKey=all")
+    expect(row(page, f"trace {numbers[-1]}")).to_be_visible()
+    page.keyboard.press("]")
+    expect(page.get_by_text("This is the last trace.")).to_be_visible()
+    page.keyboard.press("[")
+    expect(row(page, f"trace {numbers[-2]}")).to_be_visible()
 
 
 def test_broken_trees_are_mended_and_marked(open_page, shown):
@@ -282,7 +394,10 @@ def test_images_that_the_span_carries_are_shown_and_others_are_not(opened):
     expect(span.locator("img")).to_have_js_property("naturalWidth", 1)
     expect(span.get_by_text("https://elsewhere.example/cat.png")).to_be_visible()
     expect(span.get_by_text("fetches nothing from other machines")).to_be_visible()
-    expect(span.get_by_text("A cat?")).to_be_visible()
+    reasoning = span.locator("details").filter(has_text="Reasoning")
+    expect(reasoning.get_by_text("A cat?")).to_be_visible()
+    reasoning.locator("summary").click()
+    expect(reasoning.get_by_text("A cat?")).to_be_hidden()
 
 
 def test_a_retriever_and_a_reranker(opened):
@@ -403,38 +518,32 @@ def huge(shown: Site) -> Site:
     return shown
 
 
-WATCH_TASKS = "window.tasks = []; new PerformanceObserver((l) => { for (const e of l.getEntries()) window.tasks.push(Math.round(e.duration)); }).observe({ entryTypes: ['longtask'] });"
+#: Scrolls from top to bottom and answers with the most elements that the page had on the way.
 SCROLL = """async () => {
   const box = document.querySelector('[role=tree]'), frame = () => new Promise((r) => requestAnimationFrame(r));
-  for (let i = 0; i <= 60; i++) { box.scrollTop = ((box.scrollHeight - box.clientHeight) * i) / 60; await frame(); }
-  return Math.max(0, ...window.tasks.splice(0));
+  let most = 0;
+  for (let i = 0; i <= 60; i++) {
+    box.scrollTop = ((box.scrollHeight - box.clientHeight) * i) / 60;
+    await frame();
+    most = Math.max(most, document.querySelectorAll('*').length);
+  }
+  return most;
 }"""
 
 
 def test_a_hundred_thousand_spans(open_page, huge):
-    page = open_page(huge, "/projects")
-    page.add_init_script(WATCH_TASKS)
-    page.goto(huge.url + path(huge, HUGE, "&view=full"))
+    # How long it takes is measured by the benchmarks.
+    page = open_page(huge, path(huge, HUGE, "&view=full"))
     expect(row(page, "research")).to_be_visible()
-    took = page.evaluate("""() => new Promise((done) => requestAnimationFrame(() => done(performance.now() - performance.getEntriesByType('resource').filter((e) => e.name.includes('/skeleton')).at(-1).responseEnd)))""")
-    print(f"on screen {took:.0f} ms after the answer")
-    assert took < 3000  # 1,000 ms where the machine is not shared; `make bench` holds it to that.
     page.get_by_role("button", name="Open all").click()
     expect(page.get_by_role("button", name="Close all")).to_be_visible()
-    page.wait_for_timeout(500)
-    page.evaluate("window.tasks.splice(0)")
-    # A page that is slow is slow each time, and on a machine with more work than cores everything takes longer.
-    longest = min(page.evaluate(SCROLL) for _ in range(3))
-    share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    print(f"longest task while scrolling {longest} ms, {share:.1f} processes a core")
-    assert longest < 100 * share
-    assert dom_size(page) < 2500
+    assert page.evaluate(SCROLL) < 2500
     tree(page).focus()
     page.keyboard.press("e")
     expect(detail(page).get_by_role("note", name="Error")).to_contain_text("no seats")
     page.keyboard.press("/")
     page.keyboard.type("odd_tool")
-    expect(page.get_by_text(re.compile(r"^\d+ spans$"))).to_be_visible()
+    expect(found(page)).to_have_text(re.compile(r"^\d+ spans$"))
     shot(page, "trace-huge-dark")
 
 
@@ -488,9 +597,8 @@ def test_two_traces_of_five_thousand_spans(open_page, shown):
     page = open_page(shown, compare_path(shown, LEFT, RIGHT))
     summary = page.locator(".compare-sum")
     expect(summary).to_contain_text("spans in both")
-    took = int(re.search(r"\d+", summary.get_attribute("title"))[0])
-    print(f"aligned in {took} ms: {summary.inner_text()}")
-    assert took < 1000
+    both = int(re.search(r"[\d,]+", summary.inner_text())[0].replace(",", ""))
+    assert 4500 < both <= 5000
     assert dom_size(page) < 2500
 
 

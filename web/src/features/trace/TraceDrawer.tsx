@@ -14,8 +14,8 @@ const OWN = { selectedSpanNodeId: null, spanSearch: null, zoom: null, criticalPa
 
 /** A trace over the table that it was opened from, or instead of it with `view=full`. */
 export function TraceDrawer({ projectId, traceId, list }: TraceProps): JSX.Element {
-  const close = (): void => navigate(withQuery(OWN, `/projects/${encodeURIComponent(projectId)}/${list}`));
   const { query } = useLocation();
-  if (query.get("view") === "full") return <section className="trace-page" aria-label="Trace"><TraceView projectId={projectId} traceId={traceId} list={list} isPage onClose={close} /></section>;
-  return <Drawer name="trace" label="Trace" onClose={close} initial={1240}><TraceView projectId={projectId} traceId={traceId} list={list} isPage={false} onClose={close} /></Drawer>;
+  const back = withQuery(OWN, `/projects/${encodeURIComponent(projectId)}/${list}`);
+  if (query.get("view") === "full") return <section className="trace-page" aria-label="Trace"><TraceView projectId={projectId} traceId={traceId} list={list} isPage back={back} /></section>;
+  return <Drawer name="trace" label="Trace" onClose={() => navigate(back)} initial={1240}><TraceView projectId={projectId} traceId={traceId} list={list} isPage={false} back={back} /></Drawer>;
 }

@@ -7,14 +7,12 @@ import { Button } from "../../parts/Button";
 import { copyText } from "../../parts/CopyButton";
 import { IconButton } from "../../parts/IconButton";
 import { Menu } from "../../parts/Menu";
-import { usePageTitle } from "../../parts/PageHeader";
 import { toast } from "../../parts/Toast";
 import { PlainText } from "../../parts/text/PlainText";
 import { Icon } from "../../parts/Icon";
-import type { Summary } from "./data/useTrace";
+import { traceName, type LoadedTrace } from "./data/useTrace";
 import { downloadTrace } from "./download";
 import { ERROR } from "./model/columns";
-import type { TraceModel } from "./model/trace";
 import { Status } from "./Status";
 
 export interface TraceHeaderProps {
@@ -22,20 +20,19 @@ export interface TraceHeaderProps {
   readonly traceId: string;
   readonly list: "spans" | "traces";
   readonly isPage: boolean;
-  readonly summary: Summary | undefined;
-  readonly model: TraceModel | undefined;
+  readonly loaded: LoadedTrace;
   readonly onClose: () => void;
   readonly onStep: (step: 1 | -1) => void;
 }
 
-export function TraceHeader({ projectId, traceId, list, isPage, summary, model, onClose, onStep }: TraceHeaderProps): JSX.Element {
+export function TraceHeader({ projectId, traceId, list, isPage, loaded, onClose, onStep }: TraceHeaderProps): JSX.Element {
+  const { summary, model } = loaded;
   useKeys([
     { keys: "]", label: "Next trace", group: "Trace", run: () => onStep(1) },
     { keys: "[", label: "Previous trace", group: "Trace", run: () => onStep(-1) },
     { keys: "shift+f", label: isPage ? "Trace beside the table" : "Trace as a full page", group: "Trace", run: () => setQuery({ view: isPage ? null : "full" }) },
   ]);
-  const root = model?.roots[0], name = root !== undefined && model ? model.name(root) : summary?.rootSpan?.name;
-  usePageTitle(isPage ? (name ?? "Trace") : undefined);
+  const root = model?.roots[0], name = traceName(loaded);
   useRecentlyViewed(name ? { kind: "trace", label: name, to: places.trace(projectId, traceId, list), hint: traceId.slice(0, 8) } : undefined);
   const failed = model ? model.errors.length > 0 : (summary?.errorCount ?? 0) > 0;
   const rootFailed = model && root !== undefined ? model.status[root] === ERROR : failed;
@@ -52,7 +49,7 @@ export function TraceHeader({ projectId, traceId, list, isPage, summary, model, 
         <IconButton icon="arrow-up" label="Previous trace" keys="[" onClick={() => onStep(-1)} />
         <IconButton icon="arrow-down" label="Next trace" keys="]" onClick={() => onStep(1)} />
       </div>
-      <h2 className="trace-title" title={name}><PlainText text={name ?? "Trace"} /></h2>
+      {!isPage && <h2 className="trace-title" title={name}><PlainText text={name ?? "Trace"} /></h2>}
       {model && <Status failed={rootFailed ?? false} below={failed && !rootFailed} unset={root !== undefined && model.status[root] === 2} />}
       <dl className="trace-facts">
         <div><dt>Time</dt><dd>{model ? duration(model.duration) : "…"}</dd></div>

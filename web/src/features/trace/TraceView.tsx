@@ -6,10 +6,12 @@ import { TraceNeighbours } from "../../generated/graphql";
 import { Button } from "../../parts/Button";
 import { copyText } from "../../parts/CopyButton";
 import { EmptyState } from "../../parts/EmptyState";
+import { PageHeader } from "../../parts/PageHeader";
 import { Skeleton } from "../../parts/Skeleton";
 import { Split } from "../../parts/Split";
+import { visibleText } from "../../parts/text/visible";
 import { toast } from "../../parts/Toast";
-import { useTrace } from "./data/useTrace";
+import { traceName, useTrace, type LoadedTrace } from "./data/useTrace";
 import { usePrefetchedSpans } from "./data/useSpan";
 import { SpanPanel } from "./detail/SpanPanel";
 import { criticalPath } from "./model/criticalPath";
@@ -27,20 +29,30 @@ export interface TraceViewProps {
   readonly traceId: string;
   readonly list: "spans" | "traces";
   readonly isPage: boolean;
-  readonly onClose: () => void;
+  /** The list that closing the trace leads to. */
+  readonly back: string;
 }
 
 /** A trace: its tree with bars at the left, the selected span at the right. */
-export function TraceView({ projectId, traceId, list, isPage, onClose }: TraceViewProps): JSX.Element {
-  const loaded = useTrace(projectId, traceId);
-  const { model } = loaded;
+export function TraceView(props: TraceViewProps): JSX.Element {
+  const { projectId, traceId, isPage, back } = props, loaded = useTrace(projectId, traceId);
+  return (
+    <>
+      {isPage && <PageHeader crumbs={[{ label: "Projects", to: "/projects" }, { label: loaded.projectName ?? "Project", to: back }, { label: visibleText(traceName(loaded) ?? "Trace") }]} />}
+      <Loaded {...props} loaded={loaded} />
+    </>
+  );
+}
+
+function Loaded({ projectId, traceId, list, isPage, back, loaded }: TraceViewProps & { readonly loaded: LoadedTrace }): JSX.Element {
+  const { model } = loaded, onClose = (): void => navigate(back);
   if (loaded.isMissing) {
     return <EmptyState icon="traces" title="No such trace" actions={<Button variant="primary" onClick={onClose}>Back to the {list}</Button>}><p>This project has no trace with the id <code>{traceId}</code>. It may have been deleted or moved, or its spans have not arrived.</p></EmptyState>;
   }
   if (loaded.error && !model) return <EmptyState icon="error" title="The trace could not be read" actions={<Button variant="primary" onClick={loaded.retry}>Try again</Button>}><p>{loaded.error}</p></EmptyState>;
   return (
     <div className="trace">
-      <TraceHeader projectId={projectId} traceId={traceId} list={list} isPage={isPage} summary={loaded.summary} model={model} onClose={onClose} onStep={(step) => void stepTrace(projectId, list, traceId, model, step)} />
+      <TraceHeader projectId={projectId} traceId={traceId} list={list} isPage={isPage} loaded={loaded} onClose={onClose} onStep={(step) => void stepTrace(projectId, list, traceId, model, step)} />
       {model ? <Opened key={traceId} model={model} projectId={projectId} traceId={traceId} list={list} /> : (
         <div className="trace-loading"><Skeleton lines={14} label="Loading the trace" /></div>
       )}

@@ -30,3 +30,7 @@ export function visiblePieces(text: string): readonly VisiblePiece[] {
 const ANY_HIDDEN = new RegExp(HIDDEN.source, "u");
 
 export const hasHidden = (text: string): boolean => ANY_HIDDEN.test(text);
+
+/** The same as one text, for where no element can stand. */
+export const visibleText = (text: string): string =>
+  hasHidden(text) ? visiblePieces(text).map((p) => (p.code === undefined ? p.text : `⟨${p.text}⟩`)).join("") : text;

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useQuery } from "../../../base/cache";
 import { onRecovery } from "../../../base/connection";
-import { RequestFailure } from "../../../base/graphql";
 import { concerns, useLive } from "../../../base/live";
 import { TraceSummary, type TraceSummaryData } from "../../../generated/graphql";
 import type { TraceModel } from "../model/trace";
 import { loadTrace } from "./loadTrace";
+import { Rereader } from "./rereader";
 
 type Project = Extract<TraceSummaryData["node"], { readonly __typename: "Project" }>;
 export type Summary = NonNullable<Project["trace"]>;
@@ -19,6 +19,12 @@ export interface LoadedTrace {
   readonly retry: () => void;
 }
 
+/** The name of a trace's first root, as soon as it is known. */
+export function traceName({ model, summary }: Pick<LoadedTrace, "model" | "summary">): string | undefined {
+  const root = model?.roots[0];
+  return model && root !== undefined ? model.name(root) : summary?.rootSpan?.name;
+}
+
 /** How long to wait after news of a trace before it is read again. */
 const NEWS_MS = 400;
 
@@ -26,24 +32,22 @@ const NEWS_MS = 400;
 export function useTrace(project: string, trace: string, withHashes = false): LoadedTrace {
   const summary = useQuery(TraceSummary, { project, trace });
   const [state, setState] = useState<{ key: string; model?: TraceModel | null; error?: string }>({ key: "" });
-  const [round, setRound] = useState(0);
+  const reader = useRef<Rereader<TraceModel | null>>();
   const key = `${project} ${trace}`, timer = useRef<ReturnType<typeof setTimeout>>();
 
   useEffect(() => {
-    let isCurrent = true;
-    const controller = new AbortController();
-    loadTrace(project, trace, withHashes, controller.signal).then(
-      (model) => { if (isCurrent) setState({ key, model }); },
-      (failure: unknown) => {
-        if (!isCurrent || (failure instanceof RequestFailure && failure.kind === "aborted")) return;
-        setState((old) => (old.key === key && old.model ? old : { key, error: failure instanceof Error ? failure.message : String(failure) }));
-      },
+    const reading = new Rereader(
+      (signal) => loadTrace(project, trace, withHashes, signal),
+      (model) => setState({ key, model }),
+      (failure) => setState((old) => (old.key === key && old.model ? old : { key, error: failure instanceof Error ? failure.message : String(failure) })),
     );
-    return () => { isCurrent = false; controller.abort(); };
-  }, [project, trace, withHashes, key, round]);
+    reader.current = reading;
+    reading.request();
+    return () => reading.stop();
+  }, [project, trace, withHashes, key]);
 
   const node = summary.data?.node.__typename === "Project" ? summary.data.node : undefined, nodeId = node?.trace?.id;
-  const retry = useCallback(() => setRound((n) => n + 1), []);
+  const retry = useCallback(() => reader.current?.request(), []);
   useEffect(() => onRecovery(retry), [retry]);
   useLive((event) => {
     // A trace that is not here yet has no id to be named by.
