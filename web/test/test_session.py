@@ -127,6 +127,53 @@ def test_a_new_turn_appears(make_site, open_page):
     expect(turn(page, 6)).to_contain_text("Answer 6.")
 
 
+def send(site, trace: conversations.Trace, *spans) -> None:
+    """Sends some spans of a trace."""
+    part = conversations.Trace(trace.rng, trace.start, trace.shared, list(spans))
+    conversations.send(site.server.url, "shop-assistant", [part])
+
+
+def test_a_turn_is_read_again_when_its_root_arrives(make_site, open_page):
+    site = make_site()
+    first, second = conversations.long_session(2)
+    root = second.spans[0]
+    child = second.add("ChatCompletion", "LLM", 20, 100, parent=root, llm__model_name="gpt-4o")
+    conversations.send(site.server.url, "shop-assistant", [first])
+    send(site, second, child)
+    page = open_page(site, path_of(site, "long-conversation"))
+    expect(turn(page, 2)).to_contain_text("No input was recorded.")
+    send(site, second, root)
+    expect(turn(page, 2)).to_contain_text("Question 2:")
+    expect(turn(page, 2)).to_contain_text("Answer 2.")
+    expect(turn(page, 1)).to_contain_text("Answer 1.")
+
+
+def test_the_spans_of_a_trace_follow_it(make_site, open_page):
+    site = make_site()
+    (only,) = conversations.long_session(1)
+    conversations.send(site.server.url, "shop-assistant", [only])
+    page = open_page(site, path_of(site, "long-conversation", "&sessionView=traces"))
+    page.get_by_role("button", name="Spans of trace 1", exact=True).click()
+    spans = page.get_by_role("list", name="Spans")
+    expect(spans.get_by_role("listitem")).to_have_count(1)
+    send(site, only, only.add("late", "TOOL", 20, 100, parent=only.spans[0]))
+    expect(spans).to_contain_text("late")
+
+
+def test_turns_that_are_deleted_go(make_site, open_page):
+    site = make_site()
+    turns = conversations.long_session(4)
+    conversations.send(site.server.url, "shop-assistant", turns)
+    page = open_page(site, path_of(site, "long-conversation"))
+    expect(turn(page, 2)).to_contain_text("Answer 2.")
+    site.server.http.delete(f"/v1/traces/{turns[1].id.hex()}").raise_for_status()
+    expect(turn(page, 2)).to_contain_text("Answer 3.")
+    expect(turn(page, 3)).to_contain_text("Answer 4.")
+    expect(turn(page, 4)).to_have_count(0)
+    site.server.http.delete("/v1/sessions/long-conversation").raise_for_status()
+    expect(page.get_by_role("heading", name="No such session")).to_be_visible()
+
+
 def test_drawer_page_and_back(open_page, shop):
     page = open_page(shop, path_of(shop, longest(shop)))
     page.get_by_role("button", name="Show as a page").click()
@@ -139,7 +186,7 @@ def test_drawer_page_and_back(open_page, shop):
 
 def test_an_unknown_session_is_said(open_page, shop):
     page = open_page(shop, f"/projects/{shop.project('shop-assistant')}/sessions/UHJvamVjdFNlc3Npb246OTk5OTk=")
-    expect(page.get_by_text("No such session")).to_be_visible()
+    expect(page.get_by_role("heading", name="No such session")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 320])

@@ -15,6 +15,7 @@ export function SessionDrawer({ projectId, sessionId }: SessionDrawerProps): JSX
   return (
     <Drawer name="session" label="Session" onClose={close}>
       <SessionView
+        key={sessionId}
         projectId={projectId}
         sessionId={sessionId}
         actions={

@@ -28,6 +28,7 @@ export function SessionPage({ projectId, sessionId }: SessionPageProps): JSX.Ele
         ]}
       />
       <SessionView
+        key={sessionId}
         projectId={projectId}
         sessionId={sessionId}
         actions={<IconButton icon="collapse" label="Show beside the sessions" keys="Escape" onClick={shrink} />}

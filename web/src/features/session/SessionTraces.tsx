@@ -5,7 +5,8 @@ import { Link } from "../../base/router";
 import { SessionTraceSpans } from "../../generated/graphql";
 import { WindowedList } from "../../parts/windowed";
 import { spanTree, type SpanOfTree } from "./spanTree";
-import type { LoadedTurn, Turns } from "./useTurns";
+import type { LoadedTurn } from "./turnList";
+import type { Turns } from "./useTurns";
 
 interface SessionTracesProps {
   readonly count: number;

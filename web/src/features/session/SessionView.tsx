@@ -5,12 +5,12 @@ import { isOneOf, preference, usePreference } from "../../base/preferences";
 import { useQueryParameter, withQuery } from "../../base/router";
 import { SessionHead } from "../../generated/graphql";
 import { CopyButton } from "../../parts/CopyButton";
-import { EmptyState } from "../../parts/EmptyState";
 import { Segmented } from "../../parts/Segmented";
 import { Skeleton } from "../../parts/Skeleton";
 import { Tabs } from "../../parts/Tabs";
 import { Conversation } from "./Conversation";
 import type { TextForm } from "./Said";
+import { NoSession } from "./NoSession";
 import { SessionFigures } from "./SessionFigures";
 import { SessionTraces } from "./SessionTraces";
 import { useSessionEvents } from "./useSessionEvents";
@@ -37,16 +37,11 @@ export function SessionView({ projectId, sessionId, actions }: SessionViewProps)
   const data = useTurns(sessionId, session?.numTraces ?? 0);
   const [view, setView] = useQueryParameter("sessionView", "turns");
   const [form, setForm] = usePreference(textForm);
-  useSessionEvents(projectId, sessionId, data.refresh);
+  useSessionEvents(projectId, sessionId, data);
 
-  if (!session) {
-    if (head.isLoading) return <Skeleton lines={8} label="Loading the session" />;
-    return (
-      <EmptyState icon="sessions" title="No such session" actions={actions}>
-        {head.error?.message ?? "It may have been deleted, or the address may be wrong."}
-      </EmptyState>
-    );
-  }
+  if (head.isLoading) return <Skeleton lines={8} label="Loading the session" />;
+  const isGone = head.error?.kind === "refused" && head.error.status < 300;
+  if (!session || isGone) return <NoSession error={isGone ? undefined : head.error} onRetry={head.refetch} actions={actions} />;
   const count = Math.max(session.numTraces, data.turns.length);
   const traceLink = (traceId: string, spanId?: string): string =>
     withQuery(

@@ -5,7 +5,7 @@ import { Skeleton } from "../../parts/Skeleton";
 import { foldInput, foldOutput } from "./fold";
 import { Said, type TextForm } from "./Said";
 import type { TurnTexts } from "./useTexts";
-import type { LoadedTurn } from "./useTurns";
+import type { LoadedTurn } from "./turnList";
 
 interface TurnItemProps {
   readonly number: number;

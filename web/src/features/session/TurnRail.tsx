@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import * as format from "../../base/format";
 import { WindowedList, type WindowedListHandle } from "../../parts/windowed";
-import type { LoadedTurn } from "./useTurns";
+import type { LoadedTurn } from "./turnList";
 
 interface TurnRailProps {
   readonly turns: readonly LoadedTurn[];
