@@ -3,14 +3,15 @@ import { useQuery } from "../../base/cache";
 import * as format from "../../base/format";
 import { Link, navigate, withQuery, type PageProps } from "../../base/router";
 import { useTimeRange } from "../../base/timerange";
-import { DashboardProjects, type DashboardProjectsData } from "../../generated/graphql";
+import { DashboardProjects, ProjectPage, type DashboardProjectsData } from "../../generated/graphql";
 import { EmptyState } from "../../parts/EmptyState";
 import { PageHeader } from "../../parts/PageHeader";
 import { Select } from "../../parts/Select";
 import { Skeleton } from "../../parts/Skeleton";
 import Metrics from "../metrics/Metrics";
+import { NoProject } from "./NoProject";
 
-type Project = DashboardProjectsData["projects"]["edges"][number]["node"];
+type Listed = DashboardProjectsData["projects"]["edges"][number]["node"];
 
 const pathOf = (id: string): string => `/dashboards/projects/${encodeURIComponent(id)}`;
 
@@ -23,31 +24,39 @@ export default function DashboardsPage({ params }: PageProps): JSX.Element {
     [data],
   );
   const id = params["projectId"];
-  const current = projects.find((project) => project.id === id);
+  // The list may not reach as far as to this project.
+  const asked = useQuery(ProjectPage, { id: id ?? "" }, { skip: id === undefined });
+  const project = asked.data?.node.__typename === "Project" ? asked.data.node : null;
+  const name = projects.find((known) => known.id === id)?.name ?? project?.name;
+  const isOffered = projects.some((known) => known.id === id);
   return (
     <div className="dashboards">
       <PageHeader
         hasTimeRange
-        crumbs={id === undefined ? [{ label: "Dashboards" }] : [{ label: "Dashboards", to: "/dashboards" }, { label: current?.name ?? "Project" }]}
+        crumbs={id === undefined ? [{ label: "Dashboards" }] : [{ label: "Dashboards", to: "/dashboards" }, { label: name ?? "Project" }]}
         actions={
           id !== undefined &&
-          current && (
+          isOffered && (
             <Select
               aria-label="Project"
               value={id}
-              options={projects.map((project) => ({ value: project.id, label: project.name }))}
+              options={projects.map((one) => ({ value: one.id, label: one.name }))}
               onChange={(next) => navigate(withQuery({ series: null }, pathOf(next)))}
             />
           )
         }
       />
       {id !== undefined ? (
-        <div className="dashboards-body">
-          <Metrics projectId={id} />
-        </div>
+        project === null && !asked.isLoading ? (
+          <NoProject error={asked.error} onRetry={asked.refetch} />
+        ) : (
+          <div className="dashboards-body">
+            <Metrics projectId={id} />
+          </div>
+        )
       ) : error ? (
-        <EmptyState icon="error" title="The projects could not be read">
-          {error.message}
+        <EmptyState icon={error.kind === "disconnected" ? "offline" : "error"} title="The projects could not be read">
+          <p>{error.message}</p>
         </EmptyState>
       ) : isLoading ? (
         <Skeleton lines={6} label="Loading projects" />
@@ -58,7 +67,7 @@ export default function DashboardsPage({ params }: PageProps): JSX.Element {
   );
 }
 
-function ProjectList({ projects }: { readonly projects: readonly Project[] }): JSX.Element {
+function ProjectList({ projects }: { readonly projects: readonly Listed[] }): JSX.Element {
   return (
     <div className="dashboards-list">
       <p className="dim">Each project has a dashboard of its traffic, latency, costs, tokens and errors.</p>

@@ -30,9 +30,10 @@ export function ComparePage({ projectId, projectName, list }: CompareProps): JSX
 
 function Pair({ projectId, list, left, right }: { readonly projectId: string; readonly list: "spans" | "traces"; readonly left: string; readonly right: string }): JSX.Element {
   const a = useTrace(projectId, left, true), b = useTrace(projectId, right, true);
-  const failed = [[a, left], [b, right]] as const;
-  for (const [t, id] of failed) {
-    if (t.isMissing) return <EmptyState icon="compare" title="One of the traces is not here" actions={<Button variant="primary" onClick={() => setQuery({ traceId: id === left ? right : left }, { replace: false })}>Choose another</Button>}><p>This project has no trace with the id <code>{id}</code>.</p></EmptyState>;
+  const choose = (id: string | null): void => setQuery({ traceId: id }, { replace: false });
+  if (a.isMissing && b.isMissing) return <EmptyState icon="compare" title="Neither trace is here" actions={<Button variant="primary" onClick={() => choose(null)}>Choose others</Button>}><p>This project has no trace with the id <code>{left}</code>{left !== right && <>, nor one with the id <code>{right}</code></>}.</p></EmptyState>;
+  for (const [t, id] of [[a, left], [b, right]] as const) {
+    if (t.isMissing) return <EmptyState icon="compare" title="One of the traces is not here" actions={<Button variant="primary" onClick={() => choose(id === left ? right : left)}>Choose another</Button>}><p>This project has no trace with the id <code>{id}</code>.</p></EmptyState>;
     if (t.error) return <EmptyState icon="error" title="A trace could not be read" actions={<Button variant="primary" onClick={t.retry}>Try again</Button>}><p>{t.error}</p></EmptyState>;
   }
   if (!a.model || !b.model) return <div className="trace-loading"><Skeleton lines={12} label="Loading both traces" /></div>;
