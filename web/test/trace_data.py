@@ -103,35 +103,39 @@ def agent(number: int = 1, city: str = "Lisbon", slower: float = 0) -> Trace:
     return t
 
 
-def hostile(number: int = 2) -> Trace:
+#: Contents that would do harm if they were taken for more than text, by name.
+TRICKS = {
+    "script": "<script>window.hacked = 1; alert(1)</script>",
+    "image": '<img src="https://evil.example/x.png" onerror="window.hacked=1">',
+    "svg": '<svg onload="window.hacked=1"><script>window.hacked=1</script></svg>',
+    "frame": '<iframe src="https://evil.example/"></iframe><object data="https://evil.example/"></object>',
+    "form": '<form action="https://evil.example/"><input autofocus onfocus="window.hacked=1"></form>',
+    "style": "<style>*{display:none}</style><link rel=stylesheet href=https://evil.example/a.css>",
+    "meta": '<meta http-equiv="refresh" content="0;url=https://evil.example/"><base href="https://evil.example/">',
+    "markdown link": "**see** [click](javascript:window.hacked=1) and [data](data:text/html,<script>alert(1)</script>)",
+    "markdown image": "**see** ![x](https://evil.example/x.png) ![y](javascript:alert(1))",
+    "markdown reference": "**see** [a][b]\n\n[b]: javascript:alert(1)\n\n<https://evil.example/auto>",
+    "markdown html": "# title\n\n<details open ontoggle=window.hacked=1><summary>x</summary></details>\n\n| a |\n|---|\n| <img src=x onerror=alert(1)> |",
+    "markdown nesting": ">" * 5000 + " deep " + "*" * 5000 + "[" * 5000,
+    "bidi": "invoice\u202egnp.exe and \u2066hidden\u2069 and \u200bzero",
+    "controls": "bell\u0007 escape\u001b[31m null-ish\u0001 tag\U000e0041",
+    "template": "{{constructor.constructor('alert(1)')()}} ${alert(1)} <%= 7*7 %>",
+    "entities": "&lt;script&gt;alert(1)&lt;/script&gt; &#x3c;b&#x3e; &amp;amp;",
+    "long line": "x" * 1_000_000,
+    "five megabytes": ("A line of a very long text.\n" * 190_000)[:5_000_000],
+    "ten thousand keys": json.dumps({f"key {i}": i for i in range(10_000)}),
+    "deep nesting": "[" * 400 + "1" + "]" * 400,
+    "prototype": '{"__proto__": {"hacked": 1}, "constructor": {"prototype": {"hacked": 1}}, "toString": "x"}',
+    "unicode": "Z\u0351\u036b\u0343\u036a\u0302A\u034c\u0352\u030aLGO " + "\u0301" * 2000 + " 👩‍👩‍👧‍👦 \ufffd",
+}
+
+
+def hostile(number: int = 2, suffix: str = "") -> Trace:
     """One span a trick; nothing of them may do anything."""
     t = Trace(number)
     root = t.add("<script>alert('root')</script>", "AGENT", ms=500)
-    tricks = {
-        "script": "<script>window.hacked = 1; alert(1)</script>",
-        "image": '<img src="https://evil.example/x.png" onerror="window.hacked=1">',
-        "svg": '<svg onload="window.hacked=1"><script>window.hacked=1</script></svg>',
-        "frame": '<iframe src="https://evil.example/"></iframe><object data="https://evil.example/"></object>',
-        "form": '<form action="https://evil.example/"><input autofocus onfocus="window.hacked=1"></form>',
-        "style": "<style>*{display:none}</style><link rel=stylesheet href=https://evil.example/a.css>",
-        "meta": '<meta http-equiv="refresh" content="0;url=https://evil.example/"><base href="https://evil.example/">',
-        "markdown link": "**see** [click](javascript:window.hacked=1) and [data](data:text/html,<script>alert(1)</script>)",
-        "markdown image": "**see** ![x](https://evil.example/x.png) ![y](javascript:alert(1))",
-        "markdown reference": "**see** [a][b]\n\n[b]: javascript:alert(1)\n\n<https://evil.example/auto>",
-        "markdown html": "# title\n\n<details open ontoggle=window.hacked=1><summary>x</summary></details>\n\n| a |\n|---|\n| <img src=x onerror=alert(1)> |",
-        "markdown nesting": ">" * 5000 + " deep " + "*" * 5000 + "[" * 5000,
-        "bidi": "invoice\u202egnp.exe and \u2066hidden\u2069 and \u200bzero",
-        "controls": "bell\u0007 escape\u001b[31m null-ish\u0001 tag\U000e0041",
-        "template": "{{constructor.constructor('alert(1)')()}} ${alert(1)} <%= 7*7 %>",
-        "entities": "&lt;script&gt;alert(1)&lt;/script&gt; &#x3c;b&#x3e; &amp;amp;",
-        "long line": "x" * 1_000_000,
-        "five megabytes": ("A line of a very long text.\n" * 190_000)[:5_000_000],
-        "ten thousand keys": json.dumps({f"key {i}": i for i in range(10_000)}),
-        "deep nesting": "[" * 400 + "1" + "]" * 400,
-        "prototype": '{"__proto__": {"hacked": 1}, "constructor": {"prototype": {"hacked": 1}}, "toString": "x"}',
-        "unicode": "Z\u0351\u036b\u0343\u036a\u0302A\u034c\u0352\u030aLGO " + "\u0301" * 2000 + " 👩‍👩‍👧‍👦 \ufffd",
-    }
-    for i, (name, text) in enumerate(tricks.items()):
+    for i, (name, text) in enumerate(TRICKS.items()):
+        text += suffix
         kind = ("CHAIN", "LLM", "TOOL", "RETRIEVER")[i % 4]
         values: dict[str, Any] = {"input.value": text, "output.value": text, "tool.name": text[:300], "metadata": json.dumps({"note": text[:2000]})}
         if kind == "LLM":
