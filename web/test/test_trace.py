@@ -213,7 +213,7 @@ def test_what_is_selected_is_in_the_url(opened):
 def test_y_copies_a_link_to_the_span(opened):
     select(opened, "plan")
     opened.keyboard.press("y")
-    expect(opened.get_by_text("Link to the span copied.")).to_be_visible()
+    expect(opened.get_by_text("Copied the link to the span")).to_be_visible()
     link = opened.evaluate("navigator.clipboard.readText()")
     opened.goto(link)
     expect(row(opened, "plan")).to_have_attribute("aria-selected", "true")

@@ -1,23 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "./Button";
+import { copyText } from "./clipboard";
 import { IconButton } from "./IconButton";
-
-/** Copies; where the browser has no clipboard for this page (plain HTTP), a selection does it. */
-export async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = document.createElement("textarea");
-    area.value = text;
-    area.className = "sr";
-    (document.querySelector("dialog:modal") ?? document.body).append(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    return done;
-  }
-}
 
 export function CopyButton({ text, label = "Copy", isText = false, size = "s" }: { text: string | (() => string); label?: string; isText?: boolean; size?: "m" | "s" }): JSX.Element {
   const [state, setState] = useState<"idle" | "done" | "failed">("idle");

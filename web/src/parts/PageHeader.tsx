@@ -1,12 +1,11 @@
 import { useEffect, type ReactNode } from "react";
 import { Link } from "../base/router";
 import { store } from "../base/store";
-import { copyText } from "./CopyButton";
+import { copyAndTell } from "./clipboard";
 import { Icon } from "./Icon";
 import { IconButton } from "./IconButton";
 import { Menu, type MenuItem } from "./Menu";
 import { TimeRangePicker } from "./TimeRangePicker";
-import { toast } from "./Toast";
 
 export interface Crumb {
   readonly label: string;
@@ -72,11 +71,7 @@ export function PageHeader({ crumbs, actions, hasTimeRange = false }: PageHeader
 }
 
 function CrumbMenu({ crumb }: { crumb: Crumb }): JSX.Element {
-  const copy = async (what: string, text: string): Promise<void> => {
-    const done = await copyText(text);
-    toast(done ? { message: `Copied ${what.charAt(0).toLowerCase()}${what.slice(1)}`, ms: 1800 } : { message: "The browser did not let this page copy.", tone: "bad" });
-  };
-  const copies = Object.entries(crumb.copies ?? {}).map(([what, text]): MenuItem => ({ id: what, label: `Copy ${what}`, icon: "copy", onSelect: () => void copy(what, text) }));
+  const copies = Object.entries(crumb.copies ?? {}).map(([what, text]): MenuItem => ({ id: what, label: `Copy ${what}`, icon: "copy", onSelect: () => void copyAndTell(`the ${what.toLowerCase()}`, text) }));
   const others = (crumb.items ?? []).map((item, i) => (i === 0 && copies.length ? { ...item, startsGroup: true } : item));
   return <Menu label={crumb.label} placement="bottom-start" items={[...copies, ...others]} trigger={(props) => <IconButton icon="chevron-down" size="s" label={`More about ${crumb.label}`} {...props} />} />;
 }

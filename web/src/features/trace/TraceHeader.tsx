@@ -4,10 +4,9 @@ import { places } from "../../base/places";
 import { useRecentlyViewed } from "../../base/recent";
 import { href, Link, setQuery } from "../../base/router";
 import { Button } from "../../parts/Button";
-import { copyText } from "../../parts/CopyButton";
+import { copyAndTell } from "../../parts/clipboard";
 import { IconButton } from "../../parts/IconButton";
 import { Menu } from "../../parts/Menu";
-import { toast } from "../../parts/Toast";
 import { PlainText } from "../../parts/text/PlainText";
 import { Icon } from "../../parts/Icon";
 import { traceName, type LoadedTrace } from "./data/useTrace";
@@ -39,10 +38,7 @@ export function TraceHeader({ projectId, traceId, list, isPage, loaded, onClose,
   const totalTokens = model ? model.roots.reduce((sum, r) => sum + model.totalTokens[r]!, 0) : undefined;
   const totalCost = summary?.costSummary.total.cost;
   const path = `/projects/${encodeURIComponent(projectId)}/${list}/${encodeURIComponent(traceId)}`;
-  const copyAddress = async (): Promise<void> => {
-    const done = await copyText(new URL(href(path), location.href).href);
-    toast(done ? { message: "Link to the trace copied.", tone: "good" } : { message: "The browser did not let the link be copied.", tone: "bad" });
-  };
+  const copyAddress = (): void => void copyAndTell("the link to the trace", new URL(href(path), location.href).href);
   return (
     <header className="trace-header">
       <div className="trace-steps">
@@ -60,12 +56,12 @@ export function TraceHeader({ projectId, traceId, list, isPage, loaded, onClose,
         {summary?.userId && <div className="trace-user"><dt>User</dt><dd className="ellipsis"><PlainText text={summary.userId} /></dd></div>}
       </dl>
       {summary?.session && <Link className="trace-session" to={`/projects/${encodeURIComponent(projectId)}/sessions/${encodeURIComponent(summary.session.id)}`} title={`Session ${summary.session.sessionId}`}><Icon name="sessions" size={14} /><span className="trace-word">Session</span></Link>}
-      <span className="trace-copy"><IconButton icon="link" label="Copy a link to the trace" onClick={() => void copyAddress()} /></span>
+      <span className="trace-copy"><IconButton icon="link" label="Copy a link to the trace" onClick={copyAddress} /></span>
       <Menu
         label="Trace" trigger={(props) => <IconButton icon="more" label="More" {...props} />}
         items={[
-          { id: "link", label: "Copy a link to the trace", icon: "link", onSelect: () => void copyAddress() },
-          { id: "id", label: "Copy the trace id", icon: "copy", hint: `${traceId.slice(0, 8)}…`, onSelect: () => void copyText(traceId) },
+          { id: "link", label: "Copy a link to the trace", icon: "link", onSelect: copyAddress },
+          { id: "id", label: "Copy the trace id", icon: "copy", hint: `${traceId.slice(0, 8)}…`, onSelect: () => void copyAndTell("the trace id", traceId) },
           { id: "compare", label: "Compare with another trace", icon: "compare", to: `/projects/${encodeURIComponent(projectId)}/${list}/compare?traceId=${encodeURIComponent(traceId)}` },
           { id: "json", label: "Download as JSON lines", icon: "download", startsGroup: true, onSelect: () => downloadTrace(projectId, traceId, "jsonl") },
           { id: "otlp", label: "Download as OTLP JSON", icon: "download", onSelect: () => downloadTrace(projectId, traceId, "otlp") },

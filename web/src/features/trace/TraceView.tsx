@@ -4,7 +4,7 @@ import { useKeys } from "../../base/keys";
 import { href, navigate, setQuery, useLocation, withQuery } from "../../base/router";
 import { TraceNeighbours } from "../../generated/graphql";
 import { Button } from "../../parts/Button";
-import { copyText } from "../../parts/CopyButton";
+import { copyAndTell } from "../../parts/clipboard";
 import { EmptyState } from "../../parts/EmptyState";
 import { PageHeader } from "../../parts/PageHeader";
 import { Skeleton } from "../../parts/Skeleton";
@@ -181,10 +181,8 @@ function useUrl(change: Readonly<Record<string, string | null>>): void {
 export const spanLink = (projectId: string, list: string, traceId: string, span: string | null): string =>
   `/projects/${encodeURIComponent(projectId)}/${list}/${encodeURIComponent(traceId)}${span ? `?selectedSpanNodeId=${encodeURIComponent(span)}` : ""}`;
 
-async function copyLink(projectId: string, list: string, traceId: string, span: string): Promise<void> {
-  const done = await copyText(new URL(href(spanLink(projectId, list, traceId, span)), location.href).href);
-  toast(done ? { message: "Link to the span copied.", tone: "good" } : { message: "The browser did not let the link be copied.", tone: "bad" });
-}
+const copyLink = (projectId: string, list: string, traceId: string, span: string): Promise<void> =>
+  copyAndTell("the link to the span", new URL(href(spanLink(projectId, list, traceId, span)), location.href).href);
 
 /** Opens the trace beside this one: of the table it was opened from, else by its start. */
 async function stepTrace(projectId: string, list: string, traceId: string, model: TraceModel | undefined, step: 1 | -1): Promise<void> {

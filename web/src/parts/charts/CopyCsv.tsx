@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { copyText } from "../clipboard";
 
 interface CopyCsvProps {
   readonly subject: string;
@@ -24,21 +25,4 @@ export function CopyCsv({ subject, text }: CopyCsvProps): JSX.Element {
       <span className="chart-unseen"> of {subject}</span>
     </button>
   );
-}
-
-/** The clipboard API exists on secure origins alone; elsewhere a hidden field is copied from. */
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const field = document.createElement("textarea");
-    field.value = text;
-    field.className = "chart-unseen";
-    document.body.append(field);
-    field.select();
-    const isDone = document.execCommand("copy");
-    field.remove();
-    return isDone;
-  }
 }

@@ -1,7 +1,8 @@
 import { useId, type KeyboardEvent } from "react";
 import { cost, duration, integer, time, fullTime, tokens } from "../../../base/format";
 import { useQueryParameter } from "../../../base/router";
-import { CopyButton, copyText } from "../../../parts/CopyButton";
+import { copyAndTell } from "../../../parts/clipboard";
+import { CopyButton } from "../../../parts/CopyButton";
 import { EmptyState } from "../../../parts/EmptyState";
 import { Button } from "../../../parts/Button";
 import { Badge } from "../../../parts/Chip";
@@ -61,8 +62,8 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
           <Menu
             label="Span" trigger={(props) => <IconButton icon="more" label="More about the span" {...props} />}
             items={[
-              { id: "otel", label: "Copy the OpenTelemetry id", icon: "copy", hint: model.spanId(index), onSelect: () => void copyText(model.spanId(index)) },
-              { id: "node", label: "Copy the node id", icon: "copy", hint: nodeId, onSelect: () => void copyText(nodeId) },
+              { id: "otel", label: "Copy the OpenTelemetry id", icon: "copy", hint: model.spanId(index), onSelect: () => void copyAndTell("the OpenTelemetry id", model.spanId(index)) },
+              { id: "node", label: "Copy the node id", icon: "copy", hint: nodeId, onSelect: () => void copyAndTell("the node id", nodeId) },
               { id: "json", label: "Download as JSON", icon: "download", startsGroup: true, isDisabled: !span, onSelect: () => { if (span) saveFile(`span-${span.spanId}.json`, jsonText({ ...span, attributes })); } },
               { id: "otlp", label: "Download as OTLP JSON", icon: "download", onSelect: () => downloadSpan(projectId, model.spanId(index)) },
             ]}
