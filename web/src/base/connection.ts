@@ -1,3 +1,4 @@
+import { backOff } from "./backOff";
 import { url } from "./boot";
 import { store } from "./store";
 
@@ -6,44 +7,71 @@ export const connected = store(true);
 
 const recoveries = new Set<() => void>();
 
-/** Calls back when the server answers again. */
+/** Calls back when the server answers again, after it was away or after a request did not reach it. */
 export function onRecovery(run: () => void): () => void {
   recoveries.add(run);
   return () => recoveries.delete(run);
 }
 
-let timer: ReturnType<typeof setTimeout> | undefined;
-let pause = 500;
+const whileAway = backOff(500, 5000, 1.6);
+/** Between probes of a server that is well: something else fails, and asking in a circle does not mend it. */
+const whileWell = backOff(1000, 10_000);
+const QUIET_MS = 30_000;
 
-async function probe(): Promise<void> {
-  clearTimeout(timer);
-  timer = undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let isProbing = false;
+let hasMissed = false;
+let probedAt = -Infinity;
+let rest = 0;
+
+async function answers(): Promise<boolean> {
   const controller = new AbortController();
   const limit = setTimeout(() => controller.abort(), 4000);
   try {
-    const answer = await fetch(url("/healthz"), { cache: "no-store", signal: controller.signal });
-    if (answer.ok) {
-      pause = 500;
-      connected.set(true);
-      for (const run of recoveries) run();
-      return;
-    }
+    return (await fetch(url("/healthz"), { cache: "no-store", signal: controller.signal })).ok;
   } catch {
-    // Still away.
+    return false;
   } finally {
     clearTimeout(limit);
   }
-  connected.set(false);
-  pause = Math.min(pause * 1.6, 5000);
-  timer = setTimeout(() => void probe(), pause);
+}
+
+async function probe(): Promise<void> {
+  if (isProbing) return;
+  clearTimeout(timer);
+  timer = undefined;
+  isProbing = true;
+  const isWell = await answers();
+  isProbing = false;
+  probedAt = performance.now();
+  if (!isWell) {
+    connected.set(false);
+    timer = setTimeout(() => void probe(), whileAway.take());
+    return;
+  }
+  const isBack = hasMissed || !connected.get();
+  hasMissed = false;
+  whileAway.reset();
+  rest = whileWell.take();
+  connected.set(true);
+  if (isBack) for (const run of recoveries) run();
+}
+
+/** Finds out soon whether the server answers. */
+export function probeSoon(): void {
+  if (timer !== undefined || isProbing) return;
+  const since = performance.now() - probedAt;
+  if (since > QUIET_MS) whileWell.reset();
+  timer = setTimeout(() => void probe(), Math.max(0, rest - since));
 }
 
 /** A request did not reach the server. One failure may be an accident, so the probe decides. */
 export function reportDisconnected(): void {
-  if (timer === undefined) timer = setTimeout(() => void probe(), 0);
+  hasMissed = true;
+  probeSoon();
 }
 
 export function probeNow(): void {
-  pause = 500;
+  whileAway.reset();
   void probe();
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
+import { backOff } from "./backOff";
 import { url } from "./boot";
-import { connected, onRecovery, reportDisconnected } from "./connection";
+import { connected, onRecovery, probeNow, probeSoon } from "./connection";
 
 /** What the server says changed: a hint to fetch again, never the data. */
 export type LiveEvent =
@@ -28,13 +29,17 @@ const listeners = new Set<LiveListener>();
 let source: EventSource | undefined;
 let lastId = "";
 let hidden: ReturnType<typeof setTimeout> | undefined;
+/** Runs while the stream rests after it was refused. */
+let resting: ReturnType<typeof setTimeout> | undefined;
+const refused = backOff(1000, 30_000);
+let wasRefused = false;
 
 const tell = (event: LiveEvent): void => {
   for (const listener of listeners) listener(event);
 };
 
 function open(): void {
-  if (source || listeners.size === 0 || document.hidden) return;
+  if (source || resting !== undefined || listeners.size === 0 || document.hidden) return;
   const query = lastId ? `?last_event_id=${encodeURIComponent(lastId)}` : "";
   const opened = new EventSource(url(`/v1/live_events${query}`));
   source = opened;
@@ -42,7 +47,11 @@ function open(): void {
     if (event.lastEventId) lastId = event.lastEventId;
   };
   opened.addEventListener("open", () => {
-    if (!connected.get()) reportDisconnected();
+    refused.reset();
+    if (!connected.get()) probeNow();
+    // Refused until here: nobody knows what happened meanwhile.
+    if (wasRefused && !lastId) tell({ type: "reset" });
+    wasRefused = false;
   });
   opened.addEventListener("ready", heard as EventListener);
   opened.addEventListener("reset", (event) => {
@@ -61,9 +70,19 @@ function open(): void {
     });
   }
   opened.addEventListener("error", () => {
-    reportDisconnected();
-    if (opened.readyState === EventSource.CLOSED && source === opened) source = undefined;
+    probeSoon();
+    // After a broken connection the browser tries again by itself, after a refusal it does not.
+    if (opened.readyState !== EventSource.CLOSED || source !== opened) return;
+    source = undefined;
+    wasRefused = true;
+    resting = setTimeout(reopen, refused.take());
   });
+}
+
+function reopen(): void {
+  clearTimeout(resting);
+  resting = undefined;
+  open();
 }
 
 function close(): void {
@@ -92,7 +111,7 @@ function start(): void {
   });
   onRecovery(() => {
     close();
-    open();
+    reopen();
   });
   addEventListener("pagehide", close);
   addEventListener("pageshow", open);
