@@ -1,7 +1,7 @@
 import { useEffect, useRef, type CSSProperties, type ReactNode } from "react";
 import { isNumber, preference, usePreference } from "../base/preferences";
 import { useKeys } from "../base/keys";
-import { Separator } from "./Split";
+import { Separator, useDragged } from "./Split";
 
 export interface DrawerProps {
   readonly name: string;
@@ -13,7 +13,8 @@ export interface DrawerProps {
 
 /** A pane over the right side of the page; what is below stays usable. Escape closes it. */
 export function Drawer({ name, label, onClose, children, initial = 1080 }: DrawerProps): JSX.Element {
-  const [width, setWidth] = usePreference(preference(`drawer.${name}`, initial, isNumber));
+  const [kept, keep] = usePreference(preference(`drawer.${name}`, initial, isNumber));
+  const { width, onChange, onEnd } = useDragged(kept, keep);
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -24,7 +25,7 @@ export function Drawer({ name, label, onClose, children, initial = 1080 }: Drawe
   const clamp = (value: number): number => Math.round(Math.max(360, Math.min(value, innerWidth - 60)));
   return (
     <section ref={box} className="drawer" aria-label={label} tabIndex={-1} style={{ "--drawer": `${width}px` } as CSSProperties}>
-      <Separator label={`Width of ${label.toLowerCase()}`} value={width} min={360} max={() => innerWidth - 60} onChange={(value) => setWidth(clamp(value))} onReset={() => setWidth(initial)} />
+      <Separator label={`Width of ${label.toLowerCase()}`} value={width} min={360} max={() => innerWidth - 60} onChange={(value) => onChange(clamp(value))} onEnd={onEnd} onReset={() => keep(initial)} />
       <div className="drawer-body">{children}</div>
     </section>
   );

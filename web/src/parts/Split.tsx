@@ -1,4 +1,4 @@
-import { useRef, type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
+import { useRef, useState, type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
 import { isNumber, preference, usePreference } from "../base/preferences";
 
 export interface SplitProps {
@@ -17,20 +17,51 @@ export interface SplitProps {
 
 /** Two panes side by side with a separator that the pointer drags and arrows move. One above the other where it is narrow. */
 export function Split({ name, label, initial, min = 280, minFirst = 320, first, second }: SplitProps): JSX.Element {
-  const [width, setWidth] = usePreference(preference(`split.${name}`, initial, isNumber));
+  const [kept, keep] = usePreference(preference(`split.${name}`, initial, isNumber));
+  const { width, ...separator } = useDragged(kept, keep);
   const box = useRef<HTMLDivElement>(null);
   const clamp = (value: number): number => Math.round(Math.max(min, Math.min(value, (box.current?.clientWidth ?? 4000) - minFirst)));
   return (
     <div className="split" ref={box} style={{ "--split": `${width}px`, "--split-min": `${min}px`, "--split-min-first": `${minFirst}px` } as CSSProperties}>
       <div className="split-pane">{first}</div>
-      <Separator label={label} value={width} min={min} max={() => (box.current?.clientWidth ?? 4000) - minFirst} onChange={(value) => setWidth(clamp(value))} onReset={() => setWidth(initial)} />
+      <Separator label={label} value={width} min={min} max={() => (box.current?.clientWidth ?? 4000) - minFirst} onChange={(value) => separator.onChange(clamp(value))} onEnd={separator.onEnd} onReset={() => keep(initial)} />
       <div className="split-pane">{second}</div>
     </div>
   );
 }
 
+export interface SeparatorProps {
+  readonly label: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: () => number;
+  /** While it moves. */
+  readonly onChange: (value: number) => void;
+  /** When it is let go. */
+  readonly onEnd: () => void;
+  readonly onReset: () => void;
+}
+
+/** A width that follows the pointer and is kept when it is let go. */
+export function useDragged(kept: number, keep: (width: number) => void): { readonly width: number; readonly onChange: (width: number) => void; readonly onEnd: () => void } {
+  const [dragged, setDragged] = useState<number | null>(null);
+  const latest = useRef<number | null>(null);
+  const follow = (to: number | null): void => {
+    latest.current = to;
+    setDragged(to);
+  };
+  return {
+    width: dragged ?? kept,
+    onChange: follow,
+    onEnd: () => {
+      if (latest.current !== null) keep(latest.current);
+      follow(null);
+    },
+  };
+}
+
 /** A vertical line that changes the width of what is at its right. */
-export function Separator({ label, value, min, max, onChange, onReset }: { label: string; value: number; min: number; max: () => number; onChange: (value: number) => void; onReset: () => void }): JSX.Element {
+export function Separator({ label, value, min, max, onChange, onEnd, onReset }: SeparatorProps): JSX.Element {
   const drag = useRef<{ x: number; width: number } | null>(null);
   const onKey = (event: KeyboardEvent): void => {
     const step = event.shiftKey ? 80 : 16;
@@ -52,6 +83,8 @@ export function Separator({ label, value, min, max, onChange, onReset }: { label
       aria-valuemax={10_000}
       tabIndex={0}
       onKeyDown={onKey}
+      onKeyUp={onEnd}
+      onBlur={onEnd}
       onDoubleClick={onReset}
       onPointerDown={(event: PointerEvent<HTMLDivElement>) => {
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -60,8 +93,9 @@ export function Separator({ label, value, min, max, onChange, onReset }: { label
       onPointerMove={(event) => {
         if (drag.current) onChange(drag.current.width + drag.current.x - event.clientX);
       }}
-      onPointerUp={() => {
+      onLostPointerCapture={() => {
         drag.current = null;
+        onEnd();
       }}
     />
   );

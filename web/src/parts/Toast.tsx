@@ -14,22 +14,37 @@ export interface ToastOptions {
 
 interface Shown extends ToastOptions {
   readonly id: number;
+  /** What can still be taken back: its owner takes the toast away. */
+  readonly pending?: Pending;
 }
 
 const shown = store<readonly Shown[]>([]);
+const MOST = 4;
 let nextId = 1;
 
-/** Tells something at the edge of the page; answers with a function that takes it away. */
-export function toast(options: ToastOptions): () => void {
+function show(options: Omit<Shown, "id">): () => void {
   const id = nextId++;
-  shown.set((old) => [...old.slice(-3), { ...options, id }]);
+  shown.set((old) => {
+    // The oldest make room, but never one that can be taken back.
+    let surplus = old.length - (MOST - 1);
+    return [...old.filter((t) => t.pending || surplus-- <= 0), { ...options, id }];
+  });
   return () => shown.set((old) => old.filter((t) => t.id !== id));
 }
 
+/** Tells something at the edge of the page; answers with a function that takes it away. */
+export const toast = (options: ToastOptions): (() => void) => show(options);
+
 const UNDO_MS = 7000;
+/** After somebody looked at it there is time to act at least. */
+const REST_MS = 1500;
+
 interface Pending {
   readonly commit: (options: { readonly keepalive: boolean }) => Promise<unknown>;
-  readonly timer: ReturnType<typeof setTimeout>;
+  readonly undo: () => void;
+  /** Stops its time while somebody is at it. */
+  readonly hold: () => void;
+  readonly release: () => void;
 }
 const pending = new Set<Pending>();
 
@@ -39,47 +54,56 @@ const pending = new Set<Pending>();
  */
 export function undoable(options: { readonly message: string; readonly commit: Pending["commit"]; readonly undo: () => void }): void {
   let close = (): void => undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let endsAt = 0;
+  let left = UNDO_MS;
+  /** Whether it was still to be done. */
+  const take = (): boolean => {
+    clearTimeout(timer);
+    close();
+    return pending.delete(entry);
+  };
+  const finish = (): void => {
+    if (!take()) return;
+    options.commit({ keepalive: false }).catch((error: unknown) => {
+      options.undo();
+      toast({ message: error instanceof Error ? error.message : String(error), tone: "bad" });
+    });
+  };
   const entry: Pending = {
     commit: options.commit,
-    timer: setTimeout(() => {
-      pending.delete(entry);
-      close();
-      options.commit({ keepalive: false }).catch((error: unknown) => {
-        options.undo();
-        toast({ message: error instanceof Error ? error.message : String(error), tone: "bad" });
-      });
-    }, UNDO_MS),
+    undo: () => {
+      if (take()) options.undo();
+    },
+    hold: () => {
+      clearTimeout(timer);
+      left = Math.max(REST_MS, endsAt - performance.now());
+    },
+    release: () => {
+      if (!pending.has(entry)) return;
+      clearTimeout(timer);
+      endsAt = performance.now() + left;
+      timer = setTimeout(finish, left);
+    },
   };
   pending.add(entry);
-  const undo = (): void => {
-    if (!pending.delete(entry)) return;
-    clearTimeout(entry.timer);
-    close();
-    options.undo();
-  };
-  close = toast({ message: options.message, action: { label: "Undo", run: undo }, ms: UNDO_MS });
+  entry.release();
+  close = show({ message: options.message, action: { label: "Undo", run: entry.undo }, pending: entry });
 }
 
 if (typeof addEventListener === "function") {
   addEventListener("pagehide", () => {
     for (const entry of pending) {
-      clearTimeout(entry.timer);
+      entry.hold();
       void entry.commit({ keepalive: true }).catch(() => undefined);
     }
     pending.clear();
   });
 }
 
-/** The newest thing that can be taken back, for a key. */
+/** Takes back the newest thing that can be, for a key. */
 export function undoLatest(): void {
-  const list = shown.get();
-  for (let i = list.length - 1; i >= 0; i--) {
-    const { action } = list[i] ?? {};
-    if (action?.label === "Undo") {
-      action.run();
-      return;
-    }
-  }
+  [...pending].pop()?.undo();
 }
 
 /** Where toasts appear; the shell has one. */
@@ -96,18 +120,30 @@ export function Toasts(): JSX.Element {
   );
 }
 
-function Toast({ toast: { id, message, tone = "neutral", action, ms } }: { toast: Shown }): JSX.Element {
-  const [isHeld, setHeld] = useState(false);
+function Toast({ toast: { id, message, tone = "neutral", action, ms, pending: held } }: { toast: Shown }): JSX.Element {
+  const [isOver, setOver] = useState(false);
+  const [isFocused, setFocused] = useState(false);
+  const isHeld = isOver || isFocused;
   const close = (): void => shown.set((old) => old.filter((t) => t.id !== id));
-  const isUndo = action?.label === "Undo";
+  useEffect(() => {
+    if (!isHeld || !held) return undefined;
+    held.hold();
+    return held.release;
+  }, [isHeld, held]);
   useEffect(() => {
     // What can be taken back goes when its time is over, which its owner knows.
-    if (tone === "bad" || isHeld || isUndo) return undefined;
+    if (tone === "bad" || isHeld || held) return undefined;
     const timer = setTimeout(() => shown.set((old) => old.filter((t) => t.id !== id)), ms ?? 4000);
     return () => clearTimeout(timer);
-  }, [id, tone, ms, isHeld, isUndo]);
+  }, [id, tone, ms, isHeld, held]);
   return (
-    <div className={`toast toast-${tone}`} onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}>
+    <div
+      className={`toast toast-${tone}`}
+      onPointerEnter={() => setOver(true)}
+      onPointerLeave={() => setOver(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    >
       {tone !== "neutral" && <Icon name={tone === "good" ? "check" : "error"} />}
       <span className="toast-text">{message}</span>
       {action && (
@@ -115,7 +151,7 @@ function Toast({ toast: { id, message, tone = "neutral", action, ms } }: { toast
           {action.label}
         </Button>
       )}
-      {!isUndo && <IconButton icon="close" size="s" label="Dismiss" onClick={close} />}
+      {!held && <IconButton icon="close" size="s" label="Dismiss" onClick={close} />}
     </div>
   );
 }
