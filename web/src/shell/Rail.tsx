@@ -1,10 +1,9 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useQuery } from "../base/cache";
 import { compact } from "../base/format";
 import { isMac } from "../base/keys";
 import { isBoolean, preference, usePreference } from "../base/preferences";
 import { Link, useLocation } from "../base/router";
-import { useStore } from "../base/store";
 import { themeChoice, type ThemeChoice } from "../base/theme";
 import { boot } from "../base/boot";
 import { ShellStatus } from "../generated/graphql";
@@ -12,17 +11,23 @@ import { Icon } from "../parts/Icon";
 import { IconButton } from "../parts/IconButton";
 import { Kbd } from "../parts/Kbd";
 import { Menu } from "../parts/Menu";
-import { railIsOver } from "../parts/PageHeader";
 import { entries, isCurrent, type Entry } from "./navigation";
+import { closeRail, useRailOver } from "./useRailOver";
 
 const narrowRail = preference("rail-narrow", false, isBoolean);
 
 export function Rail({ onSearch, onKeys }: { onSearch: () => void; onKeys: () => void }): JSX.Element {
   const { path } = useLocation();
   const [isNarrow, setNarrow] = usePreference(narrowRail);
-  const isOver = useStore(railIsOver);
+  const rail = useRef<HTMLElement>(null);
+  const isOver = useRailOver(rail);
   const { data } = useQuery(ShellStatus, {});
-  useEffect(() => railIsOver.set(false), [path]);
+  useEffect(closeRail, [path]);
+  /** What opens over the page takes the rail's place. */
+  const instead = (open: () => void) => (): void => {
+    closeRail();
+    open();
+  };
   const entry = (e: Entry): JSX.Element => (
     <li key={e.to} className={e.startsGroup ? "rail-group" : undefined}>
       <Link to={e.to} className="rail-item" aria-current={isCurrent(e, path) ? "page" : undefined} title={isNarrow ? e.label : undefined}>
@@ -34,8 +39,8 @@ export function Rail({ onSearch, onKeys }: { onSearch: () => void; onKeys: () =>
   );
   return (
     <>
-      {isOver && <button type="button" className="rail-scrim" aria-label="Close navigation" onClick={() => railIsOver.set(false)} />}
-      <nav className="rail" aria-label="Main" data-narrow={isNarrow || undefined} data-over={isOver || undefined}>
+      {isOver && <button type="button" className="rail-scrim" aria-label="Close navigation" onClick={closeRail} />}
+      <nav ref={rail} className="rail" aria-label="Main" data-narrow={isNarrow || undefined} data-over={isOver || undefined}>
         <div className="rail-head">
           <Link to="/projects" className="rail-logo" aria-label="Phoenix, all projects">
             <Logo />
@@ -43,7 +48,7 @@ export function Rail({ onSearch, onKeys }: { onSearch: () => void; onKeys: () =>
           </Link>
           <IconButton icon="rail" size="s" label={isNarrow ? "Widen navigation" : "Narrow navigation"} onClick={() => setNarrow(!isNarrow)} className="rail-toggle" />
         </div>
-        <button type="button" className="rail-item rail-search" onClick={onSearch} title={isNarrow ? "Search" : undefined}>
+        <button type="button" className="rail-item rail-search" onClick={instead(onSearch)} title={isNarrow ? "Search" : undefined}>
           <Icon name="search" />
           <span className="rail-text">Search</span>
           <span className="rail-keys">
@@ -58,7 +63,7 @@ export function Rail({ onSearch, onKeys }: { onSearch: () => void; onKeys: () =>
             <ThemeMenu />
           </li>
           <li>
-            <button type="button" className="rail-item" onClick={onKeys} title={isNarrow ? "Keys" : undefined}>
+            <button type="button" className="rail-item" onClick={instead(onKeys)} title={isNarrow ? "Keys" : undefined}>
               <Icon name="keyboard" />
               <span className="rail-text">Keys</span>
               <span className="rail-keys">
