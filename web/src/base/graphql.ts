@@ -11,9 +11,6 @@ export interface Operation<Data, Variables> {
   readonly variables?: Variables;
 }
 
-export type DataOf<O> = O extends Operation<infer Data, infer _> ? Data : never;
-export type VariablesOf<O> = O extends Operation<infer _, infer Variables> ? Variables : never;
-
 export type FailureKind = "disconnected" | "refused" | "aborted";
 
 /** A request that brought no data. `message` can be shown. */

@@ -1,8 +1,6 @@
 import {
-  createContext,
   Suspense,
   useCallback,
-  useContext,
   useMemo,
   useSyncExternalStore,
   type AnchorHTMLAttributes,
@@ -129,9 +127,6 @@ export function match(pattern: string, path: string): Params | null {
   return given.length === wanted.length ? params : null;
 }
 
-const ParamsContext = createContext<Params>({});
-export const useParams = (): Params => useContext(ParamsContext);
-
 export function Routes({ routes, fallback, loading }: { routes: readonly Route[]; fallback: ReactNode; loading: ReactNode }): JSX.Element {
   const { path } = useLocation();
   const found = useMemo(() => {
@@ -144,11 +139,9 @@ export function Routes({ routes, fallback, loading }: { routes: readonly Route[]
   if (!found) return <>{fallback}</>;
   const Page = found.route.component;
   return (
-    <ParamsContext.Provider value={found.params}>
-      <Suspense fallback={loading}>
-        <Page params={found.params} />
-      </Suspense>
-    </ParamsContext.Provider>
+    <Suspense fallback={loading}>
+      <Page params={found.params} />
+    </Suspense>
   );
 }
 

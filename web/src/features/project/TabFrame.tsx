@@ -77,7 +77,7 @@ export function TabFrame<Shape extends ColumnShape & { readonly title: string }>
           {isChartShown && isReadable && (hasRows.current ? <TopChart tab={tab} condition={condition} /> : <div className="tc" />)}
           {children}
         </div>
-        {isAsideShown && isReadable && (hasRows.current ? <Aside tab={tab} language={language} condition={condition} onCondition={setCondition} /> : <div className="pa" />)}
+        {isAsideShown && isReadable && (hasRows.current ? <Aside tab={tab} condition={condition} onCondition={setCondition} /> : <div className="pa" />)}
       </div>
     </div>
   );

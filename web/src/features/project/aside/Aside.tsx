@@ -1,4 +1,3 @@
-import type { Language } from "../filter/languages";
 import type { ListTab } from "../projectContext";
 import { FacetPanel } from "./FacetPanel";
 import { ProjectInfo } from "./ProjectInfo";
@@ -7,7 +6,6 @@ import { TraceStats } from "./TraceStats";
 
 interface AsideProps {
   readonly tab: ListTab;
-  readonly language: Language;
   readonly condition: string;
   readonly onCondition: (condition: string) => void;
 }

@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { Chips } from "./Chips";
 import { FilterField } from "./FilterField";
 import { selectsRoots, withRoots } from "./facets";
@@ -9,13 +8,12 @@ interface FilterBarProps {
   readonly projectId: string;
   readonly condition: string;
   readonly onChange: (condition: string) => void;
-  readonly children?: ReactNode;
 }
 
 const isRootSource = (source: string): boolean => /^parent_(?:id|span) is None$/u.test(source);
 
 /** What the rows of a tab must be: for spans whether only roots, then the condition as chips or as text. */
-export function FilterBar({ language, projectId, condition, onChange, children }: FilterBarProps): JSX.Element {
+export function FilterBar({ language, projectId, condition, onChange }: FilterBarProps): JSX.Element {
   const isSpans = language.key === "SPAN";
   const isRootOnly = isSpans && selectsRoots(condition);
   return (
@@ -33,7 +31,6 @@ export function FilterBar({ language, projectId, condition, onChange, children }
       <FilterField language={language} projectId={projectId} condition={condition} cleared={isRootOnly ? withRoots("", true) : ""} onApply={onChange}>
         <Chips condition={condition} isShownElsewhere={(source) => isSpans && isRootSource(source)} onChange={onChange} />
       </FilterField>
-      {children}
     </div>
   );
 }
