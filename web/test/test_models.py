@@ -94,6 +94,32 @@ def test_a_built_in_model_is_overridden_by_a_copy(settings, own):
     assert models(own)["gpt-4o-mini (override)"]["namePattern"] == models(own)["gpt-4o-mini"]["namePattern"]
 
 
+def add(settings, name: str) -> None:
+    settings.get_by_role("button", name="Add a model").click()
+    form = settings.get_by_role("dialog", name="Add a model")
+    form.get_by_label("Name", exact=True).fill(name)
+    form.get_by_label("Name pattern").fill(f"^{name}$")
+    form.get_by_label("Price of input tokens").fill("1")
+    form.get_by_label("Price of output tokens").fill("2")
+    form.get_by_role("button", name="Add", exact=True).click()
+    expect(form).to_have_count(0)
+
+
+def test_a_deleted_model_stays_away_while_another_is_added(settings, own):
+    settings.get_by_role("radio", name="Custom").check(force=True)
+    add(settings, "first")
+    settings.get_by_role("button", name="Delete first").click()
+    first = settings.get_by_role("row").filter(has_text="first")
+    second = settings.get_by_role("row").filter(has_text="second")
+    expect(first).to_have_count(0)
+    add(settings, "second")
+    expect(second).to_have_count(1)
+    expect(first).to_have_count(0)
+    settings.get_by_role("button", name="Undo").click()
+    expect(first).to_have_count(1)
+    expect(second).to_have_count(1)
+
+
 def test_a_model_by_keyboard_alone(settings, own):
     settings.get_by_role("button", name="Add a model").focus()
     settings.keyboard.press("Enter")

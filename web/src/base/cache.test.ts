@@ -1,6 +1,6 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import { alter, canonical, fetchQuery, invalidate } from "./cache";
+import { canonical, fetchQuery, invalidate } from "./cache";
 import { RequestFailure, type Operation } from "./graphql";
 
 let asked = 0;
@@ -31,14 +31,6 @@ test("what is invalid is asked again", async () => {
   invalidate(["Stale"]);
   await fetchQuery(operation("Stale"), { id: "1" });
   assert.equal(asked, before + 1);
-});
-
-test("an optimistic change can be taken back", async () => {
-  const first = await fetchQuery(operation("Optimistic"), { id: "1" });
-  const back = alter(operation("Optimistic"), () => ({ n: -1 }));
-  assert.equal((await fetchQuery(operation("Optimistic"), { id: "1" })).n, -1);
-  back();
-  assert.deepEqual(await fetchQuery(operation("Optimistic"), { id: "1" }), first);
 });
 
 test("errors without data are failures that can be shown", async () => {

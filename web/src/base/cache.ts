@@ -139,17 +139,20 @@ export function invalidate(names?: readonly string[], matches: (variables: unkno
   }
 }
 
-/** Changes what is known at once, for optimistic mutations; answers with a function that takes it back. */
-export function alter<D, V>(operation: Operation<D, V>, change: (data: D, variables: V) => D): () => void {
-  const before = new Map<Entry, unknown>();
-  for (const entry of entries.values()) {
-    if (entry.operation.hash !== operation.hash || entry.known.data === undefined) continue;
-    before.set(entry, entry.known.data);
-    update(entry, { ...entry.known, data: change(entry.known.data as D, entry.variables as V) });
+/** Fetches again what is shown and forgets what is not; resolves when nothing of before is known any more. */
+export async function renew(names?: readonly string[]): Promise<void> {
+  invalidate(names);
+  const shown: Promise<void>[] = [];
+  for (const [key, entry] of entries) {
+    if (names && !names.includes(entry.operation.name)) continue;
+    if (entry.listeners.size > 0) shown.push(untilFresh(entry));
+    else if (!entry.promise) entries.delete(key);
   }
-  return () => {
-    for (const [entry, data] of before) update(entry, { ...entry.known, data });
-  };
+  await Promise.all(shown);
+}
+
+async function untilFresh(entry: Entry): Promise<void> {
+  while (entry.promise && entry.listeners.size > 0) await entry.promise.catch(ignored);
 }
 
 onRecovery(() => {

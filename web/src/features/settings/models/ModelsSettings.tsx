@@ -1,8 +1,9 @@
 import { useMemo, useState } from "react";
-import { alter, invalidate, mutate, useQuery } from "../../../base/cache";
+import { useQuery } from "../../../base/cache";
 import * as format from "../../../base/format";
 import { useQueryParameter } from "../../../base/router";
-import { DeleteModel, Models, type PricedModel } from "../../../generated/graphql";
+import { useStore } from "../../../base/store";
+import { Models, type PricedModel } from "../../../generated/graphql";
 import { Button } from "../../../parts/Button";
 import { Badge } from "../../../parts/Chip";
 import { DataTable, type TableColumn } from "../../../parts/dataTable";
@@ -10,7 +11,7 @@ import { EmptyState } from "../../../parts/EmptyState";
 import { IconButton } from "../../../parts/IconButton";
 import { Input } from "../../../parts/Input";
 import { Segmented } from "../../../parts/Segmented";
-import { undoable } from "../../../parts/Toast";
+import { deleteModel, leavingModels } from "./leavingModels";
 import { ModelForm } from "./ModelForm";
 import { basePrice, findModels, otherPrices, priceText, type Side } from "./prices";
 
@@ -36,14 +37,15 @@ export default function ModelsSettings(): JSX.Element {
   const [editing, setEditing] = useState<Editing | null>(null);
   const [active, setActive] = useState(-1);
 
-  const models = useMemo(() => data?.generativeModels.edges.map((edge) => edge.node) ?? [], [data]);
+  const leaving = useStore(leavingModels);
+  const models = useMemo(() => data?.generativeModels.edges.map((edge) => edge.node).filter((model) => !leaving.has(model.id)) ?? [], [data, leaving]);
   const rows = useMemo(
     () => findModels(models, words).filter((model) => kind === "all" || (model.kind === "CUSTOM") === (kind === "custom")),
     [models, words, kind],
   );
   const customCount = models.filter((model) => model.kind === "CUSTOM").length;
   const open = (model: PricedModel): void => setEditing({ model, isCopy: model.kind === "BUILT_IN" });
-  const columns = useMemo(() => columnsOf({ edit: open, copy: (model) => setEditing({ model, isCopy: true }), remove }), []);
+  const columns = useMemo(() => columnsOf({ edit: open, copy: (model) => setEditing({ model, isCopy: true }), remove: deleteModel }), []);
 
   return (
     <div className="models">
@@ -82,22 +84,6 @@ export default function ModelsSettings(): JSX.Element {
       {editing && <ModelForm model={editing.model} isCopy={editing.isCopy} onClose={() => setEditing(null)} />}
     </div>
   );
-}
-
-/** Takes a model away at once; the server learns of it when it can no longer be undone. */
-function remove(model: PricedModel): void {
-  const undo = alter(Models, (data) => ({
-    ...data,
-    generativeModels: { ...data.generativeModels, edges: data.generativeModels.edges.filter((edge) => edge.node.id !== model.id) },
-  }));
-  undoable({
-    message: `Deleted the model ${model.name}`,
-    undo,
-    commit: async (options) => {
-      await mutate(DeleteModel, { id: model.id }, options);
-      invalidate(["Models"]);
-    },
-  });
 }
 
 interface RowActions {
