@@ -14,8 +14,8 @@ export function compact(value: Maybe): string {
   if (missing(value)) return NONE;
   const size = Math.abs(value);
   for (const [unit, letter] of [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"]] as const) {
-    // 999,950 would read as 1000.0k.
-    if (size >= unit * 0.99995) {
+    // 999,500 would read as 1000k; below a thousand there is a digit behind the point.
+    if (size >= unit * (unit === 1e3 ? 0.99995 : 0.9995)) {
       const scaled = value / unit;
       return `${Math.abs(scaled) < 9.95 ? scaled.toFixed(1).replace(/\.0$/, "") : Math.round(scaled)}${letter}`;
     }
@@ -120,7 +120,7 @@ export function fullTime(at: Instant): string {
   return d ? d.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long", timeZone: shownZone() }) : NONE;
 }
 
-/** just now, 4 min ago, 3 h ago, 5 d ago, then a date. */
+/** just now, 4 min ago, 3 h ago, 5 d ago, then a date of the shown zone. */
 export function ago(at: Instant, now: number = Date.now()): string {
   const d = dateOf(at);
   if (!d) return NONE;
@@ -130,7 +130,7 @@ export function ago(at: Instant, now: number = Date.now()): string {
   if (s < 3600) return `${Math.floor(s / 60)} min ago`;
   if (s < 86_400) return `${Math.floor(s / 3600)} h ago`;
   if (s < 30 * 86_400) return `${Math.floor(s / 86_400)} d ago`;
-  return d.toLocaleDateString("en-CA");
+  return new Date(toWall(d.getTime(), shownZone())).toISOString().slice(0, 10);
 }
 
 export const plural = (count: number, one: string, many: string = `${one}s`): string => `${integer(count)} ${count === 1 ? one : many}`;

@@ -1,6 +1,6 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import { binScale, readTimeRange } from "./timerange";
+import { readTimeRange } from "./timerange";
 
 const now = Date.parse("2026-01-08T12:00:30Z");
 const read = (query: string) => readTimeRange(new URLSearchParams(query), "7d", now);
@@ -11,7 +11,3 @@ test("a start or an end alone is a custom range", () => {
   assert.deepEqual(read("timeRangeKey=custom&timeRangeEnd=2026-01-02").range, { start: null, end: "2026-01-02T00:00:00.000Z" });
 });
 test("nonsense is the fallback", () => assert.equal(read("timeRangeKey=nonsense&timeRangeStart=yesterday").key, "7d"));
-test("bins follow the length", () => {
-  const hour = 3_600_000;
-  assert.deepEqual([1, 6, 24 * 6, 24 * 40, 24 * 200, 24 * 2000].map((h) => binScale(0, h * hour)), ["MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "YEAR"]);
-});

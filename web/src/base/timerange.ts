@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import { isBoolean, isOneOf, preference, usePreference } from "./preferences";
 import { setQuery, useLocation } from "./router";
 import { shownZone } from "./timeZone";
+import { useRemembered } from "./viewLink";
 
 export type PresetKey = "15m" | "1h" | "12h" | "1d" | "7d" | "30d";
 export type TimeRangeKey = PresetKey | "all" | "custom";
@@ -93,6 +94,8 @@ export function setCustomRange(start: Date | null, end: Date | null): void {
   );
 }
 
+const NOTHING = {};
+
 /** The time range that the URL holds, or the last one chosen. Presets move on with the clock while the page is seen. */
 export function useTimeRange(): ChosenTimeRange {
   const { query } = useLocation();
@@ -105,27 +108,9 @@ export function useTimeRange(): ChosenTimeRange {
     return () => clearInterval(timer);
   }, []);
   const chosen = readTimeRange(query, fallback, now);
+  useRemembered(chosen.key === "custom" ? NOTHING : { timeRangeKey: chosen.key });
   const { start, end } = chosen.range;
   // The same stretch keeps its identity from render to render.
   const range = useMemo(() => ({ start, end }), [start, end]);
   return useMemo(() => ({ key: chosen.key, label: chosen.label, range }), [chosen.key, chosen.label, range]);
 }
-
-export type BinScale = "MINUTE" | "HOUR" | "DAY" | "WEEK" | "MONTH" | "YEAR";
-
-/** The bins that a chart of a stretch of time has. */
-export function binScale(startMs: number, endMs: number): BinScale {
-  const span = endMs - startMs;
-  if (span > 5 * 365 * DAY) return "YEAR";
-  if (span > 5 * 30 * DAY) return "MONTH";
-  if (span > 5 * 7 * DAY) return "WEEK";
-  if (span > 5 * DAY) return "DAY";
-  return span > 5 * HOUR ? "HOUR" : "MINUTE";
-}
-
-export const binMs: Readonly<Record<BinScale, number>> = {
-  MINUTE, HOUR, DAY, WEEK: 7 * DAY, MONTH: 30 * DAY, YEAR: 365 * DAY,
-};
-
-/** How far local time is ahead of UTC, as the server's bins want it. */
-export const utcOffsetMinutes = (at: Date = new Date()): number => -at.getTimezoneOffset();

@@ -2,10 +2,11 @@ import { lazy, Suspense, useState } from "react";
 import { useKeys, type KeyBinding } from "../base/keys";
 import { navigate, Routes, useLocation } from "../base/router";
 import { themeChoice } from "../base/theme";
-import { copyText } from "../parts/CopyButton";
+import { viewLink } from "../base/viewLink";
+import { copyAndTell } from "../parts/clipboard";
 import { ErrorBoundary } from "../parts/ErrorBoundary";
 import { Skeleton } from "../parts/Skeleton";
-import { toast, Toasts, undoLatest } from "../parts/Toast";
+import { Toasts, undoLatest } from "../parts/Toast";
 import { routes } from "../routes";
 import { Banners } from "./Banners";
 import { entries } from "./navigation";
@@ -17,10 +18,6 @@ const KeySheet = lazy(() => import("./KeySheet"));
 
 const GO = "Go to";
 const GENERAL = "General";
-
-async function copyLink(): Promise<void> {
-  toast((await copyText(location.href)) ? { message: "Copied the link to this view", ms: 1800 } : { message: "The browser did not let this page copy.", tone: "bad" });
-}
 
 function nextTheme(): void {
   const shown = getComputedStyle(document.documentElement).colorScheme;
@@ -34,7 +31,7 @@ export function Shell(): JSX.Element {
   useKeys([
     { keys: "mod+k", label: "Search and commands", group: GENERAL, run: () => setOpen("palette"), inFields: true },
     { keys: "?", label: "Keys", group: GENERAL, run: () => setOpen("keys") },
-    { keys: "y", label: "Copy the link to this view", group: GENERAL, run: () => void copyLink() },
+    { keys: "y", label: "Copy the link to this view", group: GENERAL, run: () => void copyAndTell("the link to this view", viewLink()) },
     { keys: "u", label: "Undo", group: GENERAL, run: undoLatest },
     { keys: "shift+t", label: "Light or dark", group: GENERAL, run: nextTheme },
     ...entries.filter((e) => e.key).map((e): KeyBinding => ({ keys: `g ${e.key}`, label: e.label, group: GO, run: () => navigate(e.to) })),
