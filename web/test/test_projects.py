@@ -61,6 +61,17 @@ def test_search_and_order_are_in_the_url(page):
     expect(page).to_have_url(re.compile("sort=traces"))
 
 
+def test_a_slow_typist_keeps_the_field(page):
+    page.keyboard.press("/")
+    page.keyboard.type("open", delay=250)
+    field = page.get_by_role("searchbox", name="Search projects")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("open")
+    expect(page).to_have_url(re.compile("search=open"))
+    expect(card(page, "larkspur-langchain")).to_have_count(0)
+    expect(field).to_be_focused()
+
+
 def test_table_sorts_by_its_heads(page):
     page.get_by_role("radio", name="Table").check(force=True)
     table = page.get_by_role("table", name="Projects")
@@ -212,6 +223,68 @@ def test_many_projects_come_in_pages(open_page, make_site, count):
     page.reload()
     expect(page.get_by_role("link", name="p-119", exact=True)).to_be_visible()
     assert dom_size(page) < 4000
+
+
+def test_a_later_page_waits_for_the_server(open_page, make_site):
+    site = make_site()
+    for i in range(60):
+        site.graphql("mutation($n: String!) { createProject(input: {name: $n}) { project { id } } }", n=f"p-{i:03}")
+    page = open_page(site, "/projects?sort=name")
+    page.watch.allow("ERR_", "Failed to load")
+    expect(page.get_by_text("1–48 of 61")).to_be_visible()
+    away = re.compile("/(graphql|healthz|v1/live_events)")
+    page.route(away, lambda route: route.abort("connectionrefused"))
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("heading", name="The projects could not be fetched")).to_be_visible()
+    expect(page.get_by_text("Server disconnected")).to_be_visible()
+    page.unroute(away)
+    expect(page.get_by_role("link", name="p-059", exact=True)).to_be_visible()
+
+
+def test_an_order_of_a_part_says_so(open_page, site):
+    page = open_page(site, "/projects?sort=-traces&timeRangeKey=all")
+    expect(card(page, "larkspur-langchain")).to_be_visible()
+    note = page.get_by_text("made among the first 500 projects")
+    expect(note).to_have_count(0)
+
+    def more(route):
+        body = route.fetch().text()
+        route.fulfill(body=body.replace('"hasNextPage":false', '"hasNextPage":true'), content_type="application/json")
+
+    page.route("**/graphql*", more)
+    page.reload()
+    expect(note).to_be_visible()
+
+
+def test_a_copied_link_says_what_this_browser_remembers(open_page, site):
+    page = open_page(site, "/projects?timeRangeKey=all")
+    page.get_by_role("radio", name="Table").check(force=True)
+    page.get_by_role("combobox", name="Order").select_option("name")
+    time_range = page.get_by_role("group", name="Time range")
+    time_range.get_by_role("button", name="All time").click()
+    page.get_by_role("dialog", name="Time range").get_by_role("button", name="Last hour").click()
+    page.get_by_role("link", name=re.compile("^Dashboards")).click()
+    page.get_by_role("link", name=re.compile("^Tracing")).click()
+    expect(time_range.get_by_role("button", name="Last hour")).to_be_visible()
+    assert "timeRangeKey" not in page.url
+    page.keyboard.press("y")
+    expect(page.get_by_text("Copied the link to this view")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = open_page(site, link.removeprefix(site.url))
+    expect(other.get_by_role("group", name="Time range").get_by_role("button", name="Last hour")).to_be_visible()
+    expect(other.get_by_role("table", name="Projects")).to_be_visible()
+    expect(other.get_by_role("combobox", name="Order")).to_have_value("name")
+    assert other.evaluate("Object.keys(localStorage).filter((k) => /view|time-range/.test(k))") == []
+
+
+def test_copying_without_a_clipboard_keeps_the_focus(page):
+    # As on plain HTTP, where the browser has none.
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")
+    act(page, "larkspur-langchain", "Copy name")
+    expect(page.get_by_text("Copied the name")).to_be_visible()
+    expect(page.get_by_role("button", name="Actions of larkspur-langchain")).to_be_focused()
+    page.evaluate("delete navigator.clipboard")
+    assert page.evaluate("navigator.clipboard.readText()") == "larkspur-langchain"
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

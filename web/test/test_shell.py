@@ -165,3 +165,44 @@ def test_narrow_window_has_its_navigation(open_page, site):
     page.get_by_role("button", name="Navigation", exact=True).click()
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_navigation_over_a_narrow_page_by_keyboard(open_page, site):
+    page = open_page(site, "/projects?timeRangeKey=all", width=700)
+    button = page.get_by_role("button", name="Navigation", exact=True)
+    rail = page.get_by_role("navigation", name="Main")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(rail.get_by_role("link").first).to_be_focused()
+    expect(page.locator("main")).to_have_attribute("inert", "")
+    check_axe(page)
+    page.keyboard.press("Escape")
+    expect(rail).to_be_hidden()
+    expect(page.locator("main")).not_to_have_attribute("inert", "")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    rail.get_by_role("link", name=re.compile("^Settings")).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="General", level=1)).to_be_visible()
+    expect(rail).to_be_hidden()
+    expect(page.locator("main")).to_be_focused()
+    page.get_by_role("button", name="Navigation", exact=True).click()
+    expect(rail).to_be_visible()
+    page.set_viewport_size({"width": 1200, "height": 800})
+    expect(page.locator("main")).not_to_have_attribute("inert", "")
+
+
+def test_a_refused_event_stream_does_not_ask_in_a_circle(open_page, site):
+    page = open_page(site, "/projects?timeRangeKey=all")
+    page.watch.allow("503", "Failed to load")
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.route("**/v1/live_events*", lambda route: route.fulfill(status=503, body="full"))
+    page.reload()
+    expect(page.get_by_role("link", name="larkspur-langchain", exact=True)).to_be_visible()
+    for _ in range(2):  # after one second, then after two
+        page.wait_for_event("response", lambda r: "/live_events" in r.url)
+    streams = [u for u in asked if "/live_events" in u]
+    assert len([u for u in asked if "/healthz" in u]) <= len(streams) <= 4, asked
+    assert len([u for u in asked if "/graphql" in u]) <= 8, asked
+    expect(page.get_by_text("Server disconnected")).to_have_count(0)

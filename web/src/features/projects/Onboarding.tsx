@@ -1,12 +1,12 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { root } from "../../base/boot";
 import { fetchQuery, invalidate } from "../../base/cache";
 import { plural } from "../../base/format";
 import { useLive } from "../../base/live";
 import { places } from "../../base/places";
 import { isOneOf, preference, usePreference } from "../../base/preferences";
-import { navigate } from "../../base/router";
-import { PaletteNode } from "../../generated/graphql";
+import { here, navigate } from "../../base/router";
+import { NewestTrace, PaletteNode, PaletteProjects } from "../../generated/graphql";
 import { CopyButton } from "../../parts/CopyButton";
 import { ErrorBoundary } from "../../parts/ErrorBoundary";
 import { Icon } from "../../parts/Icon";
@@ -68,25 +68,26 @@ function Code({ text, syntax, label }: { text: string; syntax: string; label: st
 
 function Waiting({ project }: { project?: string }): JSX.Element {
   const [arrived, setArrived] = useState(0);
-  const isDone = useRef(false);
-  useEffect(() => {
-    isDone.current = false;
-  }, [project]);
+  const isOpening = useRef(false);
+  /** Goes to what `find` finds; when that is nothing, waits on. */
+  const openWhat = async (find: () => Promise<string | undefined>, spanCount: number): Promise<void> => {
+    if (isOpening.current) return;
+    isOpening.current = true;
+    const from = here().path;
+    setArrived(spanCount);
+    const to = await find().catch(() => undefined);
+    isOpening.current = false;
+    setArrived(0);
+    if (!to) return;
+    invalidate();
+    if (here().path === from) navigate(to);
+  };
   useLive((event) => {
-    if (event.type !== "spans_inserted" || isDone.current || (project && event.project !== project)) return;
-    const [trace] = event.traces;
-    if (!trace) return;
-    isDone.current = true;
-    setArrived(event.span_count);
-    fetchQuery(PaletteNode, { id: trace }).then(
-      ({ node }) => {
-        invalidate();
-        if (node?.__typename === "Trace") navigate(places.trace(node.project.id, node.traceId));
-      },
-      () => {
-        isDone.current = false;
-      },
-    );
+    if (event.type === "reset") void openWhat(() => newestTrace(project), 0);
+    else if (event.type === "spans_inserted" && (!project || event.project === project)) {
+      const [trace] = event.traces;
+      if (trace) void openWhat(() => placeOfTrace(trace), event.span_count);
+    }
   });
   return (
     <p className="onboarding-waiting" role="status">
@@ -101,4 +102,18 @@ function Waiting({ project }: { project?: string }): JSX.Element {
       )}
     </p>
   );
+}
+
+async function placeOfTrace(id: string): Promise<string | undefined> {
+  const { node } = await fetchQuery(PaletteNode, { id }, { anew: true });
+  return node?.__typename === "Trace" ? places.trace(node.project.id, node.traceId) : undefined;
+}
+
+/** For when events are missing: the newest trace of the project, or of the one that was last at work. */
+async function newestTrace(project: string | undefined): Promise<string | undefined> {
+  const id = project ?? (await fetchQuery(PaletteProjects, { first: 1 }, { anew: true })).projects.edges[0]?.node.id;
+  if (!id) return undefined;
+  const { node } = await fetchQuery(NewestTrace, { project: id }, { anew: true });
+  const trace = node.__typename === "Project" ? node.spans.edges[0]?.node.trace : undefined;
+  return trace && places.trace(id, trace.traceId);
 }

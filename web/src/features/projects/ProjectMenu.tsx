@@ -1,7 +1,6 @@
-import { copyText } from "../../parts/CopyButton";
+import { copyAndTell } from "../../parts/clipboard";
 import { IconButton } from "../../parts/IconButton";
 import { Menu } from "../../parts/Menu";
-import { toast } from "../../parts/Toast";
 import { clearProject, deleteProject } from "./leaving";
 import type { ListedProject } from "./useProjects";
 
@@ -10,18 +9,14 @@ export interface ProjectActions {
   readonly onRemoveBefore: (project: ListedProject) => void;
 }
 
-const copy = async (what: string, text: string): Promise<void> => {
-  toast((await copyText(text)) ? { message: `Copied the ${what}`, ms: 1800 } : { message: "The browser did not let this page copy.", tone: "bad" });
-};
-
 export function ProjectMenu({ project, onEdit, onRemoveBefore }: ProjectActions & { project: ListedProject }): JSX.Element {
   return (
     <Menu
       label={project.name}
       trigger={(props) => <IconButton icon="more" size="s" label={`Actions of ${project.name}`} {...props} />}
       items={[
-        { id: "name", label: "Copy name", icon: "copy", onSelect: () => void copy("name", project.name) },
-        { id: "id", label: "Copy id", icon: "copy", onSelect: () => void copy("id", project.id) },
+        { id: "name", label: "Copy name", icon: "copy", onSelect: () => void copyAndTell("the name", project.name) },
+        { id: "id", label: "Copy id", icon: "copy", onSelect: () => void copyAndTell("the id", project.id) },
         { id: "edit", label: "Edit…", icon: "edit", onSelect: () => onEdit(project), startsGroup: true },
         { id: "before", label: "Remove data before…", icon: "history", isDisabled: !project.hasTraces, onSelect: () => onRemoveBefore(project), startsGroup: true },
         { id: "clear", label: "Clear all data", icon: "trash", isDangerous: true, isDisabled: !project.hasTraces, onSelect: () => clearProject(project, null) },

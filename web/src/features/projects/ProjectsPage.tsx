@@ -5,6 +5,7 @@ import { usePreference } from "../../base/preferences";
 import { setQuery, useLocation, useQueryParameter } from "../../base/router";
 import { useStore } from "../../base/store";
 import { useTimeRange } from "../../base/timerange";
+import { useRemembered } from "../../base/viewLink";
 import { places } from "../../base/places";
 import { navigate } from "../../base/router";
 import { Button } from "../../parts/Button";
@@ -17,13 +18,13 @@ import { Segmented } from "../../parts/Segmented";
 import { Select } from "../../parts/Select";
 import { Skeleton } from "../../parts/Skeleton";
 import { leaving } from "./leaving";
-import { lastSorting, ORDER_NAMES, ORDERS, projectsView, readSorting, written, type Sorting } from "./order";
+import { lastSorting, ORDER_NAMES, ORDERS, projectsView, readSorting, readView, written, type ProjectsView, type Sorting } from "./order";
 import { Onboarding } from "./Onboarding";
 import { ProjectCard } from "./ProjectCard";
 import { ProjectDialog } from "./ProjectDialog";
 import { ProjectTable } from "./ProjectTable";
 import { RemoveBeforeDialog } from "./RemoveBeforeDialog";
-import { PAGE, useProjects, type ListedProject } from "./useProjects";
+import { ALL, PAGE, useProjects, type ListedProject } from "./useProjects";
 
 type Open = { readonly kind: "new" } | { readonly kind: "edit" | "before"; readonly project: ListedProject } | { readonly kind: "send"; readonly project: { readonly id: string; readonly name: string } };
 
@@ -31,9 +32,11 @@ type Open = { readonly kind: "new" } | { readonly kind: "edit" | "before"; reado
 export default function ProjectsPage(): JSX.Element {
   const { query } = useLocation();
   const { range } = useTimeRange();
-  const [view, setView] = usePreference(projectsView);
+  const [usualView] = usePreference(projectsView);
+  const view = readView(query.get("view")) ?? usualView;
   const [usual] = usePreference(lastSorting);
   const sorting = readSorting(query.get("sort") ?? usual);
+  useRemembered({ view, sort: written(sorting) });
   const [search] = useQueryParameter("search", "");
   const page = Math.max(0, Math.floor(Number(query.get("page") ?? 1)) - 1 || 0);
   const list = useProjects(search, useSame(sorting), page, range);
@@ -42,6 +45,10 @@ export default function ProjectsPage(): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   const items = useRef<HTMLDivElement>(null);
   const projects = list.projects?.filter((p) => gone.get(p.id) !== "project");
+  const setView = (next: ProjectsView): void => {
+    projectsView.set(next);
+    setQuery({ view: null });
+  };
   const sort = (next: Sorting): void => {
     lastSorting.set(written(next));
     setQuery({ sort: written(next), page: null });
@@ -73,7 +80,7 @@ export default function ProjectsPage(): JSX.Element {
         }
       />
       <div className="projects-bar">
-        <SearchField key={search === "" ? "empty" : "search"} field={field} initial={search} />
+        <SearchField field={field} initial={search} />
         <span className="push" />
         <Select label="Order" value={sorting.by} options={ORDERS.map((o) => ({ value: o, label: ORDER_NAMES[o] }))} onChange={(by) => sort({ by, isDescending: by !== "name" })} />
         <IconButton icon={sorting.isDescending ? "arrow-down" : "arrow-up"} label={sorting.isDescending ? "Descending; turn round" : "Ascending; turn round"} onClick={() => sort({ ...sorting, isDescending: !sorting.isDescending })} />
@@ -101,6 +108,11 @@ export default function ProjectsPage(): JSX.Element {
         )}
         {projects && projects.length > 0 && view === "table" && (
           <ProjectTable projects={projects} isLeaving={(p) => gone.has(p.id)} sorting={sorting} onSort={sort} rangeQuery={rangeQuery} {...actions} />
+        )}
+        {projects && list.isPartial && (
+          <p className="projects-note dim" role="note">
+            This order is made among the first {integer(ALL)} projects by name. Search to narrow them down.
+          </p>
         )}
         {projects && (page > 0 || list.hasNext) && <Pager page={page} shown={projects.length} count={search ? undefined : list.count} hasNext={list.hasNext} />}
         {isFirstUse && <Onboarding />}
@@ -140,11 +152,21 @@ function rangeOf(query: URLSearchParams): string {
 /** Searches as one types; the URL follows after a moment. */
 function SearchField({ field, initial }: { field: React.RefObject<HTMLInputElement>; initial: string }): JSX.Element {
   const [text, setText] = useState(initial);
+  const lastWritten = useRef(initial);
   useEffect(() => {
-    if (text.trim() === initial) return undefined;
-    const timer = setTimeout(() => setQuery({ search: text.trim() || null, page: null }), 180);
+    if (initial === lastWritten.current) return;
+    lastWritten.current = initial;
+    setText(initial);
+  }, [initial]);
+  useEffect(() => {
+    const wanted = text.trim();
+    if (wanted === lastWritten.current) return undefined;
+    const timer = setTimeout(() => {
+      lastWritten.current = wanted;
+      setQuery({ search: wanted || null, page: null });
+    }, 180);
     return () => clearTimeout(timer);
-  }, [text, initial]);
+  }, [text]);
   return (
     <div className="projects-search">
       <Input

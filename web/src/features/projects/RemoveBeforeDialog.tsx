@@ -5,12 +5,17 @@ import { Button } from "../../parts/Button";
 import { Dialog } from "../../parts/Dialog";
 import { Field } from "../../parts/Field";
 import { Input } from "../../parts/Input";
-import { clearProject } from "./leaving";
-import type { ListedProject } from "./useProjects";
+import { clearProject, type Named } from "./leaving";
 
 const DAY = 86_400_000;
 
-export function RemoveBeforeDialog({ project, onClose }: { project: ListedProject; onClose: () => void }): JSX.Element {
+export interface RemoveBeforeDialogProps {
+  readonly project: Named;
+  readonly onClose: () => void;
+  readonly onCleared?: () => void;
+}
+
+export function RemoveBeforeDialog({ project, onClose, onCleared }: RemoveBeforeDialogProps): JSX.Element {
   const zone = useTimeZone();
   const wall = (ms: number): string => new Date(toWall(ms, zone)).toISOString().slice(0, 16);
   const [before, setBefore] = useState(() => wall(Date.now() - 30 * DAY));
@@ -22,7 +27,7 @@ export function RemoveBeforeDialog({ project, onClose }: { project: ListedProjec
       onSubmit={() => {
         if (!before) return;
         onClose();
-        clearProject(project, new Date(fromWall(Date.parse(`${before}Z`), zone)));
+        clearProject(project, new Date(fromWall(Date.parse(`${before}Z`), zone)), onCleared);
       }}
       footer={
         <>

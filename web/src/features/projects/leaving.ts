@@ -1,4 +1,5 @@
-import { invalidate, mutate } from "../../base/cache";
+import { mutate, renew } from "../../base/cache";
+import { time } from "../../base/format";
 import { store } from "../../base/store";
 import { ClearProject, DeleteProject } from "../../generated/graphql";
 import { undoable } from "../../parts/Toast";
@@ -15,7 +16,7 @@ function mark(id: string, what: "project" | "data" | null): void {
   });
 }
 
-interface Named {
+export interface Named {
   readonly id: string;
   readonly name: string;
 }
@@ -27,21 +28,23 @@ export function deleteProject({ id, name }: Named): void {
     message: `Deleted ${name}`,
     commit: async (options) => {
       await mutate(DeleteProject, { id }, options);
-      invalidate();
+      await renew();
+      mark(id, null); // The server may give the id to another project.
     },
     undo: () => mark(id, null),
   });
 }
 
-/** Removes the traces of a project, those before a time or all. */
-export function clearProject({ id, name }: Named, before: Date | null): void {
+/** Removes the traces of a project, those before a time or all; then calls back. */
+export function clearProject({ id, name }: Named, before: Date | null, onCleared?: () => void): void {
   mark(id, "data");
   undoable({
-    message: before ? `Removed data of ${name} before ${before.toLocaleString()}` : `Cleared ${name}`,
+    message: before ? `Removed data of ${name} before ${time(before)}` : `Cleared ${name}`,
     commit: async (options) => {
       await mutate(ClearProject, { input: before ? { id, endTime: before.toISOString() } : { id } }, options);
+      onCleared?.();
+      await renew();
       mark(id, null);
-      invalidate();
     },
     undo: () => mark(id, null),
   });

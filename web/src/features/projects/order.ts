@@ -24,7 +24,12 @@ export function readSorting(text: string): Sorting {
 
 const all = ORDERS.flatMap((o) => [o, `-${o}`]);
 export const lastSorting = preference<string>("projects-sort", "-activity", isOneOf(...all));
-export const projectsView = preference<"cards" | "table">("projects-view", "cards", isOneOf("cards", "table"));
+
+export type ProjectsView = "cards" | "table";
+const isView = isOneOf<ProjectsView>("cards", "table");
+export const projectsView = preference<ProjectsView>("projects-view", "cards", isView);
+/** The view that a link asks for. */
+export const readView = (text: string | null): ProjectsView | undefined => (isView(text) ? text : undefined);
 
 /** The order that the server makes; undefined when it has to be made here, of all projects. */
 export function serverSort({ by, isDescending }: Sorting): ProjectSort | undefined {

@@ -1,4 +1,5 @@
-import { binMs, type BinScale } from "../../base/timerange";
+import { Duration } from "../../base/zones";
+import type { BinScale } from "../../parts/charts";
 
 /** Traces of a project over time, in bars of equal length. */
 export interface Traffic {
@@ -15,12 +16,12 @@ interface Point {
 }
 
 export const BARS = 40;
-const DAY = binMs.DAY;
+const DAY = Duration.day;
 
 /** The finest bins that are still few enough to fetch for every project of a page. */
 export function trafficScale(startMs: number, endMs: number): BinScale {
   const span = endMs - startMs;
-  if (span <= 6 * binMs.HOUR) return "MINUTE";
+  if (span <= 6 * Duration.hour) return "MINUTE";
   if (span <= 15 * DAY) return "HOUR";
   return span <= 2 * 365 * DAY ? "DAY" : "MONTH";
 }

@@ -1,8 +1,11 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { fetchQuery, invalidate, useQuery } from "../../base/cache";
-import type { RequestFailure } from "../../base/graphql";
+import { onRecovery } from "../../base/connection";
+import { RequestFailure } from "../../base/graphql";
 import { useLive } from "../../base/live";
-import { binMs, streaming, utcOffsetMinutes, type TimeRange } from "../../base/timerange";
+import { streaming, type TimeRange } from "../../base/timerange";
+import { useTimeZone } from "../../base/timeZone";
+import { Duration, utcOffsetMinutes } from "../../base/zones";
 import { ProjectCursors, type ProjectCursorsData, type ProjectCursorsVariables, Projects, ProjectsTraffic, type ProjectSummary } from "../../generated/graphql";
 import { serverSort, sorted, type Sorting } from "./order";
 import { traffic, trafficScale, type Traffic } from "./traffic";
@@ -17,6 +20,8 @@ export interface ProjectList {
   /** Of all projects, whatever is searched for. */
   readonly count: number | undefined;
   readonly hasNext: boolean;
+  /** There are more projects than those among which the order was made. */
+  readonly isPartial: boolean;
   readonly error: RequestFailure | undefined;
   readonly isPrevious: boolean;
   readonly refetch: () => void;
@@ -24,7 +29,7 @@ export interface ProjectList {
 
 export const PAGE = 48;
 /** So many are fetched for an order that is made here. */
-const ALL = 500;
+export const ALL = 500;
 
 /** One page of the list of projects. */
 export function useProjects(search: string, sorting: Sorting, page: number, range: TimeRange): ProjectList {
@@ -33,11 +38,12 @@ export function useProjects(search: string, sorting: Sorting, page: number, rang
     () => ({ sort: sort ?? { col: "name" as const, dir: "asc" as const }, ...(search ? { filter: { col: "name" as const, value: search } } : {}) }),
     [sort?.col, sort?.dir, search], // oxlint-disable-line react/exhaustive-deps
   );
-  const after = useCursor(which, sort ? page : 0);
+  const zone = useTimeZone();
+  const { after, error: cursorError, retry } = useCursor(which, sort ? page : 0);
   const paging = sort ? { first: PAGE, ...(after ? { after } : {}) } : { first: ALL };
   const listed = useQuery(Projects, { ...which, ...paging, timeRange: range }, { keepPrevious: true, skip: after === undefined });
   const stretch = useStretch(range, listed.data?.projects.edges.map((e) => e.node));
-  const bins = stretch && { scale: trafficScale(stretch.startMs, stretch.endMs), utcOffsetMinutes: utcOffsetMinutes(new Date(stretch.endMs)) };
+  const bins = stretch && { scale: trafficScale(stretch.startMs, stretch.endMs), utcOffsetMinutes: utcOffsetMinutes(stretch.endMs, zone) };
   const counted = useQuery(
     ProjectsTraffic,
     { ...which, ...paging, timeRange: { start: new Date(stretch?.startMs ?? 0).toISOString(), end: range.end }, bins: bins ?? {} },
@@ -46,7 +52,10 @@ export function useProjects(search: string, sorting: Sorting, page: number, rang
   useFollowing();
   return useMemo(() => {
     const { data } = listed;
-    if (!data) return { projects: undefined, count: undefined, hasNext: false, error: listed.error, isPrevious: false, refetch: listed.refetch };
+    if (!data) {
+      const refetch = cursorError ? retry : listed.refetch;
+      return { projects: undefined, count: undefined, hasNext: false, isPartial: false, error: cursorError ?? listed.error, isPrevious: false, refetch };
+    }
     const series = new Map(counted.data?.projects.edges.map(({ node }) => [node.id, node.traceCountByStatusTimeSeries.data]));
     const all = data.projects.edges.map(({ node }): ListedProject => {
       const points = series.get(node.id);
@@ -57,18 +66,28 @@ export function useProjects(search: string, sorting: Sorting, page: number, rang
       projects: sort ? ordered : ordered.slice(page * PAGE, (page + 1) * PAGE),
       count: data.projectCount,
       hasNext: sort ? data.projects.pageInfo.hasNextPage : ordered.length > (page + 1) * PAGE,
+      isPartial: !sort && data.projects.pageInfo.hasNextPage,
       error: listed.error,
       isPrevious: listed.isPrevious,
       refetch: listed.refetch,
     };
-  }, [listed, counted.data, stretch, sort, sorting, page]);
+  }, [listed, counted.data, stretch, sort, sorting, page, cursorError, retry]);
 }
 
 type Which = Pick<ProjectCursorsVariables, "sort" | "filter">;
 
-/** Where a page begins: null for the first, undefined until it is known. Pages go forward, so those before are walked. */
-function useCursor(which: Which, page: number): string | null | undefined {
-  const [found, setFound] = useState<{ which: Which; page: number; after: string | null }>({ which, page: 0, after: null });
+interface Cursor {
+  /** Null for the first page, undefined until it is known. */
+  readonly after: string | null | undefined;
+  readonly error: RequestFailure | undefined;
+  readonly retry: () => void;
+}
+
+/** Where a page begins. Pages go forward, so those before are walked. */
+function useCursor(which: Which, page: number): Cursor {
+  const [found, setFound] = useState<{ which: Which; page: number; after?: string | null; error?: RequestFailure }>({ which, page: 0, after: null });
+  const [attempt, setAttempt] = useState(0);
+  const retry = useCallback(() => setAttempt((n) => n + 1), []);
   useEffect(() => {
     let isCurrent = true;
     const walk = async (): Promise<void> => {
@@ -81,13 +100,18 @@ function useCursor(which: Which, page: number): string | null | undefined {
       }
       if (isCurrent) setFound({ which, page, after });
     };
-    walk().catch(() => undefined); // The list itself tells what is wrong.
+    walk().catch((error: unknown) => {
+      if (isCurrent) setFound({ which, page, error: error instanceof RequestFailure ? error : new RequestFailure("refused", String(error)) });
+    });
     return () => {
       isCurrent = false;
     };
-  }, [which, page]);
-  if (page === 0) return null;
-  return found.which === which && found.page === page ? found.after : undefined;
+  }, [which, page, attempt]);
+  const isFound = found.which === which && found.page === page;
+  const error = isFound && page > 0 ? found.error : undefined;
+  const hasFailed = error !== undefined;
+  useEffect(() => (hasFailed ? onRecovery(retry) : undefined), [hasFailed, retry]);
+  return { after: page === 0 ? null : isFound ? found.after : undefined, error, retry };
 }
 
 interface Stretch {
@@ -95,7 +119,7 @@ interface Stretch {
   readonly endMs: number;
 }
 
-const DAY = binMs.DAY;
+const DAY = Duration.day;
 
 /** The stretch of time that sparklines show: the chosen one; without one, the last year in which there are traces. */
 function useStretch(range: TimeRange, projects: readonly ProjectSummary[] | undefined): Stretch | undefined {
