@@ -175,7 +175,7 @@ def test_ids_and_links_can_be_copied(opened, shown):
     opened.get_by_role("menuitem", name="Copy the trace id").click()
     opened.wait_for_function("id => navigator.clipboard.readText().then((text) => text === id)", arg=trace_id(AGENT))
     opened.get_by_role("button", name="Copy a link to the trace").click()
-    expect(opened.get_by_text("Link to the trace copied.")).to_be_visible()
+    expect(opened.get_by_text("Copied the link to the trace")).to_be_visible()
     link = clipboard()
     assert link.startswith(shown.url) and link.endswith(f"/traces/{trace_id(AGENT)}")
 
