@@ -287,6 +287,67 @@ def test_copying_without_a_clipboard_keeps_the_focus(page):
     assert page.evaluate("navigator.clipboard.readText()") == "larkspur-langchain"
 
 
+def test_copying_without_a_clipboard_works_in_a_dialog(open_page, make_site):
+    page = open_page(make_site(), "/projects")
+    expect(card(page, "default")).to_be_visible()
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")
+    page.keyboard.press("n")
+    page.get_by_role("dialog").get_by_label("Name").fill("fresh")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="fresh is ready")
+    dialog.get_by_role("button", name="Copy the command").focus()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("button", name="Copied")).to_be_focused()
+    page.evaluate("delete navigator.clipboard")
+    assert "pip install" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_first_trace_is_found_when_its_event_is_missed(open_page, make_site):
+    site = make_site()
+    page = open_page(site, "/projects")
+    page.watch.allow("503", "Failed to load")
+    page.route("**/v1/live_events*", lambda route: route.fulfill(status=503, body="full"))
+    page.reload()
+    expect(page.get_by_text("Waiting for the first span")).to_be_visible()
+    send(site, "unheard")
+    page.unroute("**/v1/live_events*")
+    expect(page).to_have_url(re.compile(r"/projects/[^/]+/traces/[0-9a-f]{32}"))
+
+
+def test_what_can_be_undone_waits_for_whoever_looks_at_it(open_page, make_site):
+    site = make_site()
+    for name in ("one", "two"):
+        site.graphql("mutation($n: String!) { createProject(input: {name: $n}) { project { id } } }", n=name)
+    page = open_page(site, "/projects")
+    expect(card(page, "one")).to_be_visible()
+    page.clock.install()
+    act(page, "one", "Delete")
+    act(page, "two", "Delete")
+    for _ in range(5):
+        act(page, "default", "Copy name")
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_have_count(2)
+    toast = page.locator(".toast").filter(has_text="Deleted one")
+    toast.hover()
+    page.clock.run_for(20_000)
+    expect(undo).to_have_count(1)
+    expect(toast).to_be_visible()
+    toast.get_by_role("button", name="Undo").focus()
+    page.mouse.move(5, 5)
+    page.clock.run_for(20_000)
+    page.keyboard.press("Enter")
+    expect(card(page, "one")).to_be_visible()
+    expect(card(page, "two")).to_have_count(0)
+    assert "one" in site.server.projects() and "two" not in site.server.projects()
+
+
+def test_bars_follow_the_shown_zone(page):
+    page.evaluate("localStorage.setItem('phoenix.time-zone', JSON.stringify('Asia/Tokyo'))")
+    with page.expect_request(lambda r: "utcOffsetMinutes" in r.url or "utcOffsetMinutes" in (r.post_data or "")) as asked:
+        page.reload()
+    assert re.search(r"utcOffsetMinutes(%22|\")(%3A|:)540\b", asked.value.url + (asked.value.post_data or ""))
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("width", [1440, 900, 320])
 def test_the_list_is_accessible_everywhere(open_page, site, theme, width):

@@ -206,3 +206,27 @@ def test_a_refused_event_stream_does_not_ask_in_a_circle(open_page, site):
     assert len([u for u in asked if "/healthz" in u]) <= len(streams) <= 4, asked
     assert len([u for u in asked if "/graphql" in u]) <= 8, asked
     expect(page.get_by_text("Server disconnected")).to_have_count(0)
+
+
+def test_a_pane_is_remembered_when_it_is_let_go(open_page, site):
+    node = site.graphql(
+        "query($p: ID!) { node(id: $p) { ... on Project { spans(first: 1) { edges { node { trace { traceId } } } } } } }", p=site.project("load")
+    )["node"]["spans"]["edges"][0]["node"]
+    page = open_page(site, f"/projects/{site.project('load')}/traces/{node['trace']['traceId']}?view=full")
+    line = page.locator(".split > .split-line")
+    expect(line).to_be_visible()
+    kept = "Object.keys(localStorage).filter((k) => k.startsWith('phoenix.split.')).length"
+    before = int(line.get_attribute("aria-valuenow"))
+    line.hover()
+    page.mouse.down()
+    box = line.bounding_box()
+    page.mouse.move(box["x"] - 60, box["y"] + box["height"] / 2, steps=4)
+    expect(line).not_to_have_attribute("aria-valuenow", str(before))
+    assert page.evaluate(kept) == 0
+    page.mouse.up()
+    page.wait_for_function(f"{kept} === 1")
+    line.focus()
+    page.keyboard.press("ArrowRight")
+    moved = line.get_attribute("aria-valuenow")
+    page.reload()
+    expect(line).to_have_attribute("aria-valuenow", moved)
