@@ -1,11 +1,11 @@
 // Serves web/dist as a server would, builds anew when a source changes and reloads the page; every other request goes to a running
 // Phoenix. Options: --server http://localhost:6006 --port 5173 --root /  and --once, which serves the files as they are.
 import { createServer, request } from "node:http";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { build } from "./build.mjs";
 import { at, filesBelow } from "./paths.mjs";
-import { generate } from "./gql.mjs";
 import { prepare } from "./make.mjs";
 
 const option = (name, fallback) => {
@@ -23,6 +23,11 @@ const MEDIA = { ".js": "text/javascript", ".css": "text/css", ".txt": "text/plai
 const pages = new Set();
 
 function page(response) {
+  if (!existsSync(at("dist/index.html"))) {
+    response.writeHead(503, { "content-type": "text/plain" });
+    response.end("There is no build yet; the terminal tells why.\n");
+    return;
+  }
   const boot = JSON.stringify({ platformVersion: "development", ...(watching ? { reloadFrom: `${root}__reload` } : {}) });
   const text = readFileSync(at("dist/index.html"), "utf8")
     .replace('<base href="/">', `<base href="${root}">`)
@@ -46,7 +51,7 @@ function forward(incoming, response, target) {
   incoming.pipe(onward);
 }
 
-createServer((incoming, response) => {
+function serve(incoming, response) {
   const url = new URL(incoming.url, "http://here");
   if (!url.pathname.startsWith(root)) {
     response.writeHead(302, { location: root }).end();
@@ -69,30 +74,39 @@ createServer((incoming, response) => {
     response.writeHead(200, { "content-type": MEDIA[path.extname(file)] ?? "application/octet-stream", "cache-control": "max-age=31536000, immutable" });
     response.end(readFileSync(file));
   } else page(response);
-}).listen(port, () => console.log(`ui: http://localhost:${port}${root} in front of ${server.origin}`));
+}
+
+// Not every Node watches folders with what is below them, so the times of the files are compared.
+const timesBelow = (folder) => filesBelow(at(folder), (f) => !f.includes("/generated/")).map((f) => `${f} ${statSync(f).mtimeMs}`).join("\n");
+const look = () => ({ sources: timesBelow("src"), operations: timesBelow("operations") });
+
+/** Types the operations in a process of its own, which an operation that is wrong may end. */
+function typed() {
+  return spawnSync(process.execPath, [at("tools/gql.mjs")], { stdio: "inherit" }).status === 0;
+}
+
+async function follow(seen) {
+  let next = seen;
+  try {
+    next = look();
+    const areOperationsNew = next.operations !== seen.operations;
+    if ((areOperationsNew || next.sources !== seen.sources) && (!areOperationsNew || typed())) {
+      await build({ development: true });
+      for (const p of pages) p.write("data: reload\n\n");
+    }
+  } catch (error) {
+    // What is wrong is told, and the next change is looked at again.
+    console.error(error.message);
+  }
+  setTimeout(() => void follow(next), 350);
+}
 
 if (watching) {
   prepare();
-  await build({ development: true });
-  // Not every Node watches folders with what is below them, so the times of the files are compared.
-  const newest = () => Math.max(...filesBelow(at("src"), (f) => !f.includes("/generated/")).concat(filesBelow(at("operations"))).map((f) => statSync(f).mtimeMs));
-  const operations = () => filesBelow(at("operations")).map((f) => statSync(f).mtimeMs).join();
-  let seen = newest();
-  let asked = operations();
-  const look = async () => {
-    try {
-      const now = newest();
-      if (now > seen) {
-        seen = now;
-        if (operations() !== asked) generate();
-        asked = operations();
-        await build({ development: true });
-        for (const p of pages) p.write("data: reload\n\n");
-      }
-    } catch (error) {
-      console.error(error.message);
-    }
-    setTimeout(look, 350);
-  };
-  setTimeout(look, 350);
+  // What lies in dist from here on is not what `make ui` would leave there.
+  rmSync(at(".cache/built"), { force: true });
+  const seen = look();
+  await build({ development: true }).catch((error) => console.error(error.message));
+  void follow(seen);
 }
+createServer(serve).listen(port, () => console.log(`ui: http://localhost:${port}${root} in front of ${server.origin}`));
