@@ -341,6 +341,26 @@ def test_what_can_be_undone_waits_for_whoever_looks_at_it(open_page, make_site):
     assert "one" in site.server.projects() and "two" not in site.server.projects()
 
 
+def test_a_deletion_that_fails_leaves_the_reader_where_he_is(open_page, make_site):
+    site = make_site()
+    send(site, "stays")
+    page = open_page(site, f"/projects/{site.project('stays')}/config")
+    page.clock.install()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("link", name="default", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="stays", exact=True)).to_have_count(0)
+
+    def refuse(route):
+        is_deletion = "deleteProject" in (route.request.post_data or "")
+        route.fulfill(json={"data": None, "errors": [{"message": "The disk is full."}]}) if is_deletion else route.fallback()
+
+    page.route("**/graphql*", refuse)
+    page.clock.run_for(8000)
+    expect(page.get_by_text("The disk is full.")).to_be_visible()
+    expect(page.get_by_role("link", name="stays", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("/projects$"))
+
+
 def test_bars_follow_the_shown_zone(page):
     page.evaluate("localStorage.setItem('phoenix.time-zone', JSON.stringify('Asia/Tokyo'))")
     with page.expect_request(lambda r: "utcOffsetMinutes" in r.url or "utcOffsetMinutes" in (r.post_data or "")) as asked:
