@@ -370,6 +370,23 @@ def test_a_call_of_a_model(opened):
     expect(opened.get_by_role("dialog", name="Cost")).to_contain_text("Total")
 
 
+def test_a_call_shows_where_its_time_went(open_page, shown):
+    trace = trace_data.Trace(61)
+    root = trace.add("streaming", "AGENT", ms=1200)
+    call = trace.add("streamed", "LLM", root, 100, 1000, attributes={"llm.model_name": "gpt-4o", "gen_ai.latency.time_in_queue": 0.1})
+    trace.spans[call].events.add(name="First Token Stream Event", time_unix_nano=trace.spans[call].start_time_unix_nano + 300_000_000)
+    trace_data.send(shown, trace)
+    page = open_page(shown, path(shown, 61))
+    expect(row(page, "streaming")).to_have_attribute("aria-selected", "true")
+    expect(select(page, "streamed")).to_contain_text("100 ms in the queue, first token after 300 ms, 700 ms of output")
+    bar = row(page, "streamed").locator(".tree-bar")
+    expect(bar).to_have_attribute("title", re.compile("first token after 300 ms"))
+    prompt = bar.locator(".tree-phase-prompt").bounding_box()["width"]
+    assert abs(prompt / bar.bounding_box()["width"] - 0.2) < 0.02
+    check_axe(page)
+    shot(page, "trace-phases-dark")
+
+
 def test_history_that_an_earlier_call_showed_is_folded(opened):
     span = select(opened, "answer")
     folded = span.get_by_role("button", name=re.compile("3 messages shown before"))

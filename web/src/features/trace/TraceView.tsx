@@ -12,9 +12,10 @@ import { Split } from "../../parts/Split";
 import { visibleText } from "../../parts/text/visible";
 import { toast } from "../../parts/Toast";
 import { traceName, useTrace, type LoadedTrace } from "./data/useTrace";
-import { usePrefetchedSpans } from "./data/useSpan";
+import { usePrefetchedSpans, useSpan } from "./data/useSpan";
 import { SpanPanel } from "./detail/SpanPanel";
 import { criticalPath } from "./model/criticalPath";
+import { NO_PHASES, phasesOf } from "./model/phases";
 import { carriedOver, closedBelow, nextOf, opened, rowOf, visibleRows } from "./model/rows";
 import type { TraceModel } from "./model/trace";
 import { traceBeside } from "./neighbours";
@@ -142,6 +143,8 @@ function Opened({ model, projectId, traceId, list }: { readonly model: TraceMode
 
   const near = [1, -1, 2].flatMap((by) => { const i = rows[rowOf(rows, selected) + by]; return i === undefined ? [] : [model.nodeId(i)]; });
   usePrefetchedSpans(near);
+  const { span, attributes } = useSpan(model.count > 0 ? model.nodeId(selected) : "");
+  const phases = useMemo(() => (span?.spanKind === "llm" ? phasesOf(span, attributes) : NO_PHASES), [span, attributes]);
 
   return (
     <div className="trace-opened" ref={host}>
@@ -156,7 +159,7 @@ function Opened({ model, projectId, traceId, list }: { readonly model: TraceMode
             />
             {found.shown && found.matches.length === 0 && !found.isSearching
               ? <EmptyState icon="search" title="Nothing found" actions={<Button onClick={() => setSearch("")}>Show all spans</Button>}><p>No name, input, output or attribute of this trace has “{search.trim()}”.</p></EmptyState>
-              : <TraceTree model={model} rows={rows} selected={selected} onSelect={select} closed={found.shown ? NOTHING_CLOSED : closed} onToggle={toggle} matches={found.shown} highlight={search.trim() || undefined} window={zoom} onZoom={setZoom} critical={path} onOpen={focusDetail} />}
+              : <TraceTree model={model} rows={rows} selected={selected} onSelect={select} closed={found.shown ? NOTHING_CLOSED : closed} onToggle={toggle} matches={found.shown} highlight={search.trim() || undefined} window={zoom} onZoom={setZoom} critical={path} phases={phases} onOpen={focusDetail} />}
           </div>
         }
         second={<SpanPanel model={model} index={selected} projectId={projectId} traceId={traceId} list={list} highlight={search.trim() || undefined} onSelect={select} onBack={focusTree} />}

@@ -1,4 +1,4 @@
-import { useId, type KeyboardEvent } from "react";
+import { useId, useMemo, type KeyboardEvent } from "react";
 import { cost, duration, integer, time, fullTime, tokens } from "../../../base/format";
 import { useQueryParameter } from "../../../base/router";
 import { copyAndTell } from "../../../parts/clipboard";
@@ -20,6 +20,7 @@ import { downloadSpan, saveFile } from "../download";
 import { ERROR, KINDS } from "../model/columns";
 import { tokenDetails } from "../model/llm";
 import type { JsonObject } from "../model/attributes";
+import { NO_PHASES, phasesOf, phasesText } from "../model/phases";
 import type { TraceModel } from "../model/trace";
 import { Status } from "../Status";
 import { AttributesTab } from "./AttributesTab";
@@ -48,6 +49,7 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
   const tab: TabId = isTab(wanted) ? wanted : "info";
   const { span, attributes, error, retry } = useSpan(nodeId);
   const kind = KINDS[model.kind[index]!]!, name = model.name(index);
+  const phases = useMemo(() => (kind === "llm" && span ? phasesOf(span, attributes) : NO_PHASES), [kind, span, attributes]);
   const exceptions = span?.events.filter(isException).length ?? 0, events = span?.events.length ?? 0;
   const onKey = (e: KeyboardEvent): void => { if (e.key === "Escape") { e.preventDefault(); e.stopPropagation(); onBack(); } };
   return (
@@ -72,6 +74,7 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
         <div className="span-line span-facts">
           <span title={fullTime(model.startTime + model.start[index]!)}>{time(model.startTime + model.start[index]!, true)}</span>
           <span>{model.open[index] === 1 ? "no end" : duration(model.end[index]! - model.start[index]!)}</span>
+          {phases.length > 0 && <span>{phasesText(phases)}</span>}
           {model.tokens[index]! > 0 && <Tokens span={span} attributes={attributes} total={model.tokens[index]!} />}
           {model.cost[index]! > 0 && <Costs span={span} total={model.cost[index]!} />}
           {model.size[index]! > 1 && <span title="Spans below this one">{integer(model.size[index]! - 1)} below{model.totalTokens[index]! > model.tokens[index]! ? ` · ${tokens(model.totalTokens[index])} tok in all` : ""}{model.totalCost[index]! > model.cost[index]! ? ` · ${cost(model.totalCost[index])}` : ""}</span>}

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent } from "react";
 import type { CriticalPath } from "../model/criticalPath";
+import { NO_PHASES, type Phase } from "../model/phases";
 import { rowOf } from "../model/rows";
 import type { TraceModel } from "../model/trace";
 import { Minimap } from "./Minimap";
@@ -21,13 +22,15 @@ export interface TraceTreeProps {
   readonly window: Window;
   readonly onZoom: (window: Window) => void;
   readonly critical: CriticalPath | undefined;
+  /** Of the selected span, whose details are known. */
+  readonly phases: readonly Phase[];
   /** Enter: to the details. */
   readonly onOpen: () => void;
 }
 
 /** The spans of a trace as a tree, each with its bar on a common scale of time. */
 export function TraceTree(props: TraceTreeProps): JSX.Element {
-  const { model, rows, selected, onSelect, closed, onToggle, matches, highlight, window, onZoom, critical, onOpen } = props;
+  const { model, rows, selected, onSelect, closed, onToggle, matches, highlight, window, onZoom, critical, phases, onOpen } = props;
   const view = useViewport(rows.length), row = useMemo(() => rowOf(rows, selected), [rows, selected]);
   const whole = Math.max(model.duration, 1e-3);
   const { deepest, hasTokens, hasCosts } = useMemo(() => ({
@@ -77,7 +80,7 @@ export function TraceTree(props: TraceTreeProps): JSX.Element {
           {shown.map((i) => (
             <TreeRow
               key={i} model={model} index={i} isSelected={i === selected} isClosed={closed.has(i)} match={matches?.[i]} highlight={matches?.[i] === 2 ? highlight : undefined} window={window}
-              critical={critical && (critical.on[i] === 1 ? critical.own[i]! : -1)} indent={indent} onSelect={onSelect} onToggle={toggle}
+              critical={critical && (critical.on[i] === 1 ? critical.own[i]! : -1)} phases={i === selected ? phases : NO_PHASES} indent={indent} onSelect={onSelect} onToggle={toggle}
             />
           ))}
         </div>

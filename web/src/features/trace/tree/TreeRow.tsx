@@ -3,6 +3,7 @@ import { cost, duration, tokens } from "../../../base/format";
 import { KindIcon } from "../../../parts/kind/Kind";
 import { PlainText } from "../../../parts/text/PlainText";
 import { ERROR, KINDS } from "../model/columns";
+import { phasesText, type Phase } from "../model/phases";
 import { CYCLE, ORPHAN, PLAIN, type TraceModel } from "../model/trace";
 import type { Window } from "./zoom";
 
@@ -25,19 +26,23 @@ export interface TreeRowProps {
   readonly window: Window;
   /** Milliseconds that the span holds up the trace, -1 when it does not; undefined while the critical path is off. */
   readonly critical: number | undefined;
+  /** Where its time went, as far as that is known. */
+  readonly phases: readonly Phase[];
   /** Pixels a level. */
   readonly indent: number;
   readonly onSelect: (index: number) => void;
   readonly onToggle: (index: number) => void;
 }
 
-export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClosed, match, highlight, window, critical, indent, onSelect, onToggle }: TreeRowProps): JSX.Element {
+export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClosed, match, highlight, window, critical, phases, indent, onSelect, onToggle }: TreeRowProps): JSX.Element {
   const start = model.start[index]!, end = model.end[index]!, kind = KINDS[model.kind[index]!]!, depth = model.depth[index]!;
   const failed = model.status[index] === ERROR, hasChildren = model.size[index]! > 1, oddity = model.oddity[index]!, isOpen = model.open[index] === 1;
   const hiddenErrors = isClosed ? model.totalErrors[index]! - (failed ? 1 : 0) : 0;
   const share = (t: number): number => ((t - window.from) / (window.to - window.from)) * 100;
   const left = share(start), right = share(end), isLeft = right < 0, isRight = left > 100;
   const from = Math.max(0, left), to = Math.min(100, right);
+  /** Where a time is between the ends of the bar as it is drawn. */
+  const within = (t: number): number => (Math.min(to, Math.max(from, share(t))) - from) / Math.max(1e-9, to - from) * 100;
   const faded = !isSelected && (match !== undefined ? match === 1 : critical !== undefined && critical < 0);
   return (
     // The tree handles keys; a row only takes the pointer.
@@ -64,7 +69,9 @@ export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClose
       <div className="tree-cell tree-cost">{model.cost[index]! > 0 ? cost(model.cost[index]) : isClosed && model.totalCost[index]! > 0 ? <span className="tree-sum" title="Sum of what is below">{cost(model.totalCost[index])}</span> : ""}</div>
       <div className="tree-lane">
         {isLeft ? <span className="tree-off" aria-hidden="true">‹</span> : isRight ? <span className="tree-off tree-off-right" aria-hidden="true">›</span> : (
-          <div className={`tree-bar${failed ? " tree-bar-failed" : ""}${isOpen ? " tree-bar-open" : ""}${critical !== undefined && critical >= 0 ? " tree-bar-critical" : ""}`} style={{ left: `${from}%`, width: `max(2px, ${Math.max(0, to - from)}%)` }} />
+          <div className={`tree-bar${failed ? " tree-bar-failed" : ""}${isOpen ? " tree-bar-open" : ""}${critical !== undefined && critical >= 0 ? " tree-bar-critical" : ""}`} style={{ left: `${from}%`, width: `max(2px, ${Math.max(0, to - from)}%)` }} title={phases.length > 0 ? phasesText(phases) : undefined}>
+            {phases.map((p) => <span key={p.name} className={`tree-phase tree-phase-${p.name}`} style={{ left: `${within(start + p.from)}%`, right: `${100 - within(start + p.to)}%` }} />)}
+          </div>
         )}
         {critical !== undefined && critical > 0 && !isLeft && !isRight && critical < end - start - 1e-9 && (
           <span className={to > 70 ? "tree-own tree-own-before" : "tree-own"} style={to > 70 ? { right: `${100 - from}%` } : { left: `${to}%` }}>{duration(critical)} own</span>
