@@ -23,8 +23,8 @@ export interface FilterFieldProps {
 /**
  * A one-line editor of a condition: coloured as it is typed, completed by the server, checked as it stands.
  *
- * Enter applies a condition that can be read; Escape returns to the one in force. What was typed and not applied stays
- * in the field when it loses the focus.
+ * Enter applies a condition that can be read; Escape returns to the one in force. Tab completes what is being typed; while
+ * nothing is, it goes on to the next control. What was typed and not applied stays in the field when it loses the focus.
  */
 export function FilterField({ language, projectId, condition, onApply, cleared, children }: FilterFieldProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
@@ -37,13 +37,14 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
   const [refusal, setRefusal] = useState<string | null>(null);
   const list = useId();
   const message = useId();
+  const help = useId();
 
   const isEditing = draft !== null;
   const text = draft ?? condition;
   const verdict = useCheck(language, projectId, text, isFocused);
   const offers = useOffers(language, projectId, text, cursor, isFocused && isListOpen, verdict);
   const active = isListOpen ? offers[chosen] : undefined;
-  const completion = isListOpen ? offers.find((offer) => !offer.isWhole) : undefined;
+  const completion = isListOpen && text !== condition ? offers.find((offer) => !offer.isWhole) : undefined;
   const error = verdict?.isValid === false && text.trim() !== "" && (!isFocused || refusal === text || offers.length === 0) ? (verdict.errorMessage ?? "This condition cannot be read.") : null;
   const warning = error === null && verdict?.isValid ? verdict.warnings[0] : undefined;
 
@@ -156,7 +157,7 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
           aria-autocomplete="list"
           aria-activedescendant={active ? `${list}-${chosen}` : undefined}
           aria-invalid={error !== null}
-          aria-describedby={error !== null || warning !== undefined ? message : undefined}
+          aria-describedby={error !== null || warning !== undefined ? `${message} ${help}` : help}
           autoComplete="off"
           autoCorrect="off"
           autoCapitalize="off"
@@ -196,6 +197,9 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
           ×
         </button>
       )}
+      <span id={help} hidden>
+        Up and down choose a completion, Tab takes it, Enter applies the filter. Escape closes the completions; again, it leaves the field and the filter as it was.
+      </span>
       {error !== null && (
         <p className="ff-message" id={message} role="alert">
           {error}
