@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { invalidate } from "../../base/cache";
+import { useFollowingOn } from "../../base/following";
 import { concerns, useLive } from "../../base/live";
 import { streaming } from "../../base/timerange";
 
@@ -12,9 +13,8 @@ export function useFreshMetrics(projectId: string): void {
   const timer = useRef<ReturnType<typeof setTimeout>>();
   const last = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), [projectId]);
-  useLive((event) => {
-    if (!concerns(event, projectId) || !streaming.get() || timer.current !== undefined) return;
-    timer.current = setTimeout(
+  const askSoon = (): void => {
+    timer.current ??= setTimeout(
       () => {
         timer.current = undefined;
         last.current = Date.now();
@@ -22,5 +22,9 @@ export function useFreshMetrics(projectId: string): void {
       },
       Math.max(300, last.current + PAUSE - Date.now()),
     );
+  };
+  useLive((event) => {
+    if (concerns(event, projectId) && streaming.get()) askSoon();
   });
+  useFollowingOn(askSoon);
 }

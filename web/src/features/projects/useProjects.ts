@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { fetchQuery, invalidate, useQuery } from "../../base/cache";
 import { onRecovery } from "../../base/connection";
+import { useFollowingOn } from "../../base/following";
 import { RequestFailure } from "../../base/graphql";
 import { useLive } from "../../base/live";
 import { streaming, type TimeRange } from "../../base/timerange";
@@ -165,4 +166,5 @@ function useFollowing(): void {
       }, PAUSE_MS);
     }
   });
+  useFollowingOn(() => invalidate(LISTS));
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { invalidate } from "../../../base/cache";
+import { useFollowingOn } from "../../../base/following";
 import { concerns, useLive } from "../../../base/live";
-import { usePreference } from "../../../base/preferences";
 import { streaming } from "../../../base/timerange";
 import { STALE } from "../select/stale";
 
@@ -11,16 +11,18 @@ const REST_MS = 400;
 
 /** Asks anew for sums when something of the project changed, at most every three seconds. */
 export function useFreshStats(projectId: string): void {
-  const [isFollowing] = usePreference(streaming);
   const timer = useRef<ReturnType<typeof setTimeout>>();
   const last = useRef(0);
-  useLive((event) => {
-    if (!concerns(event, projectId) || (!isFollowing && event.type === "spans_inserted") || timer.current !== undefined) return;
-    timer.current = setTimeout(() => {
+  const askSoon = (): void => {
+    timer.current ??= setTimeout(() => {
       timer.current = undefined;
       last.current = Date.now();
       invalidate(STALE);
     }, Math.max(REST_MS, last.current + PAUSE_MS - Date.now()));
+  };
+  useLive((event) => {
+    if (concerns(event, projectId) && (streaming.get() || event.type !== "spans_inserted")) askSoon();
   });
+  useFollowingOn(askSoon);
   useEffect(() => () => clearTimeout(timer.current), []);
 }

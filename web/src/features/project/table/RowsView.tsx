@@ -57,7 +57,7 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
     setStartKey((key) => key + 1);
     setActive({ index: -1, id: "" });
   }, [list]);
-  const live = useLiveHead({ projectId: state.project.id, list, isFollowing: state.isFollowing, isAtTop });
+  const live = useLiveHead({ projectId: state.project.id, list, isFollowing: state.isFollowing, isAtTop, isBusy: props.isBusy });
 
   const activate = (index: number): void => setActive({ index, id: row(index)?.id ?? "" });
   // The active row keeps being active when others come in before it.

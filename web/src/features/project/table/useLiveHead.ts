@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useFollowingOn } from "../../../base/following";
 import { concerns, useLive, type LiveEvent } from "../../../base/live";
 import type { RowList } from "./rowList";
 
@@ -20,6 +21,8 @@ interface Question<Row extends { readonly id: string }> {
   /** Whether the page follows what arrives. */
   readonly isFollowing: boolean;
   readonly isAtTop: boolean;
+  /** Whether a list is being read that will take the place of this one, or the list itself for the first time. */
+  readonly isBusy: boolean;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -33,7 +36,7 @@ export function useLiveHead<Row extends { readonly id: string }>(question: Quest
   latest.current = question;
   const [waiting, setWaiting] = useState<{ readonly list: unknown; readonly fresh: number; readonly isMore: boolean }>({ list: null, fresh: 0, isMore: false });
   const [flashing, setFlashing] = useState<ReadonlySet<string>>(NONE);
-  const state = useRef({ isRunning: false, isAgain: false, known: new Set<string>(), of: null as unknown });
+  const state = useRef({ isRunning: false, isAgain: false, isMissed: false, known: new Set<string>(), of: null as unknown });
 
   const check = useCallback(async (): Promise<void> => {
     const at = state.current;
@@ -46,14 +49,21 @@ export function useLiveHead<Row extends { readonly id: string }>(question: Quest
       do {
         at.isAgain = false;
         const { list } = latest.current;
-        if (list.state !== "ready") continue;
+        if (list.state !== "ready") {
+          at.isMissed = true;
+          continue;
+        }
+        at.isMissed = false;
         if (at.of !== list || list.row(0) !== undefined) {
           at.known = new Set(list.loaded().map((row) => row.id));
           at.of = list;
         }
         const page = await list.peek();
         const now = latest.current;
-        if (now.list !== list) continue;
+        if (now.list !== list) {
+          at.isAgain = true;
+          continue;
+        }
         const fresh = page.rows.filter((row) => !at.known.has(row.id));
         if (now.isAtTop) {
           list.replaceHead(page);
@@ -63,18 +73,32 @@ export function useLiveHead<Row extends { readonly id: string }>(question: Quest
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       } while (at.isAgain);
     } catch {
-      // The next event, or the connection when it is back, asks again.
+      // The next event asks again, or the list when it is read anew.
+      at.isMissed = true;
     } finally {
       at.isRunning = false;
     }
   }, []);
 
   useLive((event: LiveEvent) => {
-    const { projectId, list, isFollowing } = latest.current;
+    const { projectId, list, isFollowing, isBusy } = latest.current;
     if (!concerns(event, projectId)) return;
     if (event.type === "traces_deleted" || event.type === "traces_moved") list.reload();
-    else if (isFollowing && (event.type === "spans_inserted" || event.type === "reset")) void check();
+    else if (!isFollowing || (event.type !== "spans_inserted" && event.type !== "reset")) return;
+    else if (isBusy) state.current.isMissed = true;
+    else void check();
   });
+
+  useFollowingOn(() => void check());
+  const { list, isBusy } = question;
+  useEffect(() => {
+    if (isBusy) return undefined;
+    const catchUp = (): void => {
+      if (state.current.isMissed && list.state === "ready") void check();
+    };
+    catchUp();
+    return list.subscribe(catchUp);
+  }, [list, isBusy, check]);
 
   useEffect(() => {
     if (flashing.size === 0) return undefined;
