@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta, timezone
 
 import conversations
 import pytest
@@ -90,7 +91,8 @@ def test_a_drag_sets_the_time_range_of_all(metrics):
 
 
 def test_a_brush_by_keys(metrics):
-    slider = metrics.get_by_role("slider", name="Tokens", exact=True)
+    # Traces there are at every hour, of which tokens cannot be sure by night.
+    slider = metrics.get_by_role("slider", name="Traces by status", exact=True)
     slider.focus()
     metrics.keyboard.press("End")
     metrics.keyboard.press("Enter")
@@ -142,6 +144,44 @@ def test_charts_follow_what_arrives(make_site, open_page):
     page = open_page(site, f"/dashboards/projects/{site.project('fresh')}?timeRangeKey=1h")
     expect(chart(page, "Traces by status")).to_contain_text("3 traces")
     conversations.send(site.server.url, "fresh", conversations.long_session(2, "another", seed=3))
+    expect(chart(page, "Traces by status")).to_contain_text("5 traces")
+
+
+def test_a_brush_outlives_what_arrives(make_site, open_page):
+    site = make_site()
+    conversations.send(site.server.url, "fresh", conversations.long_session(3))
+    # A range with a fixed start: a preset moves on with the clock, and its bins with it.
+    start = datetime.now(timezone.utc) - timedelta(hours=3)
+    page = open_page(site, f"/dashboards/projects/{site.project('fresh')}?timeRangeKey=custom&timeRangeStart={start:%Y-%m-%dT%H:00:00Z}")
+    expect(chart(page, "Traces by status")).to_contain_text("3 traces")
+    slider = page.get_by_role("slider", name="Traces by status")
+    slider.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    chosen = slider.get_attribute("aria-valuetext").split(": ")[0]
+    conversations.send(site.server.url, "fresh", conversations.long_session(2, "another", seed=3))
+    expect(chart(page, "Traces by status")).to_contain_text("5 traces")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(f"^{re.escape(chosen)}: "))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"timeRangeStart={start:%Y-%m-%dT%H}(:|%3A)00.*timeRangeEnd={start:%Y-%m-%dT%H}(:|%3A)03"))
+
+
+def test_turning_live_on_looks_at_once(make_site, open_page):
+    site = make_site()
+    conversations.send(site.server.url, "fresh", conversations.long_session(3))
+    page = open_page(site, f"/dashboards/projects/{site.project('fresh')}?timeRangeKey=1h")
+    expect(chart(page, "Traces by status")).to_contain_text("3 traces")
+    live = page.get_by_role("button", name="Live")
+    live.click()
+    expect(live).to_have_attribute("aria-pressed", "false")
+    conversations.send(site.server.url, "fresh", conversations.long_session(2, "another", seed=3))
+    # Another page knows of them by now; this one holds still.
+    other = open_page(site, f"/dashboards/projects/{site.project('fresh')}?timeRangeKey=1h")
+    expect(chart(other, "Traces by status")).to_contain_text("5 traces")
+    expect(chart(page, "Traces by status")).to_contain_text("3 traces")
+    live.click()
     expect(chart(page, "Traces by status")).to_contain_text("5 traces")
 
 

@@ -20,13 +20,14 @@ export interface SeriesChartProps {
   readonly onBrush?: (start: number, end: number) => void;
 }
 
-/** A selection of bins that is being made: where it began and where it is now. */
+/** A selection that is being made, by the starts of two bins: where it began and where it is now. Instants outlive new data. */
 interface Brush {
   readonly from: number;
   readonly to: number;
 }
 
-const ordered = ({ from, to }: Brush): readonly [number, number] => [Math.min(from, to), Math.max(from, to)];
+/** The first and the last bin of a selection. */
+const binsOf = (bins: Bins, { from, to }: Brush): readonly [number, number] => [binAt(bins, Math.min(from, to)), binAt(bins, Math.max(from, to))];
 
 /**
  * Bars, areas, lines and bands over time, painted on a canvas.
@@ -61,9 +62,9 @@ export function SeriesChart({ label, bins, series, units, zone, cursor, onBrush 
   useLayoutEffect(() => {
     const prepared = prepare(marks.current, size);
     if (!prepared || !painted.current) return;
-    paintMarks(prepared.context, painted.current, picture, { cursor: at, brush: brush && ordered(brush) }, prepared.token);
-  }, [size, picture, appearance, at, brush]);
-  useEffect(() => setBrush(null), [bins]);
+    paintMarks(prepared.context, painted.current, picture, { cursor: at, brush: brush && binsOf(bins, brush) }, prepared.token);
+  }, [size, picture, appearance, at, brush, bins]);
+  useEffect(() => setBrush(null), [bins.scale, bins.starts[0]]); // oxlint-disable-line react/exhaustive-deps
 
   const point = (event: PointerEvent): number => {
     const area = painted.current?.area;
@@ -73,10 +74,11 @@ export function SeriesChart({ label, bins, series, units, zone, cursor, onBrush 
   const moveTo = (index: number): void => {
     const next = Math.min(last, Math.max(0, index));
     cursor.set(binStart(bins, next));
-    setBrush((known) => known && { ...known, to: next });
+    setBrush((known) => known && { ...known, to: binStart(bins, next) });
   };
+  const beginAt = (index: number): void => setBrush({ from: binStart(bins, index), to: binStart(bins, index) });
   const apply = (chosen: Brush): void => {
-    const [from, to] = ordered(chosen);
+    const [from, to] = binsOf(bins, chosen);
     setBrush(null);
     onBrush?.(binStart(bins, from), binEnd(bins, to));
   };
@@ -86,7 +88,7 @@ export function SeriesChart({ label, bins, series, units, zone, cursor, onBrush 
     const index = point(event);
     if (index < 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    setBrush({ from: index, to: index });
+    beginAt(index);
   };
   const onPointerMove = (event: PointerEvent): void => {
     const index = point(event);
@@ -121,11 +123,11 @@ export function SeriesChart({ label, bins, series, units, zone, cursor, onBrush 
     };
     const target = targets[event.key];
     if (target !== undefined) {
-      if (event.shiftKey && !brush && onBrush && at >= 0) setBrush({ from: at, to: at });
+      if (event.shiftKey && !brush && onBrush && at >= 0) beginAt(at);
       moveTo(target);
     } else if (event.key === "Enter" && onBrush && at >= 0) {
       if (brush) apply(brush);
-      else setBrush({ from: at, to: at });
+      else beginAt(at);
     } else if (event.key === "Escape" && (brush || at >= 0)) {
       if (brush) setBrush(null);
       else cursor.set(null);
@@ -134,7 +136,7 @@ export function SeriesChart({ label, bins, series, units, zone, cursor, onBrush 
     event.stopPropagation();
   };
 
-  const chosen = brush && brush.from !== brush.to ? ordered(brush) : null;
+  const chosen = brush && brush.from !== brush.to ? binsOf(bins, brush) : null;
   const heading = chosen ? rangeLabel(binStart(bins, chosen[0]), binEnd(bins, chosen[1]), zone) : binLabel(bins, at, zone);
   const area = painted.current?.area;
   return (
