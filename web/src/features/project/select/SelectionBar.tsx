@@ -1,17 +1,16 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { plural } from "../../../base/format";
 import { useKeys } from "../../../base/keys";
 import { navigate, withQuery } from "../../../base/router";
-import { mutate } from "../../../base/cache";
-import { DeleteTraces } from "../../../generated/graphql";
 import { Button } from "../../../parts/Button";
 import { Menu } from "../../../parts/Menu";
-import { toast, undoable } from "../../../parts/Toast";
+import { canWaitForUndo, toast, undoable } from "../../../parts/Toast";
 import { useProject } from "../projectContext";
 import type { Selection } from "../table/useSelection";
+import { DeleteDialog } from "./DeleteDialog";
+import { deleteTraces, idBytes } from "./deletion";
 import { download, type DownloadFormat } from "./download";
 import { leave, stay } from "./leaving";
-import { STALE } from "./stale";
 import { TransferDialog } from "./TransferDialog";
 
 /** What the bar needs to know of a marked row. */
@@ -31,21 +30,31 @@ interface SelectionBarProps<Row extends Marked> {
 export function SelectionBar<Row extends Marked>({ selection, onChanged }: SelectionBarProps<Row>): JSX.Element | null {
   const project = useProject();
   const [isTransferring, setIsTransferring] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const [isDownloading, setIsDownloading] = useState(false);
   const rows = [...selection.rows.values()];
   const traces = [...new Map(rows.map((row) => [row.trace.id, row.context.traceId]))];
   const traceIds = traces.map(([id]) => id);
   const isAny = rows.length > 0;
+  // What is shown when the traces are gone may be another list.
+  const changed = useRef(onChanged);
+  changed.current = onChanged;
 
   const remove = (): void => {
+    const bytes = idBytes(traceIds);
+    if (!canWaitForUndo(bytes)) {
+      setIsConfirming(true);
+      return;
+    }
     leave(traceIds);
     selection.clear();
     undoable({
       message: `${plural(traceIds.length, "trace")} deleted`,
+      bytes,
       commit: async ({ keepalive }) => {
-        await mutate(DeleteTraces, { traceIds }, { keepalive, invalidates: STALE });
+        await deleteTraces(traceIds, keepalive);
         stay(traceIds);
-        onChanged();
+        changed.current();
       },
       undo: () => stay(traceIds),
     });
@@ -65,7 +74,7 @@ export function SelectionBar<Row extends Marked>({ selection, onChanged }: Selec
   };
 
   useKeys(
-    isAny && !isTransferring
+    isAny && !isTransferring && !isConfirming
       ? [
           { keys: "Escape", label: "Select nothing", group: "Table", run: selection.clear },
           { keys: "d", label: "Compare the two selected traces", group: "Table", run: () => traces.length === 2 && compare() },
@@ -111,6 +120,17 @@ export function SelectionBar<Row extends Marked>({ selection, onChanged }: Selec
             setIsTransferring(false);
             selection.clear();
             onChanged();
+          }}
+        />
+      )}
+      {isConfirming && (
+        <DeleteDialog
+          traceIds={traceIds}
+          onClose={() => setIsConfirming(false)}
+          onDone={() => {
+            setIsConfirming(false);
+            selection.clear();
+            changed.current();
           }}
         />
       )}
