@@ -7,10 +7,12 @@ import { navigate, useLocation, withQuery, type PageProps } from "../../base/rou
 import { ProjectPage as ProjectPageQuery } from "../../generated/graphql";
 import { Button } from "../../parts/Button";
 import { EmptyState } from "../../parts/EmptyState";
+import { NotFound } from "../../parts/NotFound";
 import { PageHeader } from "../../parts/PageHeader";
 import { Skeleton } from "../../parts/Skeleton";
 import { Tabs } from "../../parts/Tabs";
 import { oneOfProject } from "./config/defaultTab";
+import { isNoSuchNode } from "./noSuchNode";
 import { isTab, pendingProject, ProjectContext, TABS, type Project, type TabName } from "./projectContext";
 import { SessionsTab } from "./sessions/SessionsTab";
 import { SpansTab } from "./spans/SpansTab";
@@ -43,22 +45,23 @@ export default function ProjectPage({ params }: PageProps): JSX.Element {
   }, [id, tab]);
 
   if (project === null && !isLoading) {
-    const isAway = error?.kind === "disconnected";
+    if (error === undefined || isNoSuchNode(error)) return <NotFound what="There is no such project">It may have been deleted, or the address may be wrong.</NotFound>;
+    const isAway = error.kind === "disconnected";
     return (
-      <EmptyState
-        icon={isAway ? "offline" : "error"}
-        title={isAway ? "The server does not answer" : "There is no such project"}
-        actions={
-          <>
-            {isAway && <Button onClick={refetch}>Try again</Button>}
-            <Button variant="primary" onClick={() => navigate("/projects")}>
-              All projects
+      <section className="page">
+        <PageHeader crumbs={[{ label: "Projects", to: "/projects" }, { label: "Project" }]} />
+        <EmptyState
+          icon={isAway ? "offline" : "error"}
+          title={isAway ? "The server does not answer" : "The project could not be read"}
+          actions={
+            <Button icon="refresh" onClick={refetch}>
+              Try again
             </Button>
-          </>
-        }
-      >
-        <p>{isAway ? "The page shows the project as soon as it is back." : "It may have been deleted, or the address may be wrong."}</p>
-      </EmptyState>
+          }
+        >
+          <p role="alert">{isAway ? "The page shows the project as soon as it is back." : error.message}</p>
+        </EmptyState>
+      </section>
     );
   }
   if (!isTab(tab) || (project === null && tab === "config")) return <Skeleton lines={8} label="Loading the project" />;
