@@ -5,12 +5,19 @@ const PREFIX = "phoenix.";
 /** Every preference in use, and how it takes a value from elsewhere: checked, and not written. */
 const known = new Map<string, { readonly preference: unknown; readonly take: (value: unknown) => void }>();
 
-/** Whether the browser keeps what is stored; false once a write was refused. */
+/** Whether the browser keeps what is stored; false once it refused. */
 export const storageWorks = store(true);
 
 function read(name: string): unknown {
+  let text: string | null;
   try {
-    const text = localStorage.getItem(PREFIX + name);
+    text = localStorage.getItem(PREFIX + name);
+  } catch {
+    // Blocked.
+    storageWorks.set(false);
+    return undefined;
+  }
+  try {
     return text === null ? undefined : (JSON.parse(text) as unknown);
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, type FormEvent, type ReactNode } from "react";
 import { IconButton } from "./IconButton";
+import { visibleText } from "./text/visible";
 
 export interface DialogProps {
   readonly title: string;
@@ -49,7 +50,7 @@ export function Dialog({ title, onClose, children, footer, onSubmit, size = "m" 
     >
       <div className="dialog-frame">
         <header className="dialog-head">
-          <h2 id={id}>{title}</h2>
+          <h2 id={id}>{visibleText(title)}</h2>
           <IconButton icon="close" label="Close" onClick={onClose} />
         </header>
         {onSubmit ? (

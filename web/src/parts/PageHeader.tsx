@@ -5,6 +5,7 @@ import { copyAndTell } from "./clipboard";
 import { Icon } from "./Icon";
 import { IconButton } from "./IconButton";
 import { Menu, type MenuItem } from "./Menu";
+import { visibleText } from "./text/visible";
 import { TimeRangePicker } from "./TimeRangePicker";
 
 export interface Crumb {
@@ -34,7 +35,8 @@ export function usePageTitle(title: string | undefined): void {
 }
 
 /** The top of a page: where one is, and what applies to all of it. It names the browser's tab, too. */
-export function PageHeader({ crumbs, actions, hasTimeRange = false }: PageHeaderProps): JSX.Element {
+export function PageHeader({ crumbs: given, actions, hasTimeRange = false }: PageHeaderProps): JSX.Element {
+  const crumbs = given.map((crumb) => ({ ...crumb, label: visibleText(crumb.label) }));
   const title = [...crumbs].reverse().map((c) => c.label).join(" · ");
   usePageTitle(title);
   return (

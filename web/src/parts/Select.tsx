@@ -1,5 +1,6 @@
 import { forwardRef, type SelectHTMLAttributes } from "react";
 import { Icon } from "./Icon";
+import { visibleText } from "./text/visible";
 
 export interface SelectProps<T extends string> extends Omit<SelectHTMLAttributes<HTMLSelectElement>, "onChange" | "value"> {
   /** The accessible name, where no label stands beside it. */
@@ -16,7 +17,7 @@ export const Select = forwardRef(function Select<T extends string>({ label, valu
       <select ref={ref} aria-label={label} value={value} onChange={(event) => onChange(event.target.value as T)} {...rest}>
         {options.map((o) => (
           <option key={o.value} value={o.value}>
-            {o.label}
+            {visibleText(o.label)}
           </option>
         ))}
       </select>

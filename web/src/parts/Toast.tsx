@@ -3,6 +3,7 @@ import { store, useStore } from "../base/store";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
 import { IconButton } from "./IconButton";
+import { visibleText } from "./text/visible";
 
 export interface ToastOptions {
   readonly message: string;
@@ -27,7 +28,7 @@ function show(options: Omit<Shown, "id">): () => void {
   shown.set((old) => {
     // The oldest make room, but never one that can be taken back.
     let surplus = old.length - (MOST - 1);
-    return [...old.filter((t) => t.pending || surplus-- <= 0), { ...options, id }];
+    return [...old.filter((t) => t.pending || surplus-- <= 0), { ...options, message: visibleText(options.message), id }];
   });
   return () => shown.set((old) => old.filter((t) => t.id !== id));
 }
@@ -39,8 +40,22 @@ const UNDO_MS = 7000;
 /** After somebody looked at it there is time to act at least. */
 const REST_MS = 1500;
 
-interface Pending {
+/** What a browser sends of all requests together while a page goes away is 64 KB; the operations themselves need some of it. */
+const LEAVING_BYTES = 50_000;
+
+interface Undoable {
+  readonly message: string;
   readonly commit: (options: { readonly keepalive: boolean }) => Promise<unknown>;
+  readonly undo: () => void;
+  /** What `commit` sends, where that may be much; see `canWaitForUndo`. */
+  readonly bytes?: number;
+}
+
+interface Pending {
+  readonly bytes: number;
+  readonly commit: Undoable["commit"];
+  /** Does it now. */
+  readonly finish: () => void;
   readonly undo: () => void;
   /** Stops its time while somebody is at it. */
   readonly hold: () => void;
@@ -48,11 +63,26 @@ interface Pending {
 }
 const pending = new Set<Pending>();
 
+/** Whether what sends so many bytes can still be sent when the page goes away before its time is over. */
+export const canWaitForUndo = (bytes: number): boolean => bytes <= LEAVING_BYTES;
+
+/** What waits longest is done at once, until so many bytes more could be sent by a page that goes away. */
+function makeRoom(bytes: number): void {
+  let sum = bytes;
+  for (const entry of pending) sum += entry.bytes;
+  for (const entry of pending) {
+    if (sum <= LEAVING_BYTES) return;
+    sum -= entry.bytes;
+    entry.finish();
+  }
+}
+
 /**
  * Does something that can be taken back for a while: what is shown changes at once by the caller, `commit` is called when the time
  * has passed or the page goes away, `undo` when the person took it back or the commit failed.
  */
-export function undoable(options: { readonly message: string; readonly commit: Pending["commit"]; readonly undo: () => void }): void {
+export function undoable(options: Undoable): void {
+  const { bytes = 0 } = options;
   let close = (): void => undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let endsAt = 0;
@@ -71,7 +101,9 @@ export function undoable(options: { readonly message: string; readonly commit: P
     });
   };
   const entry: Pending = {
+    bytes,
     commit: options.commit,
+    finish,
     undo: () => {
       if (take()) options.undo();
     },
@@ -86,6 +118,7 @@ export function undoable(options: { readonly message: string; readonly commit: P
       timer = setTimeout(finish, left);
     },
   };
+  makeRoom(bytes);
   pending.add(entry);
   entry.release();
   close = show({ message: options.message, action: { label: "Undo", run: entry.undo }, pending: entry });

@@ -9,6 +9,7 @@ import { themeChoice } from "../base/theme";
 import { Icon } from "../parts/Icon";
 import { Kbd, KeyCaps } from "../parts/Kbd";
 import { Spinner } from "../parts/Spinner";
+import { visibleText } from "../parts/text/visible";
 import { useById, useDebounced, useProjects, useTexts, type Finding } from "./findings";
 import { fuzzy } from "./fuzzy";
 import { entries } from "./navigation";
@@ -123,16 +124,16 @@ function Option({ id, finding, heading, isCurrent, onPoint, onChoose }: { id: st
     <>
       <Icon name={finding.icon} />
       <span className="palette-text">
-        <span className="palette-title">{finding.title}</span>
+        <span className="palette-title">{visibleText(finding.title)}</span>
         {finding.snippet && (
           <span className="palette-snippet">
-            {finding.snippet.before}
-            <mark>{finding.snippet.match}</mark>
-            {finding.snippet.after}
+            {visibleText(finding.snippet.before)}
+            <mark>{visibleText(finding.snippet.match)}</mark>
+            {visibleText(finding.snippet.after)}
           </span>
         )}
       </span>
-      {finding.hint && <span className="palette-hint">{finding.hint}</span>}
+      {finding.hint && <span className="palette-hint">{visibleText(finding.hint)}</span>}
       {finding.keys && <KeyCaps keys={finding.keys} />}
     </>
   );

@@ -8,6 +8,7 @@ import { EmptyState } from "../../parts/EmptyState";
 import { PageHeader } from "../../parts/PageHeader";
 import { Select } from "../../parts/Select";
 import { Skeleton } from "../../parts/Skeleton";
+import { VisibleText } from "../../parts/text/PlainText";
 import Metrics from "../metrics/Metrics";
 import { NoProject } from "./NoProject";
 
@@ -91,7 +92,7 @@ function ProjectList({ projects }: { readonly projects: readonly Listed[] }): JS
           {projects.map((project) => (
             <tr key={project.id}>
               <th scope="row">
-                <Link to={withQuery({}, pathOf(project.id))}>{project.name}</Link>
+                <Link to={withQuery({}, pathOf(project.id))}><VisibleText text={project.name} /></Link>
               </th>
               <td className="num">{format.integer(project.traceCount)}</td>
               <td className="num">{format.duration(project.p50)}</td>

@@ -1,14 +1,16 @@
 import * as format from "../../base/format";
 import { Icon } from "../../parts/Icon";
+import { VisibleText } from "../../parts/text/PlainText";
+import { visibleText } from "../../parts/text/visible";
 import type { Snippet } from "./spans/useSnippets";
 
 /** A text with the parts marked that somebody looks for, whatever their case. */
 export function Marked({ text, wanted }: { readonly text: string; readonly wanted: readonly string[] }): JSX.Element {
-  if (wanted.length === 0 || text === "") return <>{text}</>;
+  if (wanted.length === 0 || text === "") return <VisibleText text={text} />;
   const pattern = new RegExp(`(${[...wanted].sort((a, b) => b.length - a.length).map(escaped).join("|")})`, "giu");
   return (
     <>
-      {text.split(pattern).map((part, at) => (at % 2 === 1 ? <mark key={at}>{part}</mark> : part))}
+      {text.split(pattern).map((part, at) => (at % 2 === 1 ? <mark key={at}><VisibleText text={part} /></mark> : <VisibleText key={at} text={part} />))}
     </>
   );
 }
@@ -19,7 +21,7 @@ const STATUS_NAMES = { OK: "OK", ERROR: "Error", UNSET: "Unset" } as const;
 
 export function Status({ code, message }: { readonly code: keyof typeof STATUS_NAMES; readonly message?: string }): JSX.Element {
   return (
-    <span className="cell-status" data-code={code} title={message || STATUS_NAMES[code]}>
+    <span className="cell-status" data-code={code} title={message ? visibleText(message) : STATUS_NAMES[code]}>
       {code === "UNSET" ? <span className="cell-unset" /> : <Icon name={code === "OK" ? "check" : "error"} size={14} />}
       <span className="sr">{STATUS_NAMES[code]}</span>
     </span>
@@ -57,8 +59,8 @@ export const Cost = ({ usd }: { readonly usd: number | null | undefined }): JSX.
 
 export function Identifier({ text }: { readonly text: string }): JSX.Element {
   return (
-    <code className="cell-id" title={text}>
-      {text}
+    <code className="cell-id" title={visibleText(text)}>
+      <VisibleText text={text} />
     </code>
   );
 }
@@ -67,7 +69,7 @@ export function Identifier({ text }: { readonly text: string }): JSX.Element {
 export function ValueText({ value, wanted }: { readonly value: { readonly lastMessage: string } | null; readonly wanted: readonly string[] }): JSX.Element | null {
   if (value === null) return null;
   return (
-    <span className="cell-value" title={value.lastMessage}>
+    <span className="cell-value" title={visibleText(value.lastMessage)}>
       <Marked text={value.lastMessage.replace(/\s+/gu, " ")} wanted={wanted} />
     </span>
   );
@@ -79,12 +81,14 @@ const BEFORE_MAX = 10;
 export function SnippetText({ snippet }: { readonly snippet: Snippet | undefined }): JSX.Element | null {
   if (snippet === undefined) return null;
   const { before, match, after, field } = snippet;
-  const shown = before.length > BEFORE_MAX ? `…${before.slice(-BEFORE_MAX)}` : before;
+  const shown = before.length > BEFORE_MAX ? `…${[...before].slice(-BEFORE_MAX).join("")}` : before;
   return (
-    <span className="cell-value" title={`${field}: ${before}${match}${after}`}>
-      {shown.replace(/\s+/gu, " ")}
-      <mark>{match}</mark>
-      {after.replace(/\s+/gu, " ")}
+    <span className="cell-value" title={visibleText(`${field}: ${before}${match}${after}`)}>
+      <VisibleText text={shown.replace(/\s+/gu, " ")} />
+      <mark>
+        <VisibleText text={match} />
+      </mark>
+      <VisibleText text={after.replace(/\s+/gu, " ")} />
     </span>
   );
 }

@@ -12,6 +12,7 @@ import { ErrorBoundary } from "../../parts/ErrorBoundary";
 import { Icon } from "../../parts/Icon";
 import { Spinner } from "../../parts/Spinner";
 import { Tabs } from "../../parts/Tabs";
+import { visibleText } from "../../parts/text/visible";
 import { snippets, type Language } from "./snippets";
 
 const CodeEditor = lazy(() => import("../../parts/CodeEditor"));
@@ -31,7 +32,7 @@ export function Onboarding({ project }: OnboardingProps): JSX.Element {
   const shown = all.find((s) => s.language === chosen) ?? all[0];
   return (
     <div className="onboarding">
-      <h2>{project ? `Send a first trace to ${project.name}` : "Send your first trace"}</h2>
+      <h2>{project ? `Send a first trace to ${visibleText(project.name)}` : "Send your first trace"}</h2>
       <p className="dim">Run this where it can reach the server. The trace opens here by itself as soon as it arrives.</p>
       <div className="onboarding-code">
         <Tabs label="Language" tabs={all.map((s) => ({ id: s.language, label: s.label }))} current={chosen} onChange={setChosen} size="s" />

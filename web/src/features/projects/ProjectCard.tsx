@@ -3,6 +3,8 @@ import { places } from "../../base/places";
 import { Link } from "../../base/router";
 import { Gradient } from "../../parts/gradient/Gradient";
 import { Sparkline } from "../../parts/Sparkline";
+import { VisibleText } from "../../parts/text/PlainText";
+import { visibleText } from "../../parts/text/visible";
 import { errorRate } from "./order";
 import { ProjectMenu, type ProjectActions } from "./ProjectMenu";
 import type { ListedProject } from "./useProjects";
@@ -14,8 +16,8 @@ export function ProjectCard({ project, isLeaving, rangeQuery, ...actions }: Proj
     <li className="project-card" data-leaving={isLeaving || undefined}>
       <div className="project-head">
         <Gradient start={project.gradientStartColor} end={project.gradientEndColor} size={14} />
-        <Link to={places.project(project.id) + rangeQuery} className="project-name" title={project.name}>
-          {project.name}
+        <Link to={places.project(project.id) + rangeQuery} className="project-name" title={visibleText(project.name)}>
+          <VisibleText text={project.name} />
         </Link>
         <ProjectMenu project={project} {...actions} />
       </div>

@@ -1,6 +1,7 @@
 import { copyAndTell } from "../../parts/clipboard";
 import { IconButton } from "../../parts/IconButton";
 import { Menu } from "../../parts/Menu";
+import { visibleText } from "../../parts/text/visible";
 import { clearProject, deleteProject } from "./leaving";
 import type { ListedProject } from "./useProjects";
 
@@ -12,8 +13,8 @@ export interface ProjectActions {
 export function ProjectMenu({ project, onEdit, onRemoveBefore }: ProjectActions & { project: ListedProject }): JSX.Element {
   return (
     <Menu
-      label={project.name}
-      trigger={(props) => <IconButton icon="more" size="s" label={`Actions of ${project.name}`} {...props} />}
+      label={visibleText(project.name)}
+      trigger={(props) => <IconButton icon="more" size="s" label={`Actions of ${visibleText(project.name)}`} {...props} />}
       items={[
         { id: "name", label: "Copy name", icon: "copy", onSelect: () => void copyAndTell("the name", project.name) },
         { id: "id", label: "Copy id", icon: "copy", onSelect: () => void copyAndTell("the id", project.id) },

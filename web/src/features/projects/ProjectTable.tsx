@@ -4,6 +4,8 @@ import { Link } from "../../base/router";
 import { Icon } from "../../parts/Icon";
 import { Gradient } from "../../parts/gradient/Gradient";
 import { Sparkline } from "../../parts/Sparkline";
+import { VisibleText } from "../../parts/text/PlainText";
+import { visibleText } from "../../parts/text/visible";
 import { errorRate, ORDER_NAMES, type Order, type Sorting } from "./order";
 import { ProjectMenu, type ProjectActions } from "./ProjectMenu";
 import type { ListedProject } from "./useProjects";
@@ -51,8 +53,8 @@ export function ProjectTable({ projects, isLeaving, sorting, onSort, rangeQuery,
               <th scope="row">
                 <span className="project-cell">
                   <Gradient start={p.gradientStartColor} end={p.gradientEndColor} size={14} />
-                  <Link to={places.project(p.id) + rangeQuery} className="project-name" title={p.name}>
-                    {p.name}
+                  <Link to={places.project(p.id) + rangeQuery} className="project-name" title={visibleText(p.name)}>
+                    <VisibleText text={p.name} />
                   </Link>
                 </span>
               </th>

@@ -3,6 +3,7 @@ import { useQuery } from "../../base/cache";
 import * as format from "../../base/format";
 import { Link } from "../../base/router";
 import { SessionTraceSpans } from "../../generated/graphql";
+import { VisibleText } from "../../parts/text/PlainText";
 import { WindowedList } from "../../parts/windowed";
 import { spanTree, type SpanOfTree } from "./spanTree";
 import type { LoadedTurn } from "./turnList";
@@ -59,7 +60,7 @@ function TraceRow({ turn, number, isOpen, onToggle, traceLink }: TraceRowProps):
         <span className="dim num">{number}</span>
         <span className="mono">{format.time(turn.startTime)}</span>
         <Link className="ellipsis session-name" to={traceLink(turn.traceId)}>
-          {rootSpan?.name ?? turn.traceId}
+          <VisibleText text={rootSpan?.name ?? turn.traceId} />
         </Link>
         <span className={turn.errorCount > 0 ? "turn-failed" : "dim"}>{turn.errorCount > 0 ? format.plural(turn.errorCount, "error") : "ok"}</span>
         <span className="num dim">{format.plural(turn.numSpans, "span")}</span>
@@ -102,7 +103,7 @@ function SpanRow({ span, depth, to }: { readonly span: SpanOfTree; readonly dept
   return (
     <li className="session-span" data-kind={span.spanKind.toUpperCase()}>
       <Link className="ellipsis session-name" to={to} style={{ paddingInlineStart: Math.min(depth, 12) * 14 }}>
-        <span className="session-kind">{span.spanKind}</span> {span.name}
+        <span className="session-kind">{span.spanKind}</span> <VisibleText text={span.name} />
       </Link>
       <span className={span.statusCode === "ERROR" ? "turn-failed" : "dim"}>{span.statusCode === "ERROR" ? "error" : ""}</span>
       <span className="num">{format.duration(span.latencyMs)}</span>

@@ -8,6 +8,8 @@ import { CopyButton } from "../../parts/CopyButton";
 import { Segmented } from "../../parts/Segmented";
 import { Skeleton } from "../../parts/Skeleton";
 import { Tabs } from "../../parts/Tabs";
+import { VisibleText } from "../../parts/text/PlainText";
+import { visibleText } from "../../parts/text/visible";
 import { Conversation } from "./Conversation";
 import type { TextForm } from "./Said";
 import { NoSession } from "./NoSession";
@@ -54,8 +56,8 @@ export function SessionView({ projectId, sessionId, actions }: SessionViewProps)
       <header className="session-head">
         <div className="session-title">
           <h2>Session</h2>
-          <span className="mono ellipsis" title={session.sessionId}>
-            {session.sessionId}
+          <span className="mono ellipsis" title={visibleText(session.sessionId)}>
+            <VisibleText text={session.sessionId} />
           </span>
           <CopyButton text={session.sessionId} label="Copy session id" />
           <span className="push session-actions">{actions}</span>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import * as format from "../../base/format";
+import { VisibleText } from "../../parts/text/PlainText";
 import { WindowedList, type WindowedListHandle } from "../../parts/windowed";
 import type { LoadedTurn } from "./turnList";
 
@@ -35,7 +36,7 @@ export function TurnRail({ turns, count, current, onChoose, onView, opening }: T
               {turn && turn.errorCount > 0 && <span className="turn-failed">error</span>}
               {turn && <span className="push">{format.duration(turn.latencyMs)}</span>}
             </span>
-            <span className="turn-short-text">{turn ? opening(index) || turn.rootSpan?.name : "…"}</span>
+            <span className="turn-short-text">{turn ? <VisibleText text={opening(index) || turn.rootSpan?.name || ""} /> : "…"}</span>
           </button>
         );
       }}

@@ -5,14 +5,17 @@ import { hasHidden, visiblePieces } from "./visible";
 export function PlainText({ text, highlight }: { readonly text: string; readonly highlight?: string | undefined }): JSX.Element {
   const pieces = useMemo(() => (hasHidden(text) ? visiblePieces(text) : null), [text]);
   if (!pieces) return <bdi><Highlighted text={text} wanted={highlight} /></bdi>;
-  return (
-    <bdi>
-      {pieces.map((p, i) => p.code === undefined
-        ? <Fragment key={i}><Highlighted text={p.text} wanted={highlight} /></Fragment>
-        : <span key={i} className="text-hidden" title={`U+${p.code.toString(16).toUpperCase().padStart(4, "0")}, a character that cannot be seen`}>{p.text}</span>)}
-    </bdi>
-  );
+  return <bdi>{pieces.map((p, i) => p.code === undefined ? <Fragment key={i}><Highlighted text={p.text} wanted={highlight} /></Fragment> : <Hidden key={i} name={p.text} code={p.code} />)}</bdi>;
 }
+
+/** A short text from outside in a box of its own, such as a cell, with invisible characters made visible. */
+export function VisibleText({ text }: { readonly text: string }): JSX.Element {
+  if (!hasHidden(text)) return <>{text}</>;
+  return <bdi>{visiblePieces(text).map((p, i) => p.code === undefined ? <Fragment key={i}>{p.text}</Fragment> : <Hidden key={i} name={p.text} code={p.code} />)}</bdi>;
+}
+
+const Hidden = ({ name, code }: { readonly name: string; readonly code: number }): JSX.Element =>
+  <span className="text-hidden" title={`U+${code.toString(16).toUpperCase().padStart(4, "0")}, a character that cannot be seen`}>{name}</span>;
 
 const MOST_MARKS = 200;
 

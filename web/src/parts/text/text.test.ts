@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { chunks, cut } from "./chunks";
 import { diffTexts } from "./diffTexts";
-import { hasHidden, visiblePieces } from "./visible";
+import { hasHidden, visiblePieces, visibleText } from "./visible";
 
 test("texts differ by words within changed lines", () => {
   assert.deepEqual(diffTexts("one\ntwo three\nfour\n", "one\ntwo 3\nfour\n"), [
@@ -33,6 +33,16 @@ test("characters that cannot be seen get a name", () => {
   assert.equal(hasHidden("a\u202eb"), true);
   assert.deepEqual(visiblePieces("a\u202eb"), [{ text: "a" }, { text: "RLO", code: 0x202e }, { text: "b" }]);
   assert.deepEqual(visiblePieces("\u0007\ud800\u{e0041}").map((p) => p.text), ["U+0007", "U+D800", "U+E0041"]);
+  assert.equal(visibleText("a\u202eb"), "a[RLO]b");
+  assert.equal(visibleText("مرحبا 👩‍👩‍👧"), "مرحبا 👩‍👩‍👧");
+});
+
+test("however many characters cannot be seen, none is left as it is", () => {
+  const text = "\u202ea".repeat(5000), pieces = visiblePieces(text);
+  assert.equal(hasHidden(pieces.map((p) => p.text).join("")), false);
+  assert.equal(pieces.map((p) => p.text).join("").match(/a/g)?.length, 5000);
+  assert.ok(pieces.length < 5000);
+  assert.equal(hasHidden(visibleText(text)), false);
 });
 
 test("pieces of a text make the text", () => {

@@ -6,6 +6,9 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|[\ud800-\udfff]/gu;
 
+/** So many characters get a name of their own; further ones are all shown as the sign for what cannot be shown. */
+const NAMED_MAX = 2000;
+
 export interface VisiblePiece {
   readonly text: string;
   /** Set where `text` stands for a character that would not be seen. */
@@ -16,16 +19,21 @@ export interface VisiblePiece {
 export function visiblePieces(text: string): readonly VisiblePiece[] {
   const out: VisiblePiece[] = [];
   let from = 0;
+  let named = 0;
   for (const m of text.matchAll(HIDDEN)) {
     const at = m.index!, code = m[0]!.codePointAt(0)!;
     if (at > from) out.push({ text: text.slice(from, at) });
     out.push({ text: NAMES[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, "0")}`, code });
     from = at + m[0]!.length;
-    if (out.length > 4000) break;
+    if (++named === NAMED_MAX) break;
   }
-  if (from < text.length) out.push({ text: text.slice(from) });
+  if (from < text.length) out.push({ text: text.slice(from).replace(HIDDEN, "\ufffd") });
   return out;
 }
+
+/** The same as one text, for where there is no place for elements: titles, names of controls, options of a list. */
+export const visibleText = (text: string): string =>
+  hasHidden(text) ? visiblePieces(text).map((piece) => (piece.code === undefined ? piece.text : `[${piece.text}]`)).join("") : text;
 
 const ANY_HIDDEN = new RegExp(HIDDEN.source, "u");
 

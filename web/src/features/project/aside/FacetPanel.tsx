@@ -4,6 +4,7 @@ import { compact } from "../../../base/format";
 import { useTimeRange } from "../../../base/timerange";
 import { ProjectFacets } from "../../../generated/graphql";
 import { Icon } from "../../../parts/Icon";
+import { visibleText } from "../../../parts/text/visible";
 import { clearFacet, facetChoice, toggleFacet } from "../filter/facets";
 import { parseTerms, type Literal } from "../filter/terms";
 import { useProject } from "../projectContext";
@@ -84,7 +85,7 @@ function Facet({ field, label, fields, condition, onCondition }: FacetProps): JS
           const literal: Literal = value;
           const isIn = choice.included.includes(literal);
           const isOut = choice.excluded.includes(literal);
-          const text = value ?? "(none)";
+          const text = value === null ? "(none)" : visibleText(value);
           return (
             <li key={String(value)} className="pf-value" data-out={isOut || undefined}>
               <button type="button" className="pf-choose" aria-pressed={isIn} title={text} onClick={() => onCondition(toggleFacet(condition, field, literal))}>

@@ -1,5 +1,6 @@
 import * as format from "../../../base/format";
 import { CopyButton } from "../../../parts/CopyButton";
+import { visibleText } from "../../../parts/text/visible";
 import { useProject } from "../projectContext";
 
 export function ProjectInfo(): JSX.Element {
@@ -10,7 +11,7 @@ export function ProjectInfo(): JSX.Element {
       <dl className="pa-facts">
         <dt>Name</dt>
         <dd>
-          <span className="ellipsis" title={project.name}>{project.name}</span>
+          <span className="ellipsis" title={visibleText(project.name)}>{visibleText(project.name)}</span>
           <CopyButton text={project.name} label="Copy the name" />
         </dd>
         <dt>ID</dt>
@@ -21,7 +22,7 @@ export function ProjectInfo(): JSX.Element {
         {project.description && (
           <>
             <dt>About</dt>
-            <dd className="pa-text">{project.description}</dd>
+            <dd className="pa-text">{visibleText(project.description)}</dd>
           </>
         )}
         <dt>Data</dt>

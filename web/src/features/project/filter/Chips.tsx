@@ -1,3 +1,4 @@
+import { visibleText } from "../../../parts/text/visible";
 import { removeTerm } from "./facets";
 import { highlight } from "./highlight";
 import { parseTerms } from "./terms";
@@ -17,12 +18,12 @@ export function Chips({ condition, isShownElsewhere, onChange }: ChipsProps): JS
     <ul className="ff-chips" aria-label="Conditions">
       {terms.map(({ term, index }) => (
         <li key={`${index} ${term.source}`} className="ff-chip">
-          <code className="ellipsis" title={term.source}>
+          <code className="ellipsis" title={visibleText(term.source)}>
             {highlight(term.source).map((piece, at) => (
-              <span key={at} data-type={piece.type}>{piece.text}</span>
+              <span key={at} data-type={piece.type}>{visibleText(piece.text)}</span>
             ))}
           </code>
-          <button type="button" aria-label={`Remove ${term.source}`} onClick={() => onChange(removeTerm(condition, index))}>
+          <button type="button" aria-label={`Remove ${visibleText(term.source)}`} onClick={() => onChange(removeTerm(condition, index))}>
             ×
           </button>
         </li>

@@ -1,5 +1,7 @@
 import { Link } from "../../../base/router";
 import type { TableColumn } from "../../../parts/dataTable";
+import { VisibleText } from "../../../parts/text/PlainText";
+import { visibleText } from "../../../parts/text/visible";
 import { Cost, Latency, Marked, Time, Tokens, ValueText } from "../cells";
 import type { ColumnShape } from "../table/columnLayout";
 import type { SessionRow } from "./sessionSource";
@@ -19,14 +21,14 @@ export function sessionColumns({ wanted, linkTo }: SessionColumnsOptions): reado
       width: 130,
       isFixed: true,
       cell: (row) => (
-        <Link to={linkTo(row)} tabIndex={-1} className="cell-name" title={row.sessionId}>
+        <Link to={linkTo(row)} tabIndex={-1} className="cell-name" title={visibleText(row.sessionId)}>
           <Marked text={row.sessionId} wanted={wanted} />
         </Link>
       ),
     },
     { key: "firstInput", title: "First input", width: 120, grow: 3, cell: (row) => <ValueText value={row.firstInput} wanted={wanted} /> },
     { key: "lastOutput", title: "Last output", width: 120, grow: 3, cell: (row) => <ValueText value={row.lastOutput} wanted={wanted} /> },
-    { key: "userId", title: "User", width: 100, cell: (row) => row.userId },
+    { key: "userId", title: "User", width: 100, cell: (row) => <VisibleText text={row.userId ?? ""} /> },
     { key: "startTime", title: "Start", width: 120, isSortable: true, cell: (row) => <Time at={row.startTime} /> },
     { key: "endTime", title: "End", width: 120, isSortable: true, cell: (row) => <Time at={row.endTime} /> },
     { key: "latencyP50", title: "p50", width: 92, align: "end", hint: "The median latency of its traces.", cell: (row) => <Latency ms={row.latencyP50} /> },

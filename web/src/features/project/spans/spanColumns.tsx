@@ -1,6 +1,8 @@
 import { Link } from "../../../base/router";
 import type { TableColumn } from "../../../parts/dataTable";
 import { Kind } from "../../../parts/kind/Kind";
+import { VisibleText } from "../../../parts/text/PlainText";
+import { visibleText } from "../../../parts/text/visible";
 import { Cost, Identifier, Latency, SnippetText, Marked, Status, Time, Tokens, ValueText } from "../cells";
 import type { ColumnShape } from "../table/columnLayout";
 import type { SpanRow } from "./spanSource";
@@ -32,7 +34,7 @@ export function spanColumns({ isCumulative, wanted, linkTo, snippets = null }: S
       isFixed: true,
       isTree: true,
       cell: (row) => (
-        <Link to={linkTo(row)} tabIndex={-1} className="cell-name" title={row.name}>
+        <Link to={linkTo(row)} tabIndex={-1} className="cell-name" title={visibleText(row.name)}>
           <Marked text={row.name || "(no name)"} wanted={wanted} />
         </Link>
       ),
@@ -44,10 +46,10 @@ export function spanColumns({ isCumulative, wanted, linkTo, snippets = null }: S
     { key: "latencyMs", title: "Latency", width: 104, align: "end", isSortable: true, cell: (row) => <Latency ms={row.latencyMs} /> },
     { key: "tokenCountTotal", title: "Tokens", width: 68, align: "end", isSortable: true, hint: sum, cell: (row) => <Tokens count={tokens(row.tokenCountTotal, row.cumulativeTokenCountTotal)} /> },
     { key: "tokenCostTotal", title: "Cost", width: 80, align: "end", isSortable: true, hint: sum, cell: (row) => <Cost usd={isCumulative ? row.trace.costSummary?.total.cost : row.costSummary?.total.cost} /> },
-    { key: "error", title: "Error", width: 180, isHidden: true, hint: "The status message.", cell: (row) => <span className="cell-error" title={row.statusMessage}><Marked text={row.statusMessage} wanted={wanted} /></span> },
-    { key: "userId", title: "User", width: 110, isHidden: true, cell: (row) => row.userId },
+    { key: "error", title: "Error", width: 180, isHidden: true, hint: "The status message.", cell: (row) => <span className="cell-error" title={visibleText(row.statusMessage)}><Marked text={row.statusMessage} wanted={wanted} /></span> },
+    { key: "userId", title: "User", width: 110, isHidden: true, cell: (row) => <VisibleText text={row.userId ?? ""} /> },
     { key: "session", title: "Session", width: 130, isHidden: true, cell: (row) => (row.trace.session ? <Identifier text={row.trace.session.sessionId} /> : null) },
-    { key: "metadata", title: "Metadata", width: 180, isHidden: true, cell: (row) => (row.metadata ? <code className="cell-id" title={row.metadata}><Marked text={row.metadata} wanted={wanted} /></code> : null) },
+    { key: "metadata", title: "Metadata", width: 180, isHidden: true, cell: (row) => (row.metadata ? <code className="cell-id" title={visibleText(row.metadata)}><Marked text={row.metadata} wanted={wanted} /></code> : null) },
     { key: "endTime", title: "End", width: 120, isHidden: true, isSortable: true, cell: (row) => <Time at={row.endTime} /> },
     { key: "tokenCountPrompt", title: "Prompt tokens", width: 104, align: "end", isHidden: true, isSortable: true, hint: sum, cell: (row) => <Tokens count={tokens(row.tokenCountPrompt, row.cumulativeTokenCountPrompt)} /> },
     { key: "tokenCountCompletion", title: "Completion tokens", width: 128, align: "end", isHidden: true, isSortable: true, hint: sum, cell: (row) => <Tokens count={tokens(row.tokenCountCompletion, row.cumulativeTokenCountCompletion)} /> },
