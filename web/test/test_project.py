@@ -7,42 +7,13 @@ import random
 import re
 import time
 from typing import Any, Callable
+from urllib.parse import quote
 
 import pytest
 from conftest import Site, check_axe, dom_size, shot
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, Route, expect
+from project_page import ALL_TIME, apply, asks, cells, count, field, heard, listen, rows, settled, tab, wait_heard
 from support import corpus, otlp
-
-ALL_TIME = "timeRangeKey=all"
-
-
-def rows(page: Page, name: str = "Spans") -> Locator:
-    return cells(page, name).locator('[role="row"][aria-rowindex]:not([aria-rowindex="1"]):not([aria-busy])')
-
-
-def cells(page: Page, name: str = "Spans") -> Locator:
-    return page.get_by_role("treegrid" if name == "Traces" else "grid", name=name)
-
-
-def tab(site: Site, project: str, name: str, query: str = "") -> str:
-    return f"/projects/{site.project(project)}/{name}?{ALL_TIME}{query}"
-
-
-def count(page: Page, text: str) -> None:
-    expect(page.get_by_role("toolbar", name=re.compile("View of")).get_by_role("status")).to_have_text(re.compile(rf"^\s*{text}\s*$"))
-
-
-def field(page: Page, things: str = "spans") -> Locator:
-    return page.get_by_role("combobox", name=f"Filter {things}")
-
-
-def apply(page: Page, condition: str, things: str = "spans") -> None:
-    page.keyboard.press("/")
-    expect(field(page, things)).to_be_focused()
-    field(page, things).fill(condition)
-    page.keyboard.press("Enter")
-    expect(field(page, things)).not_to_be_focused()
-
 
 @pytest.fixture
 def own(make_site: Callable[..., Site]) -> Site:
@@ -106,6 +77,39 @@ def test_the_filter_completes_checks_and_remembers(open_page: Any, site: Site) -
     expect(page.get_by_role("list", name="Conditions")).to_contain_text("span_kind == 'LLM'")
 
 
+@pytest.mark.parametrize("condition", ["parent_id is None", "latency_ms > 1 or parent_id is None"])
+def test_tab_passes_through_the_filter_and_leaves_it_as_it_is(open_page: Any, site: Site, condition: str) -> None:
+    page = open_page(site, tab(site, "load", "spans", f"&spanFilterCondition={quote(condition)}"))
+    settled(page)
+    before = page.url
+    page.get_by_role("button", name="All spans").focus()
+    for _ in range(1 + page.get_by_role("list", name="Conditions").get_by_role("button").count()):
+        page.keyboard.press("Tab")
+    expect(field(page)).to_be_focused()
+    expect(field(page)).to_have_value(condition)
+    expect(field(page)).to_have_accessible_description(re.compile("Escape"))
+    completions = page.get_by_role("listbox", name="Completions")
+    expect(completions.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(field(page)).not_to_be_focused()
+    expect(field(page)).to_have_value("")
+    expect(completions).to_be_hidden()
+    assert page.url == before
+
+
+def test_escape_frees_the_filter_from_its_completions(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "spans", "&spanFilterCondition="))
+    settled(page)
+    page.keyboard.press("/")
+    page.keyboard.type("span_ki")
+    expect(page.get_by_role("option", name=re.compile("^span_kind"))).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox", name="Completions")).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(field(page)).not_to_be_focused()
+    expect(field(page)).to_have_value("span_ki")
+
+
 def test_what_was_typed_is_kept_until_it_is_applied_or_dropped(open_page: Any, site: Site) -> None:
     page = open_page(site, tab(site, "load", "spans"))
     expect(rows(page).first).to_be_visible()
@@ -160,7 +164,10 @@ def test_sorting_is_in_the_url(open_page: Any, site: Site) -> None:
     page.reload()
     expect(page.get_by_role("columnheader", name="Latency")).to_have_attribute("aria-sort", "ascending")
     for title in ("Tokens", "Cost", "Start"):
-        page.get_by_role("columnheader", name=title).get_by_role("button").click()
+        head = page.get_by_role("columnheader", name=title)
+        head.get_by_role("button").click()
+        expect(head).to_have_attribute("aria-sort", "descending")
+        settled(page)
         expect(rows(page).first).to_be_visible()
 
 
@@ -257,7 +264,8 @@ def test_the_chart_narrows_the_time_range(open_page: Any, site: Site) -> None:
     page.get_by_role("button", name="Chart").click()
     expect(chart).to_have_count(0)
     page.reload()
-    expect(page.get_by_role("grid", name="Spans").or_(page.get_by_text("No spans here"))).to_be_visible()
+    expect(page.get_by_role("button", name="Chart")).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_role("grid", name="Spans").or_(page.get_by_text("No spans here")).first).to_be_visible()
     expect(chart).to_have_count(0)
 
 
@@ -285,6 +293,55 @@ def test_deleting_can_be_undone_and_else_happens(open_page: Any, own: Site) -> N
     bar.get_by_role("button", name="Delete trace").click()
     count(page, "49 spans")
     assert own.graphql("{ getProjectByName(name: \"load\") { traceCount } }")["getProjectByName"]["traceCount"] == 49
+
+
+def test_leaving_the_page_deletes_what_could_still_be_undone(open_page: Any, own: Site) -> None:
+    page = open_page(own, tab(own, "load", "spans"))
+    count(page, "50 spans")
+    for index in (0, 1):
+        rows(page).nth(index).get_by_role("checkbox").check()
+    page.get_by_role("toolbar", name="Selected rows").get_by_role("button", name="Delete traces").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.goto("about:blank")
+    for _ in range(100):
+        if own.graphql('{ getProjectByName(name: "load") { traceCount } }')["getProjectByName"]["traceCount"] == 48:
+            break
+        time.sleep(0.1)
+    else:
+        raise AssertionError("the traces are still there")
+
+
+def test_more_than_can_be_brought_back_is_asked_for_first(open_page: Any, own: Site) -> None:
+    page = open_page(own, "/settings/general")
+
+    # Thousands of traces cannot be marked in a test, but a few with ids of that length.
+    def lengthen(route: Route) -> None:
+        if asks(route.request, "ProjectSpans"):
+            answer = route.fetch()
+            body = answer.json()
+            for edge in body["data"]["node"]["spans"]["edges"]:
+                edge["node"]["trace"]["id"] += "x" * 30_000
+            route.fulfill(response=answer, json=body)
+        elif asks(route.request, "DeleteTraces"):
+            sent.append(route.request.post_data_json["variables"]["traceIds"])
+            route.fulfill(json={"data": {"deleteTraces": {"projectCount": 1}}})
+        else:
+            route.fallback()
+
+    sent: list[list[str]] = []
+    page.route("**/graphql*", lengthen)
+    page.goto(own.url + tab(own, "load", "spans"))
+    count(page, "50 spans")
+    for index in (0, 1):
+        rows(page).nth(index).get_by_role("checkbox").check()
+    page.get_by_role("toolbar", name="Selected rows").get_by_role("button", name="Delete traces").click()
+    dialog = page.get_by_role("dialog", name="Delete 2 traces")
+    expect(dialog).to_contain_text("cannot be undone")
+    assert sent == []
+    dialog.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("region", name="Notifications")).to_contain_text("2 traces deleted. So many cannot be brought back.")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    assert [len(ids) for ids in sent] == [2]
 
 
 def test_traces_move_to_another_project(open_page: Any, own: Site) -> None:
@@ -362,8 +419,14 @@ def test_sessions_are_listed_sorted_and_opened(open_page: Any, site: Site) -> No
     count(page, "4 sessions")
     page.get_by_role("columnheader", name="Tokens").get_by_role("button").click()
     assert "sort=-tokenCountTotal" in page.url
+    long = site.graphql(
+        "query($p: ID!) { node(id: $p) { ... on Project { sessionCount(sessionFilterCondition: \"num_traces > 3\") } } }", p=site.project("larkspur-support")
+    )["node"]["sessionCount"]
+    assert 0 < long < 4
     apply(page, "num_traces > 3", "sessions")
-    expect(rows(page, "Sessions").first).to_be_visible()
+    count(page, f"{long} sessions?")
+    settled(page, "Sessions")
+    expect(rows(page, "Sessions")).to_have_count(long)
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.wait_for_url(re.compile(r"/sessions/[\w%=]+\?"))
@@ -390,9 +453,11 @@ def test_nothing_matches_and_the_way_out(open_page: Any, site: Site) -> None:
 
 def test_the_first_span_of_a_project_appears_by_itself(open_page: Any, make_site: Callable[..., Site]) -> None:
     site = make_site()
-    page = open_page(site, f"/projects/{site.project('default')}/spans")
+    page = open_page(site, "/projects")
+    listen(page)
+    page.goto(site.url + f"/projects/{site.project('default')}/spans")
     expect(page.get_by_text("Waiting for the first span")).to_be_visible()
-    page.wait_for_timeout(400)
+    wait_heard(page, "ready")
     site.send(otlp.realistic(20, "default", random.Random(1)))
     page.wait_for_url(re.compile(r"/[0-9a-f]{32}"))
     page.goto(site.url + tab(site, "default", "spans"))
@@ -401,9 +466,39 @@ def test_the_first_span_of_a_project_appears_by_itself(open_page: Any, make_site
 
 def test_an_unknown_project_and_a_wrong_filter_in_the_url(open_page: Any, site: Site) -> None:
     page = open_page(site, "/projects/UHJvamVjdDo5OTk5OTk=/spans")
-    expect(page.get_by_text("There is no such project")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
+    expect(page.get_by_role("heading", name="There is no such project")).to_be_visible()
+    assert page.title().startswith("Not found")
     page = open_page(site, tab(site, "load", "spans", "&spanFilterCondition=name%20%3D%3D"))
     expect(page.get_by_role("main").get_by_text("invalid syntax").first).to_be_visible()
+
+
+def test_a_project_that_cannot_be_read_is_not_called_missing(open_page: Any, site: Site) -> None:
+    page = open_page(site, "/settings/general", width=320)
+    page.watch.allow("500")
+    page.route("**/graphql*", lambda route: route.fulfill(status=500, body="no") if asks(route.request, "ProjectPage") else route.fallback())
+    page.goto(site.url + tab(site, "load", "spans"))
+    expect(page.get_by_role("heading", name="The project could not be read")).to_be_visible()
+    expect(page.get_by_text("There is no such project")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Project")
+    assert page.title() == "Project · Projects · Phoenix"
+    page.get_by_role("button", name="Navigation", exact=True).click()
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.unroute_all(behavior="wait")
+    page.goto(page.url)
+    count(page, "50 spans")
+
+
+def test_a_project_is_read_when_it_is_tried_again(open_page: Any, site: Site) -> None:
+    page = open_page(site, "/settings/general")
+    page.watch.allow("500")
+    page.route("**/graphql*", lambda route: route.fulfill(status=500, body="no") if asks(route.request, "ProjectPage") else route.fallback())
+    page.goto(site.url + tab(site, "load", "spans"))
+    expect(page.get_by_role("alert").filter(has_text="500")).to_be_visible()
+    page.unroute_all(behavior="wait")
+    page.get_by_role("button", name="Try again").click()
+    count(page, "50 spans")
 
 
 # -------------------------------------------------------------------- many, and live
@@ -432,19 +527,70 @@ def test_thousands_of_spans_are_one_scroll(open_page: Any, make_site: Callable[.
 def test_a_new_span_is_on_screen_at_once(open_page: Any, own: Site) -> None:
     page = open_page(own, f"/projects/{own.project('load')}/spans?timeRangeKey=all&spanFilterCondition=")
     count(page, "179 spans")
-    page.wait_for_timeout(500)
     own.send(otlp.request(otlp.make_span(name="just-arrived"), project="load"))
     # How long it takes is a figure of `make bench`.
     expect(cells(page).get_by_text("just-arrived").first).to_be_visible()
 
 
+@pytest.mark.parametrize("answer", ["late", "none"])
+def test_a_span_that_lands_while_the_list_is_read_is_not_missed(open_page: Any, own: Site, answer: str) -> None:
+    page = open_page(own, "/settings/general")
+    page.watch.allow("500")
+    listen(page)
+    held: list[Callable[[], None]] = []
+
+    def hold(route: Route) -> None:
+        if held or not asks(route.request, "ProjectSpans"):
+            route.fallback()
+        elif answer == "none":
+            held.append(lambda: route.fulfill(status=500, body="{}"))
+        else:
+            # What the server knew before the span came.
+            before = route.fetch()
+            held.append(lambda: route.fulfill(response=before))
+
+    page.route("**/graphql*", hold)
+    page.goto(own.url + tab(own, "load", "spans", "&spanFilterCondition="))
+    wait_heard(page, "ready")
+    while not held:
+        page.wait_for_timeout(20)
+    own.send(otlp.request(otlp.make_span(name="in-between"), project="load"))
+    wait_heard(page, "spans_inserted")
+    held[0]()
+    if answer == "none":
+        page.get_by_role("button", name="Try again").click()
+    expect(cells(page).get_by_text("in-between").first).to_be_visible()
+
+
+def test_following_again_shows_what_came_meanwhile(open_page: Any, own: Site) -> None:
+    page = open_page(own, tab(own, "load", "spans", "&spanFilterCondition="))
+    other = open_page(own, tab(own, "load", "spans", "&spanFilterCondition="))
+    count(page, "179 spans")
+    count(other, "179 spans")
+    # Both are pages of one browser, which keep their preferences together.
+    live = page.get_by_role("group", name="Time range").get_by_role("button", name="Live")
+    live.click()
+    expect(live).to_have_attribute("aria-pressed", "false")
+    expect(other.get_by_role("button", name="Live")).to_have_attribute("aria-pressed", "false")
+    own.send(otlp.request(otlp.make_span(name="meanwhile"), project="load"))
+    other.reload()
+    expect(cells(other).get_by_text("meanwhile").first).to_be_visible()
+    expect(page.get_by_text("meanwhile")).to_have_count(0)
+    page.keyboard.press("l")
+    expect(cells(page).get_by_text("meanwhile").first).to_be_visible()
+    expect(page.get_by_role("complementary", name="Summary").get_by_label("Totals")).to_contain_text("180")
+
+
 def test_new_spans_wait_while_one_reads_further_down(open_page: Any, make_site: Callable[..., Site]) -> None:
     site = filled(make_site(), "many", 1000)
     page = open_page(site, tab(site, "many", "spans", "&spanFilterCondition="))
+    listen(page)
+    page.reload()
+    wait_heard(page, "ready")
     count(page, "1,000 spans")
     grid = cells(page)
     grid.evaluate("box => { box.scrollTop = 6000 }")
-    page.wait_for_timeout(400)
+    expect(grid.locator('[aria-rowindex="220"]:not([aria-busy])')).to_be_visible()
     site.send(otlp.request(*[otlp.make_span(name=f"late-{n}") for n in range(3)], project="many"))
     pill = page.get_by_role("button", name=re.compile("3 new spans"))
     expect(pill).to_be_visible()
@@ -453,8 +599,12 @@ def test_new_spans_wait_while_one_reads_further_down(open_page: Any, make_site: 
     expect(grid.get_by_role("link", name="late-2")).to_be_in_viewport()
     page.keyboard.press("l")
     expect(page.get_by_text("No longer following")).to_be_visible()
+    before = heard(page, "spans_inserted")
     site.send(otlp.request(otlp.make_span(name="unseen"), project="many"))
-    page.wait_for_timeout(900)
+    wait_heard(page, "spans_inserted", before + 1)
+    # Another page, opened after the event, shows the span; this one had all that time.
+    other = open_page(site, tab(site, "many", "spans", "&spanFilterCondition="))
+    expect(other.get_by_text("unseen").first).to_be_visible()
     expect(page.get_by_text("unseen")).to_have_count(0)
 
 
@@ -517,13 +667,24 @@ def test_config_saves_clears_and_deletes(open_page: Any, own: Site) -> None:
 # -------------------------------------------------------------------- accessible, small
 
 
+def shows(page: Page, project: str, name: str) -> None:
+    """Waits for what a tab is for."""
+    if name == "config":
+        expect(page.get_by_role("region", name="Data")).to_contain_text(re.compile("[0-9]+ traces with"))
+    elif (project, name) == ("tree", "sessions"):
+        expect(page.get_by_text("No span of this project names a session")).to_be_visible()
+    else:
+        settled(page, name.capitalize())
+        expect(rows(page, name.capitalize()).first).to_be_visible()
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_no_tab_violates_wcag(open_page: Any, site: Site, theme: str) -> None:
     page = open_page(site, "/", theme=theme)
     for project, name in (("larkspur-support", "spans"), ("larkspur-support", "traces"), ("larkspur-support", "sessions"), ("tree", "sessions"), ("load", "config")):
         page.goto(site.url + tab(site, project, name))
         expect(page.get_by_role("navigation", name="Project")).to_be_visible()
-        page.wait_for_timeout(700)
+        shows(page, project, name)
         check_axe(page)
     page.goto(site.url + tab(site, "larkspur-support", "spans", "&spanFilterCondition=span_kind%20%3D%3D%20'LLM'"))
     rows(page).nth(0).get_by_role("checkbox").check()
@@ -537,6 +698,6 @@ def test_no_tab_violates_wcag(open_page: Any, site: Site, theme: str) -> None:
 def test_narrow_pages_do_not_scroll_sideways(open_page: Any, site: Site, width: int) -> None:
     for name in ("spans", "traces", "sessions", "config"):
         page = open_page(site, tab(site, "larkspur-support", name), width=width, height=640)
-        page.wait_for_timeout(600)
+        shows(page, "larkspur-support", name)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         shot(page, f"project-{name}-{width}")

@@ -1,5 +1,6 @@
 import * as format from "../../base/format";
 import type { SessionHeadData } from "../../generated/graphql";
+import { visibleText } from "../../parts/text/visible";
 
 type Session = Extract<SessionHeadData["node"], { readonly __typename: "ProjectSession" }>;
 
@@ -22,7 +23,7 @@ export function SessionFigures({ session }: { readonly session: Session }): JSX.
       />
       <Figure label="Latency p50" value={format.duration(session.p50)} />
       <Figure label="Duration" value={format.duration(lasted)} detail={`since ${format.time(session.startTime)}`} />
-      {session.userId && <Figure label="User" value={session.userId} />}
+      {session.userId && <Figure label="User" value={visibleText(session.userId)} />}
     </dl>
   );
 }

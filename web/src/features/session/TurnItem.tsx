@@ -2,6 +2,7 @@ import { memo } from "react";
 import * as format from "../../base/format";
 import { Link } from "../../base/router";
 import { Skeleton } from "../../parts/Skeleton";
+import { visibleText } from "../../parts/text/visible";
 import { foldInput, foldOutput } from "./fold";
 import { Said, type TextForm } from "./Said";
 import type { TurnTexts } from "./useTexts";
@@ -71,7 +72,7 @@ interface TurnTextsViewProps {
 function TurnTextsView({ texts, previous, form, user }: TurnTextsViewProps): JSX.Element {
   const { input, output, raw, statusMessage } = texts;
   return (
-    <div className="turn-body" title={user ? `User ${user}` : undefined}>
+    <div className="turn-body" title={user ? `User ${visibleText(user)}` : undefined}>
       {input ? (
         <Said label="Input" folded={foldInput(input, previous ?? { input: null, output: null })} raw={raw.input} form={form} speaker="user" />
       ) : (

@@ -33,7 +33,7 @@ test("characters that cannot be seen get a name", () => {
   assert.equal(hasHidden("a\u202eb"), true);
   assert.deepEqual(visiblePieces("a\u202eb"), [{ text: "a" }, { text: "RLO", code: 0x202e }, { text: "b" }]);
   assert.deepEqual(visiblePieces("\u0007\ud800\u{e0041}").map((p) => p.text), ["U+0007", "U+D800", "U+E0041"]);
-  assert.equal(visibleText("a\u202eb"), "a[RLO]b");
+  assert.equal(visibleText("a\u202eb"), "a⟨RLO⟩b");
   assert.equal(visibleText("مرحبا 👩‍👩‍👧"), "مرحبا 👩‍👩‍👧");
 });
 

@@ -31,10 +31,6 @@ export function visiblePieces(text: string): readonly VisiblePiece[] {
   return out;
 }
 
-/** The same as one text, for where there is no place for elements: titles, names of controls, options of a list. */
-export const visibleText = (text: string): string =>
-  hasHidden(text) ? visiblePieces(text).map((piece) => (piece.code === undefined ? piece.text : `[${piece.text}]`)).join("") : text;
-
 const ANY_HIDDEN = new RegExp(HIDDEN.source, "u");
 
 export const hasHidden = (text: string): boolean => ANY_HIDDEN.test(text);
