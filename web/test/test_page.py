@@ -7,7 +7,7 @@ import re
 import httpx
 import pytest
 from conftest import check_axe, dom_size, shot
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 ROUTES = {
     "projects": "/projects?timeRangeKey=all",
@@ -22,26 +22,59 @@ ROUTES = {
     "settings": "/settings/general",
     "models": "/settings/models",
     "preferences": "/profile/preferences",
+    "compare": "/projects/{project}/traces/compare?timeRangeKey=all&traceId={trace}&traceId={second}",
+    "session": "/projects/{project}/sessions/{session}?timeRangeKey=all&view=full",
     "not-found": "/no/such/page",
 }
 
 
+def point_of(page: Page, route: str) -> Locator:
+    """What somebody comes to a page for, which is there when all of it has been read."""
+    drawn = '[role="row"][aria-rowindex="2"]:not([aria-busy])'
+    return {
+        "projects": lambda: page.get_by_role("img", name=re.compile("traces? over time")).first,
+        "project-spans": lambda: page.get_by_role("grid", name="Spans").locator(drawn),
+        "project-traces": lambda: page.get_by_role("treegrid", name="Traces").locator(drawn),
+        "project-sessions": lambda: page.get_by_role("grid", name="Sessions").locator(drawn),
+        "project-metrics": lambda: page.get_by_role("slider", name="Traces by status"),
+        "project-config": lambda: page.get_by_role("region", name="Data").get_by_text(re.compile("[0-9] traces with")),
+        "trace": lambda: page.get_by_role("region", name="Span", exact=True).get_by_role("heading", level=2),
+        "trace-full": lambda: page.get_by_role("region", name="Span", exact=True).get_by_role("heading", level=2),
+        "dashboards": lambda: page.get_by_role("main").get_by_role("link", name="larkspur-support"),
+        "settings": lambda: page.get_by_role("heading", name="Storage"),
+        "models": lambda: page.get_by_role("grid", name="Models").locator(drawn),
+        "preferences": lambda: page.get_by_role("heading", name="Kept in this browser"),
+        "compare": lambda: page.get_by_role("tree", name="Spans of both traces").get_by_role("treeitem").first,
+        "session": lambda: page.get_by_role("feed", name="Conversation").get_by_role("region", name="Turn 1", exact=True),
+        "not-found": lambda: page.get_by_role("heading", name="There is no such page"),
+    }[route]()
+
+
+def shows(page: Page, route: str) -> None:
+    expect(point_of(page, route)).to_be_visible()
+    expect(page.get_by_role("status", name=re.compile("^Loading"))).to_have_count(0)
+    expect(page.locator('main [aria-busy="true"]')).to_have_count(0)
+
+
 @pytest.fixture(scope="module")
 def places(site):
+    """Ids of a project with a large trace, another trace and a session."""
     project = site.project("larkspur-support")
-    trace = site.graphql(
-        "query($p: ID!) { node(id: $p) { ... on Project { spans(first: 1, sort: {col: cumulativeTokenCountTotal, dir: desc}) { edges { node { trace { traceId } } } } } } }",
+    node = site.graphql(
+        """query($p: ID!) { node(id: $p) { ... on Project {
+            spans(first: 50, sort: {col: cumulativeTokenCountTotal, dir: desc}) { edges { node { trace { traceId } } } }
+            sessions(first: 1) { edges { node { id } } } } } }""",
         p=project,
-    )["node"]["spans"]["edges"][0]["node"]["trace"]["traceId"]
-    return {"project": project, "trace": trace}
+    )["node"]
+    first, second = list(dict.fromkeys(edge["node"]["trace"]["traceId"] for edge in node["spans"]["edges"]))[:2]
+    return {"project": project, "trace": first, "second": second, "session": node["sessions"]["edges"][0]["node"]["id"]}
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("route", ROUTES)
 def test_no_route_breaks_a_rule_of_wcag(open_page, site, places, route, theme):
     page = open_page(site, ROUTES[route].format(**places), theme=theme)
-    page.wait_for_load_state("networkidle") if route.startswith("settings") else page.wait_for_timeout(900)
-    expect(page.get_by_role("status", name=re.compile("^Loading"))).to_have_count(0)
+    shows(page, route)
     check_axe(page)
     assert page.title() not in ("", "Phoenix")
     assert dom_size(page) < 6000
@@ -49,19 +82,57 @@ def test_no_route_breaks_a_rule_of_wcag(open_page, site, places, route, theme):
 
 
 @pytest.mark.parametrize("width", [900, 320])
-@pytest.mark.parametrize("route", ["project-spans", "trace-full", "project-metrics", "settings"])
+@pytest.mark.parametrize(
+    "route",
+    ["project-spans", "project-sessions", "trace-full", "project-metrics", "compare", "session", "dashboards", "settings", "models", "preferences"],
+)
 def test_narrow_windows_scroll_one_way(open_page, site, places, route, width):
     page = open_page(site, ROUTES[route].format(**places), width=width)
-    page.wait_for_timeout(900)
+    shows(page, route)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     shot(page, f"{route}-{width}")
 
 
+@pytest.mark.parametrize("width", [900, 320])
+def test_the_palette_fits_into_narrow_windows(open_page, site, width):
+    page = open_page(site, ROUTES["projects"], width=width)
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search").fill("larkspur-support")
+    option = page.get_by_role("option", name=re.compile("larkspur-support"))
+    expect(option.first).to_be_visible()
+    box = page.get_by_role("dialog", name="Search and commands").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    inside = page.get_by_role("listbox", name="Findings").evaluate("list => list.scrollWidth <= list.clientWidth")
+    assert inside
+    shot(page, f"palette-{width}")
+
+
+def test_blocked_storage_is_told_and_does_no_harm(open_page, site, places):
+    page = open_page(site, "/no/such/page")
+    page.add_init_script("""
+        for (const name of ['localStorage', 'sessionStorage'])
+            Object.defineProperty(window, name, { get: () => { throw new DOMException('Access is denied for this document.', 'SecurityError'); } });
+    """)
+    for route in ("project-spans", "trace-full", "preferences"):
+        page.goto(site.url + ROUTES[route].format(**places))
+        shows(page, route)
+        expect(page.get_by_role("region", name="Notifications").get_by_text("This browser does not keep preferences")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("does not let this page store")).to_be_visible()
+    page.get_by_role("navigation", name="Main").get_by_role("button", name=re.compile("Theme")).click()
+    page.get_by_role("menuitemradio", name="Light").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
 def test_the_first_load_is_small(open_page, site):
     page = open_page(site, "/projects?timeRangeKey=all")
-    page.wait_for_timeout(800)
-    loaded = page.evaluate("""performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))
-        .filter((e) => !/graphql|live_events/.test(e.name)).map((e) => [e.name.split('/').pop(), e.encodedBodySize])""")
+    shows(page, "projects")
+    loaded = page.evaluate("""async () => { await document.fonts.ready; return performance.getEntriesByType('resource')
+        .concat(performance.getEntriesByType('navigation')).filter((e) => !/graphql|live_events/.test(e.name))
+        .map((e) => [e.name.split('/').pop(), e.encodedBodySize]); }""")
+    sizes = dict(loaded)
+    for name in ("main.js", "main.css", "Inter-Regular.woff2", "ProjectsPage.js"):
+        assert sizes.get(name, 0) > 1000, loaded
     assert sum(size for _, size in loaded) < 250_000, loaded
 
 
