@@ -9,7 +9,7 @@ from typing import Any, Callable
 import pytest
 from conftest import Site
 from playwright.sync_api import Page, expect
-from project_page import cells, count, painted, settled, tab, tab_to
+from project_page import cells, count, painted, rows, settled, tab, tab_to
 from support import corpus
 
 
@@ -20,10 +20,12 @@ def own(make_site: Callable[..., Site]) -> Site:
 
 
 def mark(page: Page, rows_from_top: int) -> None:
-    for _ in range(rows_from_top):
+    # The count is there before the rows are.
+    expect(rows(page).first).to_be_visible()
+    for marked in range(1, rows_from_top + 1):
         page.keyboard.press("j")
         page.keyboard.press("x")
-    expect(page.get_by_role("toolbar", name="Selected rows")).to_contain_text(re.compile(f"{rows_from_top} traces?"))
+        expect(page.get_by_role("toolbar", name="Selected rows")).to_contain_text(re.compile(f"{marked} traces?"))
 
 
 def test_traces_are_deleted_and_kept_again(open_page: Any, own: Site) -> None:

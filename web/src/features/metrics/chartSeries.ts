@@ -19,7 +19,8 @@ interface StatusPoint extends Point {
 export function statusSeries(points: readonly StatusPoint[]): readonly Series[] {
   const unset = column(points, (point) => point.unsetCount ?? null);
   return [
-    { key: "ok", label: "OK", color: "--chart-ok", shape: "bar", values: column(points, (point) => point.okCount) },
+    // Traces are told apart by errors alone.
+    { key: "ok", label: points.some((point) => point.unsetCount !== undefined) ? "OK" : "No error", color: "--chart-ok", shape: "bar", values: column(points, (point) => point.okCount) },
     ...(unset.some(Boolean) ? [{ key: "unset", label: "Unset", color: "--chart-unset", shape: "bar", values: unset } as const] : []),
     { key: "error", label: "Errors", color: "--chart-bad", shape: "bar", values: column(points, (point) => point.errorCount) },
   ];

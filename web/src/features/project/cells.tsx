@@ -19,7 +19,23 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, "
 
 const STATUS_NAMES = { OK: "OK", ERROR: "Error", UNSET: "Unset" } as const;
 
-export function Status({ code, message }: { readonly code: keyof typeof STATUS_NAMES; readonly message?: string }): JSX.Element {
+interface StatusProps {
+  readonly code: keyof typeof STATUS_NAMES;
+  readonly message?: string;
+  /** How many spans below failed, where that is known. */
+  readonly failedBelow?: number;
+}
+
+export function Status({ code, message, failedBelow = 0 }: StatusProps): JSX.Element {
+  if (code !== "ERROR" && failedBelow > 0) {
+    const text = `${format.plural(failedBelow, "error")} below`;
+    return (
+      <span className="cell-status" data-code="BELOW" title={text}>
+        <Icon name="warning" size={14} />
+        <span className="sr">{text}</span>
+      </span>
+    );
+  }
   return (
     <span className="cell-status" data-code={code} title={message ? visibleText(message) : STATUS_NAMES[code]}>
       {code === "UNSET" ? <span className="cell-unset" /> : <Icon name={code === "OK" ? "check" : "error"} size={14} />}

@@ -34,7 +34,8 @@ provider.force_flush()
       language: "typescript",
       label: "TypeScript",
       install: "npm install @opentelemetry/sdk-trace-node @opentelemetry/resources @opentelemetry/exporter-trace-otlp-proto",
-      code: `import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+      code: `// first.mjs, run by: node first.mjs
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 
@@ -57,7 +58,8 @@ await provider.shutdown();
     {
       language: "swift",
       label: "Swift",
-      code: `import Foundation
+      code: `// main.swift, run by: swift main.swift
+import Foundation
 #if canImport(FoundationNetworking)
 import FoundationNetworking
 #endif
@@ -97,7 +99,7 @@ print((response as! HTTPURLResponse).statusCode)
     {
       language: "curl",
       label: "curl",
-      code: `now=$(date +%s)
+      code: `now=$(($(date +%s) - 1))
 curl ${shell(endpoint)} -H 'content-type: application/json' -d '{
   "resourceSpans": [{
     "resource": {"attributes": [

@@ -28,8 +28,8 @@ export function TraceStats({ condition }: { readonly condition: string }): JSX.E
       figures={[
         { label: "Traces", value: stats && format.integer(stats.traceCount) },
         { label: "Spans", value: stats && format.compact(stats.recordCount), title: stats ? format.integer(stats.recordCount) : undefined },
-        { label: "Latency p50", value: stats && format.duration(stats.latencyP50) },
-        { label: "Latency p99", value: stats && format.duration(stats.latencyP99) },
+        { label: "Trace p50", title: "The median latency of these traces", value: stats && format.duration(stats.latencyP50) },
+        { label: "Trace p99", title: "The 99th percentile of the latency of these traces", value: stats && format.duration(stats.latencyP99) },
         { label: "Cost", value: cost && format.cost(cost.total.cost), title: cost ? `Prompt ${format.cost(cost.prompt.cost)}, completion ${format.cost(cost.completion.cost)}` : undefined },
         { label: "Tokens", value: cost && format.compact(cost.total.tokens), title: cost ? `Prompt ${format.integer(cost.prompt.tokens)}, completion ${format.integer(cost.completion.tokens)}` : undefined },
       ]}

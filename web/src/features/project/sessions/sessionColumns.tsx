@@ -38,6 +38,7 @@ export function sessionColumns({ wanted, linkTo }: SessionColumnsOptions): reado
     {
       key: "numTraces",
       title: "Traces",
+      hint: "In red before it: those with an error.",
       width: 58,
       align: "end",
       isSortable: true,

@@ -25,7 +25,7 @@ export function spanColumns({ isCumulative, wanted, linkTo, snippets = null }: S
   const sum = isCumulative ? "With all that is below the span." : "Of the span alone.";
   const tokens = (own: number | null, all: number | null | undefined): number | null => (isCumulative ? (all ?? own) : own);
   return [
-    { key: "status", title: "Status", width: 58, cell: (row) => <Status code={row.statusCode} message={row.statusMessage} /> },
+    { key: "status", title: "Status", width: 58, cell: (row) => <Status code={row.statusCode} message={row.statusMessage} failedBelow={row.parentId === null ? (row.trace.errorCount ?? 0) : 0} /> },
     { key: "spanKind", title: "Kind", width: 98, cell: (row) => <Kind kind={row.spanKind} /> },
     {
       key: "name",
