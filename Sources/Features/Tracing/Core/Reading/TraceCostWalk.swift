@@ -15,7 +15,7 @@ struct TraceCostWalk {
 
     private static let cost: SQL = "(ct.prompt_cost + ct.completion_cost)"
     /// Nothing is known of a cost that is 0.
-    private static let isKnown: SQL = "ct.cost_count > 0 AND \(cost) <> 0"
+    private static let isKnown: SQL = "ct.cost_count > 0 AND \(cost) > 0"
 
     private var isDescending: Bool { listing.sort.isDescending }
     private var direction: SQL { isDescending ? "DESC" : "ASC" }
