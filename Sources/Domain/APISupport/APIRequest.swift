@@ -45,7 +45,7 @@ package struct APIRequest: Sendable {
                 parameters.set(declaration.name, to: value, isGiven: true)
             }
         }
-        if case .json(let schema) = operation.body {
+        if let schema = operation.body.schema {
             let bytes = try await http.body.collect(upTo: bodyBytesMax)
             try decode(bytes, as: schema, &validator)
         }
@@ -78,7 +78,7 @@ package struct APIRequest: Sendable {
     }
 
     private mutating func decode(
-        _ bytes: [UInt8], as schema: ObjectSchema, _ validator: inout Validator
+        _ bytes: [UInt8], as schema: Schema, _ validator: inout Validator
     ) throws {
         guard !bytes.isEmpty else { return validator.reportMissing(at: ["body"], in: .null) }
         // Without the declaration that it is JSON the contract takes a body for text, which no
@@ -97,7 +97,7 @@ package struct APIRequest: Sendable {
                 ])
             }
         }
-        if let body = validator.decode(value, as: .object(schema), at: ["body"])?.object {
+        if let body = validator.decode(value, as: schema, at: ["body"])?.object {
             self.body = body
         }
     }

@@ -136,6 +136,7 @@ private struct HTML {
         case .none: break
         case .raw: text += "<h3>Body</h3>\n<p>Bytes.</p>\n"
         case .json(let object): text += "<h3>Body</h3>\n<p>\(shown(.object(object)))</p>\n"
+        case .oneOf(let schema): text += "<h3>Body</h3>\n<p>\(shown(schema))</p>\n"
         }
         text += "<h3>Answers</h3>\n"
         table(["status", "body", "meaning"]) { html in
@@ -214,6 +215,8 @@ private struct HTML {
             return "list of \(shown(element))" + shown(counts, "items")
         case .dictionary: return "object"
         case .object(let object): return link(object.name)
+        case .tagged(_, let objects):
+            return objects.map { link($0.name) }.joined(separator: " or ")
         case .recursive(let object): return link(object().name)
         case .named(let name, _): return link(name)
         case .either(let schemas): return schemas.map { shown($0) }.joined(separator: " or ")

@@ -46,9 +46,9 @@ package struct OpenAPIDocument: Sendable {
             if !operation.parameters.isEmpty {
                 json["parameters"] = .array(operation.parameters.map { parameter($0) })
             }
-            if case .json(let object) = operation.body {
+            if let shape = operation.body.schema {
                 json["requestBody"] = [
-                    "content": ["application/json": ["schema": schema(.object(object))]],
+                    "content": ["application/json": ["schema": schema(shape)]],
                     "required": true,
                 ]
             }
@@ -134,6 +134,7 @@ package struct OpenAPIDocument: Sendable {
                 json["maxItems"] = counts.atMost.map { .integer(Int64($0)) }
             case .dictionary: json = ["type": "object", "additionalProperties": true]
             case .object(let object): json = reference(to: object)
+            case .tagged(let member, let objects): json = tagged(by: member, objects)
             case .recursive(let object): json = reference(to: object())
             case .named(let name, let inner):
                 if components[name] == nil {
@@ -148,8 +149,24 @@ package struct OpenAPIDocument: Sendable {
             return json
         }
 
+        private mutating func tagged(by member: String, _ objects: [ObjectSchema]) -> JSONValue {
+            var mapping = JSONObject()
+            for object in objects {
+                guard let tag = object.tag(in: member) else { continue }
+                mapping[tag] = .string(Self.path(of: object.name))
+            }
+            return [
+                "oneOf": .array(objects.map { reference(to: $0) }),
+                "discriminator": [
+                    "propertyName": .string(member), "mapping": .object(mapping),
+                ],
+            ]
+        }
+
+        private static func path(of name: String) -> String { "#/components/schemas/\(name)" }
+
         private static func reference(_ name: String) -> JSONValue {
-            ["$ref": .string("#/components/schemas/\(name)")]
+            ["$ref": .string(path(of: name))]
         }
 
         private static func bounded(_ type: JSONValue, _ bounds: Schema.Bounds) -> JSONValue {

@@ -8,6 +8,8 @@ package struct Operation: Sendable {
         case none
         /// A JSON object of this shape, required.
         case json(ObjectSchema)
+        /// One of several JSON objects, required.
+        case oneOf(Schema)
         /// The handler reads the body itself.
         case raw
     }
@@ -59,6 +61,17 @@ package struct Operation: Sendable {
         self.description = description
         self.action = action
         self.answer = answer
+    }
+}
+
+extension Operation.Body {
+    /// The shape of a JSON body.
+    var schema: Schema? {
+        switch self {
+        case .json(let object): .object(object)
+        case .oneOf(let schema): schema
+        case .none, .raw: nil
+        }
     }
 }
 

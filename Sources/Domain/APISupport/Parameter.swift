@@ -52,15 +52,22 @@ extension Parameter where Value == String {
 }
 
 extension Parameter where Value == String? {
-    package static func text(_ name: String, _ description: String) -> Parameter {
-        Parameter(name, .string.orNull.described(description)) { .some($0.string) }
+    package static func text(
+        _ name: String, minLength: Int? = nil, _ description: String
+    ) -> Parameter {
+        Parameter(name, .string(minLength: minLength).orNull.described(description)) {
+            .some($0.string)
+        }
     }
 }
 
 extension Parameter where Value == [String]? {
     /// A parameter that may be repeated. Nil when it is absent.
-    package static func texts(_ name: String, _ description: String) -> Parameter {
-        Parameter(name, .array(of: .string).orNull.described(description)) { .some($0.strings) }
+    package static func texts(
+        _ name: String, minLength: Int? = nil, _ description: String
+    ) -> Parameter {
+        let schema = Schema.array(of: .string(minLength: minLength)).orNull
+        return Parameter(name, schema.described(description)) { .some($0.strings) }
     }
 }
 
@@ -122,5 +129,18 @@ extension Parameter where Value: RawRepresentable<String> & CaseIterable {
         let schema: Schema = .literal(Value.allCases.map(\.rawValue))
             .described(description).defaulting(to: .string(fallback.rawValue))
         return Parameter(name, schema) { $0.string.flatMap(Value.init(rawValue:)) }
+    }
+}
+
+extension Parameter {
+    /// One of the raw values of an enumeration; nil when it is absent.
+    package static func optionalChoice<Choice>(
+        _ name: String, _ description: String
+    ) -> Parameter
+    where Value == Choice?, Choice: RawRepresentable<String> & CaseIterable & Sendable {
+        let schema = Schema.literal(Choice.allCases.map(\.rawValue)).orNull
+        return Parameter(name, schema.described(description)) {
+            .some($0.string.flatMap(Choice.init(rawValue:)))
+        }
     }
 }

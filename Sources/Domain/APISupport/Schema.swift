@@ -20,6 +20,9 @@ package struct Schema: Sendable {
         /// An object with any members.
         case dictionary
         case object(ObjectSchema)
+        /// One of several objects. Which one, the string in a member of that name says, for which
+        /// each of them has a literal of its own.
+        case tagged(by: String, [ObjectSchema])
         /// An object that contains itself; the closure breaks the circle. Not for requests.
         case recursive(@Sendable () -> ObjectSchema)
         /// A value with a name of its own among the components of the document.
@@ -37,6 +40,8 @@ package struct Schema: Sendable {
     package struct Lengths: Sendable {
         package var atLeast: Int?
         package var atMost: Int?
+        /// Whether white space around a string is dropped before it is measured.
+        package var ignoresWhiteSpace = false
     }
 
     package var kind: Kind
@@ -86,12 +91,25 @@ extension Schema {
 
     package static func object(_ object: ObjectSchema) -> Schema { Schema(.object(object)) }
 
+    package static func tagged(by member: String, _ objects: [ObjectSchema]) -> Schema {
+        Schema(.tagged(by: member, objects))
+    }
+
     package static func either(_ schemas: [Schema]) -> Schema { Schema(.either(schemas)) }
 
     /// The same, or null.
     package var orNull: Schema {
         var copy = self
         copy.isNullable = true
+        return copy
+    }
+
+    /// The same string without white space around it.
+    package var trimmed: Schema {
+        guard case .string(var lengths) = kind else { return self }
+        lengths.ignoresWhiteSpace = true
+        var copy = self
+        copy.kind = .string(lengths: lengths)
         return copy
     }
 
@@ -149,5 +167,15 @@ package struct ObjectSchema: Sendable {
         self.forbidsOthers = forbidsOthers
         self.fields = fields
         self.rule = rule
+    }
+}
+
+extension ObjectSchema {
+    /// The literal that a member of this name has to be; nil when it may be something else.
+    func tag(in member: String) -> String? {
+        guard let field = fields.first(where: { $0.name == member }),
+            case .literal(let values) = field.schema.kind, values.count == 1
+        else { return nil }
+        return values[0]
     }
 }

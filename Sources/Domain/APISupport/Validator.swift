@@ -38,7 +38,11 @@ package struct Validator {
         switch schema.kind {
         case .any, .either, .recursive: return .json(value)
         case .null: return .null
-        case .named(_, let inner): return decode(value, as: inner, at: location)
+        case .named(_, let inner):
+            if case .literal(let values) = inner.kind {
+                return literal(value, values, location, fault: "enum")
+            }
+            return decode(value, as: inner, at: location)
         case .boolean: return boolean(value, location)
         case .integer(let bounds): return integer(value, bounds, location)
         case .number(let bounds): return number(value, bounds, location)
@@ -48,6 +52,7 @@ package struct Validator {
         case .array(let element, let counts): return array(value, element, counts, location)
         case .dictionary: return dictionary(value, location)
         case .object(let object): return self.object(value, object, location)
+        case .tagged(let member, let objects): return tagged(value, by: member, objects, location)
         }
     }
 
@@ -206,8 +211,17 @@ package struct Validator {
     private mutating func string(
         _ value: JSONValue, _ lengths: Schema.Lengths, _ location: [JSONValue]
     ) -> DecodedValue? {
-        guard case .string(let text) = value else {
+        guard case .string(var text) = value else {
             return fail("string_type", "Input should be a valid string", value, location)
+        }
+        var value = value
+        if lengths.ignoresWhiteSpace {
+            let blanks: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace }
+            var scalars = text.unicodeScalars[...]
+            while let first = scalars.first, blanks(first) { scalars.removeFirst() }
+            while let last = scalars.last, blanks(last) { scalars.removeLast() }
+            text = String(scalars)
+            value = .string(text)
         }
         func characters(_ count: Int) -> String { "\(count) character\(count == 1 ? "" : "s")" }
         if let minimum = lengths.atLeast, text.unicodeScalars.count < minimum {
@@ -242,7 +256,8 @@ package struct Validator {
     }
 
     private mutating func literal(
-        _ value: JSONValue, _ values: [String], _ location: [JSONValue]
+        _ value: JSONValue, _ values: [String], _ location: [JSONValue],
+        fault: String = "literal_error"
     ) -> DecodedValue? {
         if case .string(let text) = value, values.contains(text) { return .string(text) }
         let quoted = values.map { "'\($0)'" }
@@ -251,7 +266,7 @@ package struct Validator {
             ? quoted.joined()
             : quoted.dropLast().joined(separator: ", ") + " or " + quoted[quoted.count - 1]
         return fail(
-            "literal_error", "Input should be \(expected)", value, location,
+            fault, "Input should be \(expected)", value, location,
             ["expected": .string(expected)])
     }
 
@@ -330,6 +345,36 @@ package struct Validator {
                 ["error": .object(JSONObject())])
         }
         return .object(decoded)
+    }
+
+    private mutating func tagged(
+        _ value: JSONValue, by member: String, _ objects: [ObjectSchema], _ location: [JSONValue]
+    ) -> DecodedValue? {
+        guard case .object(let members) = value else {
+            return fail(
+                "model_attributes_type",
+                "Input should be a valid dictionary or object to extract fields from", value,
+                location)
+        }
+        guard let given = members[member] else {
+            return fail(
+                "union_tag_not_found", "Unable to extract tag using discriminator '\(member)'",
+                value, location, ["discriminator": .string("'\(member)'")])
+        }
+        if let chosen = objects.first(where: { .string($0.tag(in: member) ?? "") == given }) {
+            return object(value, chosen, location + [given])
+        }
+        let tag = given.stringValue ?? given.text
+        let expected = objects.compactMap { $0.tag(in: member).map { "'\($0)'" } }
+            .joined(separator: ", ")
+        return fail(
+            "union_tag_invalid",
+            "Input tag '\(tag)' found using '\(member)' does not match any of the expected tags: "
+                + expected, value, location,
+            [
+                "discriminator": .string("'\(member)'"), "tag": .string(tag),
+                "expected_tags": .string(expected),
+            ])
     }
 
     private mutating func refuseOthers(

@@ -27,6 +27,6 @@ package struct Migration: Sendable {
     /// Every step, oldest first.
     package static let all: [Migration] = [
         .createTracing, .addCosts, .addSpanSegments, .countSpansByStatus, .markWrappedCalls,
-        .indexRootSpans, .trustTheSpanWriter,
+        .indexRootSpans, .trustTheSpanWriter, .addAnnotations,
     ]
 }
