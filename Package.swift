@@ -82,6 +82,12 @@ let package = Package(
                 "RegularExpressions", "SQLCore", "SQLiteDatabase", "TextSignatures", log(),
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
+            "Features", "Annotations",
+            [
+                "APISupport", "HTTPMessages", "JSON", "Lifecycle", "PhoenixAPITypes",
+                "PhoenixModel", "SQLCore", "Tracing", log(),
+            ]),
+        .floor(
             "Features", "Costs",
             [
                 "BinaryText", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON", "Locking",
@@ -109,10 +115,11 @@ let package = Package(
         .floor(
             "Apps", "PhoenixServer",
             [
-                "APISupport", "Costs", "Diagnostics", "DomainEvents", "GRPCServing", "GraphQLCore",
-                "GraphQLSupport", "HTTPMessages", "HTTPServing", "Ingestion", "Lifecycle",
-                "LiveEvents", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "Probes",
-                "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing", "WebUI", log(),
+                "APISupport", "Annotations", "Costs", "Diagnostics", "DomainEvents", "GRPCServing",
+                "GraphQLCore", "GraphQLSupport", "HTTPMessages", "HTTPServing", "Ingestion",
+                "Lifecycle", "LiveEvents", "PhoenixModel", "PhoenixSchema", "PostgresDatabase",
+                "Probes", "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing", "WebUI",
+                log(),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -121,8 +128,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "JSON", "Locking", "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "SQLCore",
-                "SQLiteDatabase", "Tracing",
+                "APISupport", "JSON", "Locking", "PhoenixModel", "PhoenixSchema",
+                "PostgresDatabase", "SQLCore", "SQLiteDatabase", "Tracing",
             ],
             path: "Tests/TestSupport"),
         .target(
@@ -171,6 +178,12 @@ let package = Package(
                 "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "GraphQLSupport",
                 "HTTPMessages", "JSON", "OpenInference", "PhoenixModel", "SQLCore", "TestSupport",
                 "TextSignatures",
+            ]),
+        .tests(
+            "Annotations",
+            [
+                "APISupport", "HTTPMessages", "JSON", "PhoenixModel", "SQLCore", "TestSupport",
+                "Tracing",
             ]),
         .tests(
             "Costs",

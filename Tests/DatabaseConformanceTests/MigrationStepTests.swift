@@ -190,4 +190,58 @@ import Tracing
             #expect(tokens == [[0, 9], [364, 9]])
         }
     }
+
+    @Test(arguments: TestDatabase.available)
+    func `spans that are stored already can be annotated`(on kind: TestDatabase) async throws {
+        try await kind.withEmptyDatabase { database in
+            _ = try await Migrator(database, migrations: Array(Migration.all.prefix(7)))
+                .migrate(now: 1)
+            let isSQLite = database.dialect == .sqlite
+            let payload: SQL = isSQLite ? "payload_block_id, payload_index" : "attributes, events"
+            let values: SQL = isSQLite ? "1, 0" : "'{}'::jsonb, '[]'::jsonb"
+            try await database.write { connection in
+                try connection.execute(
+                    """
+                    INSERT INTO projects (id, name, created_at, updated_at)
+                    VALUES (5, 'old', 1, 1)
+                    """)
+                try connection.execute(
+                    """
+                    INSERT INTO traces (id, trace_id, project_rowid, start_time, end_time)
+                    VALUES (7, \([UInt8](repeating: 1, count: 16)), 5, 10, 20)
+                    """)
+                try connection.execute(
+                    """
+                    INSERT INTO spans (
+                        id, trace_rowid, project_rowid, span_id, name, span_kind, start_time,
+                        end_time, status_code, status_message, event_count,
+                        cumulative_error_count, cumulative_llm_token_count_prompt,
+                        cumulative_llm_token_count_completion, \(payload))
+                    VALUES (
+                        9, 7, 5, \([UInt8](repeating: 2, count: 8)), 'call', 'LLM', 10, 20, 'OK',
+                        '', 0, 0, 0, 0, \(values))
+                    """)
+            }
+            #expect(try await Migrator(database).migrate(now: 2).first == "add annotations")
+            func annotationCount() async throws -> Int64? {
+                try await database.read {
+                    try $0.first("SELECT COUNT(*) FROM span_annotations")?.integer(0)
+                }
+            }
+            _ = try await database.write { connection in
+                try connection.execute(
+                    """
+                    INSERT INTO span_annotations (
+                        span_rowid, name, identifier, metadata, annotator_kind, source,
+                        created_at, updated_at)
+                    VALUES (9, 'quality', '', '{}', 'HUMAN', 'APP', 1, 1)
+                    """)
+            }
+            #expect(try await annotationCount() == 1)
+            _ = try await database.write { connection in
+                try connection.execute("DELETE FROM traces WHERE id = 7")
+            }
+            #expect(try await annotationCount() == 0)
+        }
+    }
 }

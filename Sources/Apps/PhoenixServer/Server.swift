@@ -1,4 +1,5 @@
 import APISupport
+import Annotations
 import Costs
 import Diagnostics
 import DomainEvents
@@ -102,6 +103,7 @@ package struct Server {
                 store: store, logger: Self.logger("segments", configuration),
                 isIngesting: { ingestor.hasWork }),
         ]
+        if !configuration.isReadOnly { services.append(waitingAnnotations(store)) }
         if let replicas = replicaEvents(store, hub, outbox) { services.append(replicas) }
         if let capacity = configuration.storageCapacityGiB {
             services.append(
@@ -124,6 +126,13 @@ package struct Server {
                 "version": "\(PhoenixVersion.current)", "database": "\(database.dialect.rawValue)",
             ])
         try await ServiceGroup(services, logger: logger).run { await signals.wait() }
+    }
+
+    private func waitingAnnotations(_ store: TracingStore) -> WaitingAnnotations {
+        let now = now
+        return WaitingAnnotations(
+            store: AnnotationStore(store), logger: Self.logger("annotations", configuration),
+            now: { Timestamp(microseconds: now()) })
     }
 
     // MARK: Events
@@ -163,10 +172,11 @@ package struct Server {
                 times.record(duration, labels: [("method", method.rawValue), ("path", path)])
             })
         let now = now
+        let time: @Sendable () -> Timestamp = { Timestamp(microseconds: now()) }
+        let annotations = AnnotationStore(store)
         let routes =
-            TracingRoutes(
-                store: store, ingesting: receiver, now: { Timestamp(microseconds: now()) }
-            ).routes + [
+            TracingRoutes(store: store, ingesting: receiver, now: time).routes
+            + AnnotationRoutes(store: annotations, tracing: store, now: time).routes + [
                 TraceExportRoute(receiver).route,
                 LiveEventsRoute(hub: hub) { try await store.project($0).id }.route,
             ]

@@ -21,6 +21,12 @@ extension JSONWriter {
         integer(number)
     }
 
+    /// A number that is not finite becomes null.
+    mutating func member(_ name: String, number: Double?) {
+        key(name)
+        if let number { double(number) } else { null() }
+    }
+
     mutating func member(_ name: String, _ items: [some JSONWritable]) {
         key(name)
         beginArray()

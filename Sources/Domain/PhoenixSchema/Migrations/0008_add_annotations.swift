@@ -8,27 +8,34 @@ extension Migration {
     ///   deletes the spans' costs, for the reason that step 7 gives. Whoever inserts them locks
     ///   the spans, so that none is deleted meanwhile.
     /// - `waiting_annotations.target` is the id as the client wrote it.
+    /// - Every database begins with the config that the contract has from the start.
     static let addAnnotations = Migration(
         version: 8,
         name: "add annotations",
         sqlite: annotationTables(
             id: "INTEGER PRIMARY KEY", integer: "INTEGER", real: "REAL", json: "TEXT",
-            span: "REFERENCES spans (id) ON DELETE CASCADE"),
+            span: "REFERENCES spans (id) ON DELETE CASCADE") + takenConfigID,
         postgres: annotationTables(
             id: "BIGSERIAL PRIMARY KEY", integer: "BIGINT", real: "DOUBLE PRECISION",
-            json: "JSONB", span: "") + """
+            json: "JSONB", span: "") + deletionWithSpans)
 
+    private static let takenConfigID = """
 
-            CREATE OR REPLACE FUNCTION delete_costs_of_spans() RETURNS trigger
-                LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-            BEGIN
-                DELETE FROM span_costs c USING deleted d WHERE c.span_rowid = d.id;
-                DELETE FROM span_cost_details c USING deleted d WHERE c.span_rowid = d.id;
-                DELETE FROM span_annotations a USING deleted d WHERE a.span_rowid = d.id;
-                DELETE FROM document_annotations a USING deleted d WHERE a.span_rowid = d.id;
-                RETURN NULL;
-            END $$;
-            """)
+        INSERT INTO id_sequences (table_name, last_id) VALUES ('annotation_configs', 1);
+        """
+
+    private static let deletionWithSpans = """
+
+        CREATE OR REPLACE FUNCTION delete_costs_of_spans() RETURNS trigger
+            LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+        BEGIN
+            DELETE FROM span_costs c USING deleted d WHERE c.span_rowid = d.id;
+            DELETE FROM span_cost_details c USING deleted d WHERE c.span_rowid = d.id;
+            DELETE FROM span_annotations a USING deleted d WHERE a.span_rowid = d.id;
+            DELETE FROM document_annotations a USING deleted d WHERE a.span_rowid = d.id;
+            RETURN NULL;
+        END $$;
+        """
 
     private static func annotationTables(
         id: String, integer: String, real: String, json: String, span: String
@@ -105,6 +112,13 @@ extension Migration {
             );
             CREATE INDEX project_annotation_configs_config
                 ON project_annotation_configs (annotation_config_id);
+
+            INSERT INTO annotation_configs (name, config)
+            VALUES (
+                'user_feedback',
+                '{"type":"CATEGORICAL","description":"User feedback labels for traces.",\
+            "optimization_direction":"MAXIMIZE","values":[{"label":"positive","score":1.0},\
+            {"label":"negative","score":0.0}]}');
             """
     }
 }

@@ -1,0 +1,17 @@
+import PhoenixModel
+
+/// What can be asked of this feature, and what each needs.
+package enum AnnotationAction: Action {
+    case readAnnotations
+    case annotate
+    case deleteAnnotations
+    case readConfigs
+    case changeConfigs
+
+    package var requiredAccess: Access {
+        switch self {
+        case .readAnnotations, .readConfigs: .read
+        case .annotate, .deleteAnnotations, .changeConfigs: .write
+        }
+    }
+}

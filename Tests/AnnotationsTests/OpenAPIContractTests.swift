@@ -1,0 +1,28 @@
+import Annotations
+import PhoenixModel
+import TestSupport
+import Testing
+import Tracing
+
+@Suite struct OpenAPIContractTests {
+    private static let contract = OpenAPIContract(
+        fixture: "openapi-20.26.1-annotations.json",
+        routes: AnnotationRoutes(
+            store: AnnotationStore(TracingStore(NoDatabase())),
+            tracing: TracingStore(NoDatabase()), now: { Timestamp(microseconds: 0) }
+        ).routes)
+
+    @Test func `the document has the contract's title and operations`() {
+        #expect(Self.contract.outlineDifferences == [])
+    }
+
+    @Test(arguments: contract.operations)
+    func `an operation is as the contract has it`(path: String, method: String) {
+        #expect(Self.contract.differences(path: path, method: method) == [])
+    }
+
+    @Test(arguments: contract.shapes)
+    func `a shape is as the contract has it`(name: String) {
+        #expect(Self.contract.differences(shape: name) == [])
+    }
+}
