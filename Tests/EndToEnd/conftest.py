@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Callable, Iterator
 
 import pytest
+from support.clients import Either
 from support.postgres import Cluster
 from support.server import Server
 
@@ -100,3 +101,10 @@ def server(
 ) -> Server:
     """A server on each database that the tests of a module share."""
     return session_server(request.param)
+
+
+@pytest.fixture(params=["sync", "async"])
+def client(request: pytest.FixtureRequest, server: Server) -> Iterator[Either]:
+    either = Either(server.url, request.param == "async")
+    yield either
+    either.close()
