@@ -364,7 +364,14 @@ package struct Validator {
         if let chosen = objects.first(where: { .string($0.tag(in: member) ?? "") == given }) {
             return object(value, chosen, location + [given])
         }
-        let tag = given.stringValue ?? given.text
+        // Scalars are shown as Python does.
+        let tag =
+            switch given {
+            case .string(let text): text
+            case .null: "None"
+            case .bool(let flag): flag ? "True" : "False"
+            default: given.text
+            }
         let expected = objects.compactMap { $0.tag(in: member).map { "'\($0)'" } }
             .joined(separator: ", ")
         return fail(

@@ -56,11 +56,14 @@ struct AnnotationWriter {
         let stored = try self.stored(ordered)
         var ids = stored.mapValues(\.id)
         let new = ordered.filter { stored[$0] == nil }
+        // Ids grow in the order of the drafts, since lists are sorted by them.
+        var unnumbered = Set(new)
+        let appearing = keys.filter { unnumbered.remove($0) != nil }
         let changed = ordered.filter { key in
             guard let found = stored[key], let item = latest[key] else { return false }
             return !keepsNewer || found.updatedAt <= item.time.microseconds
         }
-        for (key, id) in zip(new, try connection.allocateIDs(new.count, for: subject.table)) {
+        for (key, id) in zip(appearing, try connection.allocateIDs(new.count, for: subject.table)) {
             ids[key] = id
         }
         try update(changed.compactMap { key in latest[key].map { (ids[key] ?? 0, $0) } })

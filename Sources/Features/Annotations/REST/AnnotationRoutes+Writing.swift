@@ -55,7 +55,9 @@ extension AnnotationRoutes {
         _ drafts: [AnnotationDraft], about subject: Annotation.Subject
     ) throws(HTTPError) {
         if subject == .document {
-            guard let draft = drafts.first(where: { !$0.identifier.isEmpty }) else { return }
+            // Blanks count as no identifier.
+            let named = drafts.first { !$0.identifier.allSatisfy(\.isWhitespace) }
+            guard let draft = named else { return }
             throw HTTPError(
                 .unprocessableContent,
                 "Non-empty identifier '\(draft.identifier)' is not supported")
@@ -112,7 +114,6 @@ extension AnnotationDraft {
     /// What the contract's shape of a new annotation admitted.
     init(_ object: DecodedObject, about subject: Annotation.Subject) {
         let result = object["result"].object
-        let identifier = object["identifier"].string ?? ""
         self.init(
             target: object.text(subject.targetMember),
             documentPosition: object["document_position"].integer.map(Int64.init),
@@ -122,8 +123,6 @@ extension AnnotationDraft {
             label: result?["label"].string, score: result?["score"].number,
             explanation: result?["explanation"].string,
             metadata: object["metadata"].json?.serialized() ?? Array("{}".utf8),
-            // Of documents blanks count as no identifier.
-            identifier: subject == .document && identifier.allSatisfy(\.isWhitespace)
-                ? "" : identifier)
+            identifier: object["identifier"].string ?? "")
     }
 }

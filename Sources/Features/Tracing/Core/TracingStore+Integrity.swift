@@ -27,6 +27,8 @@ extension TracingStore {
             ("spans", "trace_rowid", "traces"), ("spans", "project_rowid", "projects"),
             ("spans", "origin_id", "span_origins"), ("span_costs", "span_rowid", "spans"),
             ("span_cost_details", "span_rowid", "spans"),
+            ("span_annotations", "span_rowid", "spans"),
+            ("document_annotations", "span_rowid", "spans"),
         ]
         return try references.compactMap { table, column, target in
             let count = try connection.first(
