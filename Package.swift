@@ -182,8 +182,8 @@ let package = Package(
         .tests(
             "Annotations",
             [
-                "APISupport", "HTTPMessages", "JSON", "PhoenixModel", "SQLCore", "TestSupport",
-                "Tracing",
+                "APISupport", "FilterLanguage", "HTTPMessages", "JSON", "PhoenixModel", "SQLCore",
+                "TestSupport", "Tracing",
             ]),
         .tests(
             "Costs",

@@ -1,13 +1,20 @@
+import FilterLanguage
 import GraphQLCore
 import GraphQLSupport
 import PhoenixModel
 
-// The feature Annotations will answer these fields; until then nothing is annotated. What is wrong
-// with the arguments is said already.
+// The feature Annotations will answer most of these fields: until then GraphQL shows no summaries and
+// configs. What is wrong with the arguments is said already.
 extension ProjectResolvers {
     func addAnnotations(to fields: inout Fields) {
-        for subject in ["span", "trace", "session"] {
-            fields.property("\(subject)AnnotationNames") { _ in .list([]) }
+        let store = store
+        let subjects: [(String, FilterAnnotationSubject)] = [
+            ("span", .span), ("trace", .trace), ("session", .session),
+        ]
+        for (subject, kind) in subjects {
+            fields.field("\(subject)AnnotationNames") { parent, _, _ in
+                .strings(try await store.annotationNames(of: parent.id, on: kind))
+            }
             fields.property("\(subject)AnnotationNameCounts") { _ in .list([]) }
             fields.computed("\(subject)AnnotationMetricNames") { _, arguments, _ in
                 guard arguments.timeRange.start != nil else {

@@ -21,8 +21,10 @@ extension ProjectResolvers {
             ("validateSessionFilterCondition", .session),
         ]
         for (name, language) in languages {
-            fields.computed(name) { _, arguments, _ in
-                .object(Self.validate(arguments.string("condition") ?? "", in: language))
+            fields.field(name) { parent, arguments, _ in
+                .object(
+                    try await Self.validate(
+                        arguments.string("condition") ?? "", in: language, of: parent.id, store))
             }
         }
         fields.computed("analyzeSpanFilterCondition") { _, arguments, _ in
@@ -43,14 +45,19 @@ extension ProjectResolvers {
     }
 
     private static func validate(
-        _ condition: String, in language: FilterLanguage
-    ) -> ValidationResult {
-        do {
-            let filter = try Filter(condition, in: language)
-            return ValidationResult(warnings: filter.warnings(observedAnnotationNames: []))
+        _ condition: String, in language: FilterLanguage, of project: Project.ID,
+        _ store: TracingStore
+    ) async throws -> ValidationResult {
+        let filter: Filter
+        do throws(FilterError) {
+            filter = try Filter(condition, in: language)
         } catch {
             return ValidationResult(errorMessage: error.message)
         }
+        guard !filter.annotationNames.isEmpty, language != .span else { return ValidationResult() }
+        let observed = try await store.annotationNames(
+            of: project, on: language.annotationSubject)
+        return ValidationResult(warnings: filter.warnings(observedAnnotationNames: Set(observed)))
     }
 
     func addFilterTypes(to table: inout ResolverTable) {

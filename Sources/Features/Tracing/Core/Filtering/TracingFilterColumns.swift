@@ -193,6 +193,33 @@ struct TracingFilterColumns: FilterColumns {
 
     func attribute(at path: [FilterPathStep]) -> SQL { root(payloads.attribute(at: path)) }
 
+    // MARK: Annotations
+
+    func annotations(of subject: FilterAnnotationSubject, named name: String) -> SQL? {
+        let rows: SQL
+        switch (subject, language) {
+        case (.span, .span): rows = "span_annotations AS fn WHERE fn.span_rowid = s.id"
+        case (.trace, .span):
+            rows = "trace_annotations AS fn WHERE fn.trace_rowid = s.trace_rowid"
+        case (.trace, .trace): rows = "trace_annotations AS fn WHERE fn.trace_rowid = t.id"
+        case (.session, .session):
+            rows = "project_session_annotations AS fn WHERE fn.project_session_id = ps.id"
+        default: return nil
+        }
+        return """
+            SELECT fn.score, fn.label, fn.explanation, fn.identifier \
+            FROM \(rows) AND fn.name = \(name)
+            """
+    }
+
+    /// The row ids of all spans of a trace or session.
+    private var spansOfRow: SQL {
+        let traces: SQL =
+            language == .trace
+            ? "t.id" : "SELECT ft.id FROM traces AS ft WHERE ft.project_session_rowid = ps.id"
+        return "SELECT fs.id FROM spans AS fs WHERE fs.trace_rowid IN (\(traces))"
+    }
+
     // MARK: Collections
 
     func rows(of collection: FilterCollection, ownedBy owner: String?, as alias: String) -> SQL? {
@@ -224,15 +251,24 @@ struct TracingFilterColumns: FilterColumns {
         case (.costDetails, _):
             return "FROM span_cost_entries AS \(row) WHERE \(row).span_rowid = \(of).id"
         case (.spanCostDetails, _):
-            let traces: SQL =
-                language == .trace
-                ? "t.id"
-                : "SELECT ft.id FROM traces AS ft WHERE ft.project_session_rowid = ps.id"
             return """
-                FROM span_cost_entries AS \(row) WHERE \(row).span_rowid IN \
-                (SELECT fs.id FROM spans AS fs WHERE fs.trace_rowid IN (\(traces)))
+                FROM span_cost_entries AS \(row) WHERE \(row).span_rowid IN (\(spansOfRow))
                 """
-        default: return nil
+        case (.annotations, nil):
+            return "FROM span_annotations AS \(row) WHERE \(row).span_rowid = s.id"
+        case (.annotations, _):
+            return "FROM span_annotations AS \(row) WHERE \(row).span_rowid = \(of).id"
+        case (.spanAnnotations, _):
+            return """
+                FROM span_annotations AS \(row) WHERE \(row).span_rowid IN (\(spansOfRow))
+                """
+        case (.traceAnnotations, _):
+            return "FROM trace_annotations AS \(row) WHERE \(row).trace_rowid = t.id"
+        case (.sessionAnnotations, _):
+            return """
+                FROM project_session_annotations AS \(row) \
+                WHERE \(row).project_session_id = ps.id
+                """
         }
     }
 

@@ -30,15 +30,18 @@ extension TracingStore {
     ) async throws -> FilterCompletions {
         let position = position ?? condition.unicodeScalars.count
         let items = language.completions(
-            of: condition, at: position, from: try await completionSource(of: project))
+            of: condition, at: position,
+            from: try await completionSource(of: project, in: language))
         return FilterCompletions(
             start: FilterLanguage.wordStart(in: condition, at: position),
             items: Array(items.prefix(max(0, limit))))
     }
 
-    private func completionSource(of project: Project.ID) async throws -> FilterCompletionSource {
+    private func completionSource(
+        of project: Project.ID, in language: FilterLanguage
+    ) async throws -> FilterCompletionSource {
         let payloads = payloads
-        let seen = try await database.read { connection in
+        let (seen, names) = try await database.read { connection in
             let columns = Self.valuedColumns.map { column -> SQL in "s.\(unsafe: column)" }
             let rows = try connection.query(
                 """
@@ -65,12 +68,21 @@ extension TracingStore {
                     seen.add(path: path, value)
                 }
             }
-            return seen
+            let names = try Self.annotationNames(
+                of: project, on: language.annotationSubject, connection)
+            return (seen, names.filter(Self.isOffered))
         }
         var source = FilterCompletionSource()
+        source.annotationNames = names
         source.attributePaths = seen.paths.sorted()
         source.values = { seen.values(of: $0) }
         return source
+    }
+
+    /// What would end a literal, or need another line, is left to the user's own hands.
+    private static func isOffered(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= valueLengthMax
+            && !text.utf8.contains { $0 < 0x20 || [0x22, 0x27, 0x5C].contains($0) }
     }
 
     private static let valuedColumns = [
@@ -88,9 +100,7 @@ extension TracingStore {
         func values(of name: String) -> [String] { (values[name] ?? []).sorted() }
 
         mutating func add(_ value: String, of name: String) {
-            // What would end a literal, or need another line, is left to the user's own hands.
-            guard !value.isEmpty, value.utf8.count <= TracingStore.valueLengthMax,
-                !value.utf8.contains(where: { $0 < 0x20 || [0x22, 0x27, 0x5C].contains($0) }),
+            guard TracingStore.isOffered(value),
                 values[name, default: []].count < TracingStore.valuesMax
             else { return }
             values[name, default: []].insert(value)
