@@ -35,7 +35,9 @@ export default function Palette({ onClose }: { onClose: () => void }): JSX.Eleme
       .filter((r) => !query || fuzzy(query, r.label) >= 0)
       .slice(0, query ? 3 : 6)
       .map((r): Finding => ({ id: `recent ${r.to}`, group: "Recently viewed", title: r.label, icon: ICONS[r.kind], to: r.to, hint: r.hint ?? r.kind }));
-    const all = query ? [...ids, ...projects, ...viewed, ...commands, ...texts.findings] : [...viewed, ...projects, ...commands];
+    // What was found for an earlier text stands only while it fits this one.
+    const named = projects.filter((p) => !query || fuzzy(query, p.title) >= 0);
+    const all = query ? [...ids, ...named, ...viewed, ...commands, ...texts.findings] : [...viewed, ...named, ...commands];
     // A project that was viewed lately is there once.
     const seen = new Set<string>();
     return all.filter((f) => !f.to || (!seen.has(f.to) && seen.add(f.to)));
