@@ -128,7 +128,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "APISupport", "JSON", "Locking", "PhoenixModel", "PhoenixSchema",
+                "APISupport", "HTTPMessages", "JSON", "Locking", "PhoenixModel", "PhoenixSchema",
                 "PostgresDatabase", "SQLCore", "SQLiteDatabase", "Tracing",
             ],
             path: "Tests/TestSupport"),

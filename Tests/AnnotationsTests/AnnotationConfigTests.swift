@@ -177,7 +177,7 @@ import Testing
             func names() async throws -> [String?] {
                 try await service.get(Self.projectPath).data.map { $0["name"]?.stringValue }
             }
-            func set(_ ids: [String]) async throws -> AnnotationsService.Answer {
+            func set(_ ids: [String]) async throws -> RouteAnswer {
                 try await service.call(
                     .put, Self.projectPath,
                     body: ["annotation_config_ids": .array(ids.map(JSONValue.string))])

@@ -7,26 +7,13 @@ import TestSupport
 import Tracing
 
 /// The routes of this feature on a database of their own, without a network.
-struct AnnotationsService {
-    struct Answer {
-        var status: Int
-        var text: String
-
-        /// The body as JSON, null when it is none.
-        var json: JSONValue {
-            (try? JSON.parse(text)) ?? .null  // The expectation on the value tells enough.
-        }
-
-        var data: [JSONValue] { json["data"]?.arrayValue ?? [] }
-        var nextCursor: String? { json["next_cursor"]?.stringValue }
-    }
-
+struct AnnotationsService: RouteCalling {
     /// The time of every request.
     static let now = Timestamp(microseconds: 1_790_000_000_000_000)
 
     let tracing: TracingStore
     let store: AnnotationStore
-    private let router: Router
+    let router: Router
 
     init(_ tracing: TracingStore) {
         self.tracing = tracing
@@ -35,30 +22,6 @@ struct AnnotationsService {
         let routes = AnnotationRoutes(store: store, tracing: tracing, now: { Self.now })
         API(routes: routes.routes).register(on: &router)
         self.router = router
-    }
-
-    func call(
-        _ method: HTTPMethod, _ path: String, query: String? = nil, body: JSONValue? = nil
-    ) async throws -> Answer {
-        try await call(method, path, query: query, bytes: body?.serialized())
-    }
-
-    func call(
-        _ method: HTTPMethod, _ path: String, query: String? = nil, bytes: [UInt8]?
-    ) async throws -> Answer {
-        var request = HTTPRequest(method: method, path: path, queryString: query)
-        if let bytes {
-            request.body = .bytes(bytes)
-            request.headers.set("content-type", "application/json")
-        }
-        let response = try await ContractHeaders().respond(to: request, next: router.respond)
-        var text = ""
-        if case .bytes(let bytes) = response.body { text = String(decoding: bytes, as: UTF8.self) }
-        return Answer(status: response.status.code, text: text)
-    }
-
-    func get(_ path: String, _ query: String? = nil) async throws -> Answer {
-        try await call(.get, path, query: query)
     }
 
     func insert(_ spans: [IncomingSpan]) async throws {

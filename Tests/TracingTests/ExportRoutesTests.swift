@@ -15,7 +15,7 @@ struct ExportRoutesTests {
                 attributes: #"{"a":{"b":[\#(number),"x"]},"n":null,"d":0.5,"l":[{"k":true}]}"#)
         } + [.stub(trace: 99, span: 999, project: "other")]
 
-    private func lines(_ answer: TracingService.Answer) throws -> [JSONValue] {
+    private func lines(_ answer: RouteAnswer) throws -> [JSONValue] {
         try answer.text.split(separator: "\n").map { try JSON.parse(String($0)) }
     }
 

@@ -109,7 +109,7 @@ import Tracing
     ) async throws {
         try await database.withTracingService { service in
             try await service.insert(Self.spans)
-            func delete(_ identifiers: [JSONValue]) async throws -> TracingService.Answer {
+            func delete(_ identifiers: [JSONValue]) async throws -> RouteAnswer {
                 try await service.call(
                     .post, "/v1/sessions/delete",
                     body: ["session_identifiers": .array(identifiers)])

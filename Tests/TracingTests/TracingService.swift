@@ -8,22 +8,9 @@ import TestSupport
 import Tracing
 
 /// The routes of this feature on a database of their own, without a network.
-struct TracingService {
-    struct Answer {
-        var status: Int
-        var text: String
-
-        /// The body as JSON, null when it is none.
-        var json: JSONValue {
-            (try? JSON.parse(text)) ?? .null  // The expectation on the value tells enough.
-        }
-
-        var data: [JSONValue] { json["data"]?.arrayValue ?? [] }
-        var nextCursor: String? { json["next_cursor"]?.stringValue }
-    }
-
+struct TracingService: RouteCalling {
     let store: TracingStore
-    private let router: Router
+    let router: Router
 
     init(_ store: TracingStore) {
         self.store = store
@@ -33,49 +20,6 @@ struct TracingService {
             now: { Timestamp(microseconds: 1_790_000_000_000_000) })
         API(routes: routes.routes).register(on: &router)
         self.router = router
-    }
-
-    func call(
-        _ method: HTTPMethod, _ path: String, query: String? = nil, body: JSONValue? = nil,
-        accept: String? = nil
-    ) async throws -> Answer {
-        var request = HTTPRequest(method: method, path: path, queryString: query)
-        if let body {
-            request.body = .bytes(body.serialized())
-            request.headers.set("content-type", "application/json")
-        }
-        if let accept { request.headers.set("accept", accept) }
-        let response = try await ContractHeaders().respond(to: request, next: router.respond)
-        var text = ""
-        switch response.body {
-        case .empty: break
-        case .bytes(let bytes): text = String(decoding: bytes, as: UTF8.self)
-        case .stream(let produce):
-            let collector = BodyCollector()
-            try await produce(collector)
-            text = String(decoding: await collector.bytes, as: UTF8.self)
-        }
-        return Answer(status: response.status.code, text: text)
-    }
-
-    /// The answer with its body as it is.
-    func bytes(
-        _ path: String, query: String? = nil, headers: HTTPHeaders = [:]
-    ) async throws -> (response: HTTPResponse, bytes: [UInt8]) {
-        let response = try await router.respond(
-            to: HTTPRequest(method: .get, path: path, queryString: query, headers: headers))
-        switch response.body {
-        case .empty: return (response, [])
-        case .bytes(let bytes): return (response, bytes)
-        case .stream(let produce):
-            let collector = BodyCollector()
-            try await produce(collector)
-            return (response, await collector.bytes)
-        }
-    }
-
-    func get(_ path: String, _ query: String? = nil) async throws -> Answer {
-        try await call(.get, path, query: query)
     }
 
     /// Follows the cursors of a list to its end, and returns what `member` is in each of its items.
@@ -137,13 +81,6 @@ struct TracingService {
             return (numbers(kept), numbers(actual))
         }
     }
-}
-
-/// Takes a streamed body as a whole.
-private actor BodyCollector: HTTPBodyWriter {
-    private(set) var bytes: [UInt8] = []
-
-    func write(_ part: [UInt8]) async throws(HTTPBodyError) { bytes += part }
 }
 
 /// Maps spans and writes them at once.

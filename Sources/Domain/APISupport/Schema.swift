@@ -179,3 +179,21 @@ extension ObjectSchema {
         return values[0]
     }
 }
+
+extension ObjectSchema {
+    /// The body of an answer with one thing in it.
+    package static func envelope(_ name: String, _ item: Schema) -> ObjectSchema {
+        ObjectSchema(name, fields: [.required("data", item)])
+    }
+
+    /// The body of an answer with a part of a list.
+    package static func page(_ name: String, of item: Schema) -> ObjectSchema {
+        ObjectSchema(
+            name,
+            fields: [
+                .required("data", .array(of: item)),
+                .required(
+                    "next_cursor", .string.orNull.described("Null when this is the last page.")),
+            ])
+    }
+}

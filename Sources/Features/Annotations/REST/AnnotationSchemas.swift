@@ -63,7 +63,7 @@ enum AnnotationSchemas {
 
     static func newNote(of subject: Annotation.Subject) -> ObjectSchema {
         let trimmed = Schema.string(minLength: 1).trimmed
-        return envelope(
+        return .envelope(
             "Create\(subject.capitalized)NoteRequestBody",
             .object(
                 ObjectSchema(
@@ -79,13 +79,13 @@ enum AnnotationSchemas {
     }
 
     static func insertedNote(of subject: Annotation.Subject) -> ObjectSchema {
-        envelope("Create\(subject.capitalized)NoteResponseBody", .object(inserted(subject)))
+        .envelope("Create\(subject.capitalized)NoteResponseBody", .object(inserted(subject)))
     }
 
     static func annotations(of subject: Annotation.Subject) -> ObjectSchema {
-        page(
+        .page(
             "\(subject.capitalized)AnnotationsResponseBody",
-            .object(
+            of: .object(
                 ObjectSchema(
                     subject.shapeName,
                     fields: [
@@ -137,8 +137,8 @@ enum AnnotationSchemas {
 
     private static let storedConfig = Schema.tagged(by: "type", forms(isStored: true))
 
-    static func config(_ name: String) -> ObjectSchema { envelope(name, storedConfig) }
-    static func configs(_ name: String) -> ObjectSchema { page(name, storedConfig) }
+    static func config(_ name: String) -> ObjectSchema { .envelope(name, storedConfig) }
+    static func configs(_ name: String) -> ObjectSchema { .page(name, of: storedConfig) }
 
     static let projectConfigs = ObjectSchema(
         "SetProjectAnnotationConfigsRequestBody",
@@ -152,20 +152,6 @@ enum AnnotationSchemas {
     // MARK: -
 
     private static func list(_ name: String, _ item: ObjectSchema) -> ObjectSchema {
-        envelope(name, .array(of: .object(item)))
-    }
-
-    private static func envelope(_ name: String, _ item: Schema) -> ObjectSchema {
-        ObjectSchema(name, fields: [.required("data", item)])
-    }
-
-    private static func page(_ name: String, _ item: Schema) -> ObjectSchema {
-        ObjectSchema(
-            name,
-            fields: [
-                .required("data", .array(of: item)),
-                .required(
-                    "next_cursor", .string.orNull.described("Null when this is the last page.")),
-            ])
+        .envelope(name, .array(of: .object(item)))
     }
 }

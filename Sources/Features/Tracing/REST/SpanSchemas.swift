@@ -36,7 +36,7 @@ enum SpanSchemas {
         ],
         rule: { naiveMember(of: $0, among: ["start_time", "end_time"]) })
 
-    static let spans = TracingSchemas.page("SpansResponseBody", of: .object(span))
+    static let spans = ObjectSchema.page("SpansResponseBody", of: .object(span))
 
     static let newSpans = ObjectSchema(
         "CreateSpansRequestBody", fields: [.required("data", .array(of: .object(span)))])
@@ -146,5 +146,5 @@ enum OTLPSpanSchemas {
             .optional("trace_state", text),
         ])
 
-    static let spans = TracingSchemas.page("OtlpSpansResponseBody", of: .object(span))
+    static let spans = ObjectSchema.page("OtlpSpansResponseBody", of: .object(span))
 }

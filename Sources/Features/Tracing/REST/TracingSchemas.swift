@@ -12,10 +12,10 @@ enum TracingSchemas {
             .required("id", .string.described("The global id.")),
         ])
 
-    static let projects = page("GetProjectsResponseBody", of: .object(project))
-    static let foundProject = envelope("GetProjectResponseBody", .object(project))
-    static let createdProject = envelope("CreateProjectResponseBody", .object(project))
-    static let updatedProject = envelope("UpdateProjectResponseBody", .object(project))
+    static let projects = ObjectSchema.page("GetProjectsResponseBody", of: .object(project))
+    static let foundProject = ObjectSchema.envelope("GetProjectResponseBody", .object(project))
+    static let createdProject = ObjectSchema.envelope("CreateProjectResponseBody", .object(project))
+    static let updatedProject = ObjectSchema.envelope("UpdateProjectResponseBody", .object(project))
 
     static let newProject = ObjectSchema(
         "CreateProjectRequestBody",
@@ -41,7 +41,7 @@ enum TracingSchemas {
                     "The global id of a retention policy, or null for the default one."))
         ])
 
-    static let changedRetention = envelope(
+    static let changedRetention = ObjectSchema.envelope(
         "SetProjectRetentionPolicyResponseBody",
         .object(
             ObjectSchema(
@@ -83,7 +83,7 @@ enum TracingSchemas {
             .required("start_time", .timestamp), .required("end_time", .timestamp),
         ] + tokenCounts + [.optional("spans", .array(of: .object(traceSpan)).orNull)])
 
-    static let traces = page("GetTracesResponseBody", of: .object(trace))
+    static let traces = ObjectSchema.page("GetTracesResponseBody", of: .object(trace))
 
     static let traceTransfer = ObjectSchema(
         "TransferTracesRequestBody",
@@ -97,7 +97,7 @@ enum TracingSchemas {
                 .string.described("The global id or the name of a project.")),
         ])
 
-    static let transferredTraces = envelope(
+    static let transferredTraces = ObjectSchema.envelope(
         "TransferTracesResponseBody",
         .object(
             ObjectSchema(
@@ -129,8 +129,8 @@ enum TracingSchemas {
                             ])))),
         ] + tokenCounts)
 
-    static let sessions = page("GetSessionsResponseBody", of: .object(session))
-    static let foundSession = envelope("GetSessionResponseBody", .object(session))
+    static let sessions = ObjectSchema.page("GetSessionsResponseBody", of: .object(session))
+    static let foundSession = ObjectSchema.envelope("GetSessionResponseBody", .object(session))
 
     static let sessionDeletion = ObjectSchema(
         "DeleteSessionsRequestBody",
@@ -139,20 +139,4 @@ enum TracingSchemas {
                 "session_identifiers",
                 .array(of: .string).described("Either all global ids or all session ids."))
         ])
-
-    // MARK: -
-
-    static func page(_ name: String, of item: Schema) -> ObjectSchema {
-        ObjectSchema(
-            name,
-            fields: [
-                .required("data", .array(of: item)),
-                .required(
-                    "next_cursor", .string.orNull.described("Null when this is the last page.")),
-            ])
-    }
-
-    static func envelope(_ name: String, _ item: Schema) -> ObjectSchema {
-        ObjectSchema(name, fields: [.required("data", item)])
-    }
 }
