@@ -270,7 +270,7 @@ struct HTTP1ServingTests {
             // What the two kernels' socket buffers take is not ours to bound.
             #expect(written.withLock { $0 } < 32 << 20)
             try await client.startReading()
-            let bytes = try await client.receiveToEnd(within: .seconds(30))
+            let bytes = try await client.receiveToEnd(within: patience)
             #expect(bytes.count > 1000 * 64 << 10)
             #expect(bytes.suffix(5) == Array("0\r\n\r\n".utf8)[...])
         }
@@ -292,7 +292,7 @@ struct HTTP1ServingTests {
             #expect(server.openBodyBytes < 1 << 20)
             gate.set(true)
             try await sent
-            #expect(try await client.response(within: .seconds(30)).text == "\(size)")
+            #expect(try await client.response(within: patience).text == "\(size)")
             #expect(server.openBodyBytes == 0)
         }
     }

@@ -108,9 +108,7 @@ struct HTTP2ServingTests {
                         "http://127.0.0.1:\(port)/",
                     ], input: [UInt8](repeating: 1, count: 8 << 20))
             }
-            for _ in 0..<1000 where server.openBodyBytes < 1 << 20 {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            try await wait { server.openBodyBytes >= 1 << 20 }
             try await Task.sleep(for: .milliseconds(100))
             #expect(server.openBodyBytes == 1 << 20)
             gate.set(true)
@@ -213,9 +211,7 @@ struct HTTP2ServingTests {
             #expect(try await client.goAway() == 11)
             _ = try await client.raw.receiveToEnd()
             // Every handler has been cancelled.
-            for _ in 0..<100 where server.requestCount > 0 {
-                try await Task.sleep(for: .milliseconds(20))
-            }
+            try await wait { server.requestCount == 0 }
             #expect(server.requestCount == 0)
         }
     }

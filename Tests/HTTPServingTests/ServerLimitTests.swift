@@ -27,7 +27,7 @@ import Testing
         try await TestServer(configure: Self.short, handler: echoHandler).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("GET / HTTP/1.1\r\n")
-            for _ in 0..<100 where !client.isClosed {
+            for _ in 0..<1000 where !client.isClosed {
                 try? await client.send("A: b\r\n")
                 try await Task.sleep(for: .milliseconds(25))
             }
@@ -89,9 +89,7 @@ import Testing
             #expect(try await used.receiveToEnd() == [])
             #expect(try await second.goAway() == 0)
             _ = try await second.raw.receiveToEnd()
-            for _ in 0..<100 where server.connectionCount > 0 {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            try await wait { server.connectionCount == 0 }
             #expect(server.connectionCount == 0)
         }
     }
@@ -225,9 +223,7 @@ import Testing
             try await holder.send(
                 "POST /hold HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n")
             try await holder.send([UInt8](repeating: 1, count: 90_000))
-            for _ in 0..<200 where server.openBodyBytes < 90_000 {
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            try await wait { server.openBodyBytes >= 90_000 }
             #expect(server.openBodyBytes == 90_000)
 
             let announced = try await RawClient.connect(port: port)
@@ -264,9 +260,7 @@ import Testing
             let excess = try await RawClient.connect(port: port)
             #expect(try await excess.receiveToEnd() == [])
             await clients.removeLast().close()
-            for _ in 0..<200 where server.connectionCount > 2 {
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            try await wait { server.connectionCount <= 2 }
             let next = try await RawClient.connect(port: port)
             try await next.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(try await next.response().status == 200)
@@ -282,9 +276,7 @@ import Testing
                     for try await client in group { clients.append(client) }
                 }
             }
-            for _ in 0..<200 where server.connectionCount < 3000 {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            try await wait { server.connectionCount >= 3000 }
             #expect(server.connectionCount == 3000)
             let worker = try await RawClient.connect(port: port)
             for _ in 0..<100 {

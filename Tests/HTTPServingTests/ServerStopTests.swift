@@ -37,9 +37,7 @@ import Testing
         #expect(try await second.get("/").status == 200)
         let stream = try await second.open("GET", "/slow")
         _ = await entered.value()
-        for _ in 0..<200 where server.requestCount < 2 {
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await wait { server.requestCount >= 2 }
 
         await server.stop()
         #expect(try await idle.receiveToEnd() == [])
@@ -67,9 +65,7 @@ import Testing
         let serving = Task { try await server.run() }
         let client = try await RawClient.connect(port: port)
         try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        for _ in 0..<200 where server.requestCount < 1 {
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await wait { server.requestCount >= 1 }
         await server.stop()
         #expect(await cancelled.value())
         try await serving.value
@@ -84,21 +80,19 @@ import Testing
         let serving = Task { try await server.run() }
         let client = try await RawClient.connect(port: port)
         try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        for _ in 0..<200 where server.requestCount < 1 {
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await wait { server.requestCount >= 1 }
         serving.cancel()
         try await serving.value
         _ = try await client.receiveToEnd()
     }
 
     @Test func `live streams end in good order with the server`() async throws {
-        let server = try makeServer { _ in
+        let server = try makeServer(drainTimeout: .seconds(3600)) { _ in
             HTTPResponse(
                 .ok,
                 body: .stream { writer in
                     try await writer.write(Array("event\n".utf8))
-                    try await Task.sleep(for: .seconds(60))
+                    try await Task.sleep(for: .seconds(3600))
                 }, endsWithServer: true)
         }
         let port = try await server.bind()
@@ -109,7 +103,6 @@ import Testing
         let stream = try await second.open()
         _ = try await second.frame()
         #expect(try await second.frame().kind == .data)
-        let start = ContinuousClock.now
         await server.stop()
         #expect(try await first.response().text == "event\n")
         var ended = false
@@ -119,7 +112,6 @@ import Testing
             ended = frame.endsStream && frame.stream == stream
         }
         try await serving.value
-        #expect(ContinuousClock.now - start < .seconds(4))
     }
 
     @Test func `a port in use is told in a sentence`() async throws {

@@ -108,7 +108,7 @@ package final class HTTP2TestClient {
 
     /// The next frame that is not of the connection's own business.
     package func frame(
-        within timeout: Duration = .seconds(10), including kinds: Set<HTTP2Frame.Kind> = []
+        within timeout: Duration = patience, including kinds: Set<HTTP2Frame.Kind> = []
     ) async throws -> HTTP2Frame {
         while true {
             let bytes = try await raw.receive(within: timeout) { bytes, _ in
@@ -131,7 +131,7 @@ package final class HTTP2TestClient {
     }
 
     /// The error code of the GOAWAY that ends the connection.
-    package func goAway(within timeout: Duration = .seconds(10)) async throws -> Int {
+    package func goAway(within timeout: Duration = patience) async throws -> Int {
         while true {
             let frame = try await frame(within: timeout)
             if frame.kind == .goAway { return frame.errorCode! }
@@ -197,7 +197,7 @@ package final class HTTP2TestClient {
 
     /// The whole response on a stream, up to its end or its reset.
     package func response(
-        on stream: Int, within timeout: Duration = .seconds(10)
+        on stream: Int, within timeout: Duration = patience
     ) async throws -> Response {
         var response = Response()
         while true {

@@ -100,7 +100,7 @@ package final class RawClient: Sendable {
 
     /// Removes and returns received bytes as soon as `enough` finds how many are wanted.
     package func receive(
-        within timeout: Duration = .seconds(10), _ enough: ([UInt8], _ isClosed: Bool) -> Int?
+        within timeout: Duration = patience, _ enough: ([UInt8], _ isClosed: Bool) -> Int?
     ) async throws -> [UInt8] {
         let deadline = ContinuousClock.now + timeout
         while true {
@@ -116,7 +116,7 @@ package final class RawClient: Sendable {
     }
 
     /// Everything up to the end of the connection.
-    package func receiveToEnd(within timeout: Duration = .seconds(10)) async throws -> [UInt8] {
+    package func receiveToEnd(within timeout: Duration = patience) async throws -> [UInt8] {
         try await receive(within: timeout) { bytes, isClosed in isClosed ? bytes.count : nil }
     }
 

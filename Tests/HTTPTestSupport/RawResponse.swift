@@ -57,7 +57,7 @@ package struct RawResponse: Sendable {
 extension RawClient {
     /// The next whole response.
     package func response(
-        toHead: Bool = false, within timeout: Duration = .seconds(10)
+        toHead: Bool = false, within timeout: Duration = patience
     ) async throws -> RawResponse {
         var response: RawResponse?
         _ = try await receive(within: timeout) { bytes, isClosed in
