@@ -27,6 +27,7 @@ package struct Migration: Sendable {
     /// Every step, oldest first.
     package static let all: [Migration] = [
         .createTracing, .addCosts, .addSpanSegments, .countSpansByStatus, .markWrappedCalls,
-        .indexRootSpans, .trustTheSpanWriter, .addAnnotations,
+        .indexRootSpans, .trustTheSpanWriter, .addAnnotations, .addDatasets, .addExperiments,
+        .addPrompts, .addSecrets,
     ]
 }
