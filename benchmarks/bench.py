@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the server: ingestion, memory, disk, start, REST latencies, what the pages ask, the pages.
+"""Measures the server: ingestion, memory, disk, start, latencies, what pages ask, evaluating, pages.
 
     make bench                                    everything, about twenty-five minutes
     BENCH_SPANS=20000 BENCH_BIG=0 make bench      a quick look
@@ -8,7 +8,8 @@
 Variables: BENCH_SPANS (100000) spans of an ingestion run and of the first REST measurement;
 BENCH_BIG (1000000) spans of the second one, 0 for none; BENCH_REPEAT (3) ingestion runs, of which
 the median counts; BENCH_CONNECTIONS (4); BENCH_DATABASES (sqlite,postgres);
-BENCH_ROUNDS (40) times that each question of a page is asked; BENCH_UI (5) times that a page is
+BENCH_ROUNDS (40) times that each question of a page is asked; BENCH_RUNS (10000, 1000 for the
+reference) runs of the experiment; BENCH_UI (5) times that a page is
 opened in Chromium, 0 for not at all; BENCH_REFERENCE_SPANS (5000), since the reference stores about
 a hundred a second.
 
@@ -34,6 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "Tests" / "EndToEnd"), str(ROOT / "benchmarks")]
 
 import bodies  # noqa: E402
+import evaluation  # noqa: E402
 import questions  # noqa: E402
 import ui  # noqa: E402
 from support import server as support_server  # noqa: E402
@@ -385,6 +387,11 @@ def measure_reading(
                 report.add(
                     f"Asking {which}, {database}, while 2,000 spans a second arrive",
                     contender.name, asked | {"spans before the first question": goal})
+                print(f"evaluating with {contender.name}", flush=True)
+                runs = setting("RUNS", 10_000 if contender.name == "ours" else 1_000)
+                report.add(
+                    f"Evaluating, on {which}, {database}", contender.name,
+                    evaluation.measure(server.url, runs=runs))
                 if database == "sqlite" and (rounds := setting("UI", 5)):
                     print(f"opening the pages of {contender.name}", flush=True)
                     reference = contender.name != "ours"
