@@ -19,6 +19,7 @@ let package = Package(
     ],
     targets: [
         // 0 Ground
+        .library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         .library("CMalloc"),
         .library("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
         .library("CNGHTTP2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev"),
@@ -28,6 +29,7 @@ let package = Package(
         .library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         .floor("Ground", "BinaryText"),
         .floor("Ground", "Calendar"),
+        .floor("Ground", "Cryptography", ["CCrypto"]),
         .floor("Ground", "JSON", ["BinaryText"]),
         .floor("Ground", "Locking"),
         .floor("Ground", "Diagnostics", ["Calendar", "JSON", "Locking", log()]),
@@ -68,8 +70,8 @@ let package = Package(
         .floor(
             "Domain", "GraphQLSupport",
             [
-                "APISupport", "BinaryText", "Calendar", "GraphQLCore", "HTTPMessages", "JSON",
-                "Locking", "PhoenixModel",
+                "APISupport", "BinaryText", "Calendar", "Cryptography", "GraphQLCore",
+                "HTTPMessages", "JSON", "Locking", "PhoenixModel",
             ], resources: [.embedInCode("Explorer/Page")]),
         // 4 Features
         .floor(
@@ -90,8 +92,8 @@ let package = Package(
         .floor(
             "Features", "Costs",
             [
-                "BinaryText", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON", "Locking",
-                "PhoenixModel", "RegularExpressions", "SQLCore", "Tracing",
+                "BinaryText", "Cryptography", "GraphQLCore", "GraphQLSupport", "HTTPMessages",
+                "JSON", "Locking", "PhoenixModel", "RegularExpressions", "SQLCore", "Tracing",
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Ingestion",
@@ -103,15 +105,15 @@ let package = Package(
         .floor(
             "Features", "LiveEvents",
             [
-                "APISupport", "BinaryText", "DomainEvents", "HTTPMessages", "JSON", "Lifecycle",
-                "Locking", "PhoenixModel", "PostgresDatabase", "SQLCore", log(),
+                "APISupport", "BinaryText", "Cryptography", "DomainEvents", "HTTPMessages", "JSON",
+                "Lifecycle", "Locking", "PhoenixModel", "PostgresDatabase", "SQLCore", log(),
             ]),
         // 5 Edges and apps
         .floor("Edges", "Probes", ["APISupport", "HTTPMessages"]),
         .floor("Edges", "WebUIAssets"),
         .floor(
             "Edges", "WebUI",
-            ["APISupport", "BinaryText", "HTTPMessages", "JSON", "WebUIAssets"]),
+            ["APISupport", "BinaryText", "Cryptography", "HTTPMessages", "JSON", "WebUIAssets"]),
         .floor(
             "Apps", "PhoenixServer",
             [
@@ -141,6 +143,7 @@ let package = Package(
             path: "Tests/HTTPTestSupport"),
         .tests("BinaryText"),
         .tests("Calendar"),
+        .tests("Cryptography", ["BinaryText"]),
         .tests("JSON"),
         .tests("Diagnostics", ["Locking", log()]),
         .tests("ArrowStream", ["JSON"]),
@@ -171,7 +174,10 @@ let package = Package(
         .tests("APISupport", ["HTTPMessages", "JSON", "PhoenixModel", "SQLCore"]),
         .tests(
             "GraphQLSupport",
-            ["APISupport", "GraphQLCore", "HTTPMessages", "JSON", "Locking", "PhoenixModel"]),
+            [
+                "APISupport", "BinaryText", "Cryptography", "GraphQLCore", "HTTPMessages", "JSON",
+                "Locking", "PhoenixModel",
+            ]),
         .tests(
             "Tracing",
             [

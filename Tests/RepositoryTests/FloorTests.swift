@@ -35,6 +35,7 @@ struct FloorTests {
         "NIOSSL": ["HTTPServing", "GRPCServing"],
         "NIOConcurrencyHelpers": ["HTTPServing", "GRPCServing"],
         "CNGHTTP2": ["HTTPServing", "GRPCServing"],
+        "CCrypto": ["Cryptography"],
         "CDeflate": ["Compression"],
         "CZlib": ["Compression"],
         "CZstd": ["Compression"],

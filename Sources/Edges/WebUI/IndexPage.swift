@@ -1,4 +1,5 @@
 import BinaryText
+import Cryptography
 
 /// The one page of the web UI, with what only the server knows put in.
 struct IndexPage {

@@ -1,4 +1,5 @@
 import BinaryText
+import Cryptography
 import GraphQLCore
 import HTTPMessages
 import JSON

@@ -1,4 +1,5 @@
 import BinaryText
+import Cryptography
 import DomainEvents
 import Lifecycle
 import Logging

@@ -1,4 +1,5 @@
 import BinaryText
+import Cryptography
 import JSON
 
 /// The models that come with Phoenix, and their prices.

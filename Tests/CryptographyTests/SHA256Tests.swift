@@ -1,4 +1,5 @@
 import BinaryText
+import Cryptography
 import Testing
 
 @Suite struct SHA256Tests {
