@@ -96,6 +96,12 @@ let package = Package(
                 "JSON", "Locking", "PhoenixModel", "RegularExpressions", "SQLCore", "Tracing",
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
+            "Features", "Prompts",
+            [
+                "APISupport", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON", "Locking",
+                "PhoenixAPITypes", "PhoenixModel", "SQLCore", "Tracing",
+            ], resources: [.embedInCode("GraphQL/Schema")]),
+        .floor(
             "Features", "Ingestion",
             [
                 "APISupport", "Compression", "Diagnostics", "GRPCServing", "HTTPMessages",
@@ -120,7 +126,8 @@ let package = Package(
                 "APISupport", "Annotations", "Costs", "Diagnostics", "DomainEvents", "GRPCServing",
                 "GraphQLCore", "GraphQLSupport", "HTTPMessages", "HTTPServing", "Ingestion",
                 "Lifecycle", "LiveEvents", "PhoenixModel", "PhoenixSchema", "PostgresDatabase",
-                "Probes", "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing", "WebUI",
+                "Probes", "Prompts", "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing",
+                "WebUI",
                 log(),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -197,6 +204,12 @@ let package = Package(
                 "FilterLanguage", "GraphQLCore", "JSON", "PhoenixModel", "RegularExpressions",
                 "SQLCore", "TestSupport", "Tracing",
             ], exclude: ["Golden"]),
+        .tests(
+            "Prompts",
+            [
+                "APISupport", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON",
+                "PhoenixModel", "SQLCore", "TestSupport", "Tracing",
+            ]),
         .tests(
             "Ingestion",
             [

@@ -16,6 +16,7 @@ import PhoenixModel
 import PhoenixSchema
 import PostgresDatabase
 import Probes
+import Prompts
 import RegularExpressions
 import SQLCore
 import SQLiteDatabase
@@ -176,7 +177,8 @@ package struct Server {
         let annotations = AnnotationStore(store)
         let routes =
             TracingRoutes(store: store, ingesting: receiver, now: time).routes
-            + AnnotationRoutes(store: annotations, tracing: store, now: time).routes + [
+            + AnnotationRoutes(store: annotations, tracing: store, now: time).routes
+            + PromptRoutes(store: PromptStore(store.database), now: time).routes + [
                 TraceExportRoute(receiver).route,
                 LiveEventsRoute(hub: hub) { try await store.project($0).id }.route,
             ]

@@ -220,6 +220,8 @@ private struct HTML {
         case .recursive(let object): return link(object().name)
         case .named(let name, _): return link(name)
         case .either(let schemas): return schemas.map { shown($0) }.joined(separator: " or ")
+        case .alternatives(let shapes):
+            return shapes.map { shown($0.schema) }.joined(separator: " or ")
         }
     }
 

@@ -120,6 +120,7 @@ package struct OpenAPIDocument: Sendable {
                 json = ["type": "string"]
                 json["minLength"] = lengths.atLeast.map { .integer(Int64($0)) }
                 json["maxLength"] = lengths.atMost.map { .integer(Int64($0)) }
+                json["pattern"] = lengths.pattern.map { .string($0.text) }
             case .timestamp: json = ["type": "string", "format": "date-time"]
             case .literal(let values):
                 json = ["type": "string"]
@@ -144,6 +145,8 @@ package struct OpenAPIDocument: Sendable {
                 json = Self.reference(name)
             case .either(let schemas):
                 json = ["anyOf": .array(schemas.map { self.schema($0) })]
+            case .alternatives(let shapes):
+                json = ["anyOf": .array(shapes.map { self.schema($0.schema) })]
             }
             for (key, value) in schema.keywords { json[key] = value }
             return json

@@ -29,6 +29,33 @@ package struct Schema: Sendable {
         case named(String, Schema)
         /// One of several shapes. Documents an answer; in a request it admits anything.
         case either([Schema])
+        /// One of several shapes, the first of which a value fits; a value that fits none has the
+        /// faults that it has as each of them.
+        case alternatives([Alternative])
+    }
+
+    /// One of several shapes that a value may have.
+    package struct Alternative: Sendable {
+        /// What the shape is called in the places of faults.
+        package var label: String
+        package var schema: Schema
+
+        package init(_ label: String, _ schema: Schema) {
+            self.label = label
+            self.schema = schema
+        }
+    }
+
+    /// What texts have to look like.
+    package struct Pattern: Sendable {
+        /// As a regular expression.
+        package var text: String
+        package var matches: @Sendable (String) -> Bool
+
+        package init(_ text: String, matches: @escaping @Sendable (String) -> Bool) {
+            self.text = text
+            self.matches = matches
+        }
     }
 
     package struct Bounds: Sendable {
@@ -42,6 +69,7 @@ package struct Schema: Sendable {
         package var atMost: Int?
         /// Whether white space around a string is dropped before it is measured.
         package var ignoresWhiteSpace = false
+        package var pattern: Pattern?
     }
 
     package var kind: Kind
@@ -108,6 +136,15 @@ extension Schema {
     package var trimmed: Schema {
         guard case .string(var lengths) = kind else { return self }
         lengths.ignoresWhiteSpace = true
+        var copy = self
+        copy.kind = .string(lengths: lengths)
+        return copy
+    }
+
+    /// The same string, which has to look like this.
+    package func matching(_ pattern: Pattern) -> Schema {
+        guard case .string(var lengths) = kind else { return self }
+        lengths.pattern = pattern
         var copy = self
         copy.kind = .string(lengths: lengths)
         return copy

@@ -53,6 +53,7 @@ package struct Validator {
         case .dictionary: return dictionary(value, location)
         case .object(let object): return self.object(value, object, location)
         case .tagged(let member, let objects): return tagged(value, by: member, objects, location)
+        case .alternatives(let shapes): return alternatives(value, shapes, location)
         }
     }
 
@@ -234,6 +235,11 @@ package struct Validator {
                 "string_too_long", "String should have at most \(characters(maximum))", value,
                 location, ["max_length": .integer(Int64(maximum))])
         }
+        if let pattern = lengths.pattern, !pattern.matches(text) {
+            return fail(
+                "string_pattern_mismatch", "String should match pattern '\(pattern.text)'", value,
+                location, ["pattern": .string(pattern.text)])
+        }
         return .string(text)
     }
 
@@ -382,6 +388,20 @@ package struct Validator {
                 "discriminator": .string("'\(member)'"), "tag": .string(tag),
                 "expected_tags": .string(expected),
             ])
+    }
+
+    private mutating func alternatives(
+        _ value: JSONValue, _ shapes: [Schema.Alternative], _ location: [JSONValue]
+    ) -> DecodedValue? {
+        var faults: [ValidationIssue] = []
+        for shape in shapes {
+            var trial = Validator()
+            let place = location + [.string(shape.label)]
+            if let decoded = trial.decode(value, as: shape.schema, at: place) { return decoded }
+            faults += trial.issues
+        }
+        for fault in faults { report(fault) }
+        return nil
     }
 
     private mutating func refuseOthers(
