@@ -102,6 +102,13 @@ let package = Package(
                 "PhoenixAPITypes", "PhoenixModel", "SQLCore", "Tracing",
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
+            "Features", "Datasets",
+            [
+                "APISupport", "ArrowStream", "BinaryText", "Compression", "GraphQLCore",
+                "GraphQLSupport", "HTTPMessages", "JSON", "Locking", "PhoenixAPITypes",
+                "PhoenixModel", "SQLCore", "Tracing",
+            ], resources: [.embedInCode("GraphQL/Schema")]),
+        .floor(
             "Features", "Ingestion",
             [
                 "APISupport", "Compression", "Diagnostics", "GRPCServing", "HTTPMessages",
@@ -123,7 +130,8 @@ let package = Package(
         .floor(
             "Apps", "PhoenixServer",
             [
-                "APISupport", "Annotations", "Costs", "Diagnostics", "DomainEvents", "GRPCServing",
+                "APISupport", "Annotations", "Costs", "Datasets", "Diagnostics", "DomainEvents",
+                "GRPCServing",
                 "GraphQLCore", "GraphQLSupport", "HTTPMessages", "HTTPServing", "Ingestion",
                 "Lifecycle", "LiveEvents", "PhoenixModel", "PhoenixSchema", "PostgresDatabase",
                 "Probes", "Prompts", "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing",
@@ -209,6 +217,12 @@ let package = Package(
             [
                 "APISupport", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON",
                 "PhoenixModel", "SQLCore", "TestSupport", "Tracing",
+            ]),
+        .tests(
+            "Datasets",
+            [
+                "APISupport", "ArrowStream", "Compression", "GraphQLCore", "GraphQLSupport",
+                "HTTPMessages", "JSON", "PhoenixModel", "SQLCore", "TestSupport", "Tracing",
             ]),
         .tests(
             "Ingestion",
