@@ -121,6 +121,13 @@ let package = Package(
                 "APISupport", "BinaryText", "Cryptography", "DomainEvents", "HTTPMessages", "JSON",
                 "Lifecycle", "Locking", "PhoenixModel", "PostgresDatabase", "SQLCore", log(),
             ]),
+        .floor(
+            "Features", "Experiments",
+            [
+                "APISupport", "Costs", "DomainEvents", "FilterLanguage", "GraphQLCore",
+                "GraphQLSupport", "HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel",
+                "SQLCore", "Tracing",
+            ], resources: [.embedInCode("GraphQL/Schema")]),
         // 5 Edges and apps
         .floor("Edges", "Probes", ["APISupport", "HTTPMessages"]),
         .floor("Edges", "WebUIAssets"),
@@ -131,7 +138,7 @@ let package = Package(
             "Apps", "PhoenixServer",
             [
                 "APISupport", "Annotations", "Costs", "Datasets", "Diagnostics", "DomainEvents",
-                "GRPCServing",
+                "Experiments", "GRPCServing",
                 "GraphQLCore", "GraphQLSupport", "HTTPMessages", "HTTPServing", "Ingestion",
                 "Lifecycle", "LiveEvents", "PhoenixModel", "PhoenixSchema", "PostgresDatabase",
                 "Probes", "Prompts", "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing",
@@ -223,6 +230,12 @@ let package = Package(
             [
                 "APISupport", "ArrowStream", "Compression", "GraphQLCore", "GraphQLSupport",
                 "HTTPMessages", "JSON", "PhoenixModel", "SQLCore", "TestSupport", "Tracing",
+            ]),
+        .tests(
+            "Experiments",
+            [
+                "APISupport", "FilterLanguage", "GraphQLCore", "GraphQLSupport", "HTTPMessages",
+                "JSON", "PhoenixModel", "SQLCore", "TestSupport", "Tracing",
             ]),
         .tests(
             "Ingestion",

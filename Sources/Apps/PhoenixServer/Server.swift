@@ -3,6 +3,7 @@ import Annotations
 import Costs
 import Diagnostics
 import DomainEvents
+import Experiments
 import GRPCServing
 import GraphQLCore
 import GraphQLSupport
@@ -178,7 +179,8 @@ package struct Server {
         let routes =
             TracingRoutes(store: store, ingesting: receiver, now: time).routes
             + AnnotationRoutes(store: annotations, tracing: store, now: time).routes
-            + PromptRoutes(store: PromptStore(store.database), now: time).routes + [
+            + PromptRoutes(store: PromptStore(store.database), now: time).routes
+            + ExperimentRoutes(store: ExperimentStore(store), now: time).routes + [
                 TraceExportRoute(receiver).route,
                 LiveEventsRoute(hub: hub) { try await store.project($0).id }.route,
             ]

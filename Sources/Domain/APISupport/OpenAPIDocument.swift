@@ -79,6 +79,10 @@ package struct OpenAPIDocument: Sendable {
             var answer: JSONValue = ["description": .string(operation.answer.description)]
             if let shape = operation.answer.schema {
                 answer["content"] = ["application/json": ["schema": schema(shape)]]
+            } else if !operation.answer.contents.isEmpty {
+                answer["content"] = .object(
+                    JSONObject(
+                        operation.answer.contents.map { ($0.type, ["schema": schema($0.schema)]) }))
             }
             var responses = JSONObject([(String(operation.answer.status.code), answer)])
             for refusal in operation.refusals {
@@ -189,7 +193,9 @@ package struct OpenAPIDocument: Sendable {
                 // themselves.
                 components[object.name] = (.object(object), [:])
                 var members = JSONObject()
-                for field in object.fields { members[field.name] = schema(field.schema) }
+                for field in object.fields where field.isDocumented {
+                    members[field.name] = schema(field.schema)
+                }
                 var json: JSONValue = [
                     "type": "object", "title": .string(object.name), "properties": .object(members),
                 ]

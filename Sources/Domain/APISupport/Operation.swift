@@ -19,6 +19,8 @@ package struct Operation: Sendable {
         package var description: String
         /// The shape of a JSON answer; nil when there is no body.
         package var schema: Schema?
+        /// The forms of an answer that is no JSON of a known shape, by content type.
+        package var contents: [(type: String, schema: Schema)] = []
     }
 
     /// An answer that reports an error.
@@ -86,6 +88,13 @@ extension Operation.Answer {
     package static func other(_ description: String) -> Self {
         Self(status: .ok, description: description, schema: nil)
     }
+
+    /// A file.
+    package static func file(
+        _ description: String, _ contents: [(type: String, schema: Schema)]
+    ) -> Self {
+        Self(status: .ok, description: description, schema: nil, contents: contents)
+    }
 }
 
 extension Operation.Refusal {
@@ -95,6 +104,8 @@ extension Operation.Refusal {
         status: .forbidden, description: "The server is read-only or a permission is missing.")
     package static let notFound = Self(
         status: .notFound, description: "Something that the request names does not exist.")
+    package static let conflict = Self(
+        status: .conflict, description: "What the request names is in the way.")
     package static let unprocessable = Self(
         status: .unprocessableContent, description: "A parameter or the body is not valid.")
     package static let invalid = Self(

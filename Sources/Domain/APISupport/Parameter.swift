@@ -82,6 +82,23 @@ extension Parameter where Value == Int {
     }
 }
 
+extension Parameter where Value == Int? {
+    package static func optionalInteger(
+        _ name: String, greaterThan: Int? = nil, _ description: String
+    ) -> Parameter {
+        let schema = Schema.integer(greaterThan: greaterThan).orNull.described(description)
+        return Parameter(name, schema) { .some($0.integer) }
+    }
+}
+
+extension Parameter where Value == [String] {
+    /// A parameter that may be repeated. Empty when it is absent.
+    package static func repeatable(_ name: String, _ description: String) -> Parameter {
+        let schema = Schema.array(of: .string).described(description).defaulting(to: [])
+        return Parameter(name, schema, extract: \.strings)
+    }
+}
+
 extension Parameter where Value == Double? {
     package static func number(
         _ name: String, atLeast: Double? = nil, _ description: String

@@ -175,6 +175,8 @@ package struct ObjectSchema: Sendable {
         package var name: String
         package var schema: Schema
         package var isRequired: Bool
+        /// Whether the document tells of it.
+        package var isDocumented = true
 
         package static func required(_ name: String, _ schema: Schema) -> Field {
             Field(name: name, schema: schema, isRequired: true)
@@ -182,6 +184,11 @@ package struct ObjectSchema: Sendable {
 
         package static func optional(_ name: String, _ schema: Schema) -> Field {
             Field(name: name, schema: schema, isRequired: false)
+        }
+
+        /// A member that clients send although no document tells of it.
+        package static func undocumented(_ name: String, _ schema: Schema) -> Field {
+            Field(name: name, schema: schema, isRequired: false, isDocumented: false)
         }
     }
 

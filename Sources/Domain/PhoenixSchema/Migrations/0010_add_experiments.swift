@@ -9,14 +9,13 @@ extension Migration {
         version: 10,
         name: "add experiments",
         sqlite: experimentTables(
-            id: "INTEGER PRIMARY KEY", integer: "INTEGER", real: "REAL", json: "TEXT",
-            bool: "INTEGER"),
+            id: "INTEGER PRIMARY KEY", integer: "INTEGER", real: "REAL", json: "TEXT"),
         postgres: experimentTables(
             id: "BIGSERIAL PRIMARY KEY", integer: "BIGINT", real: "DOUBLE PRECISION",
-            json: "JSON", bool: "BOOLEAN"))
+            json: "JSON"))
 
     private static func experimentTables(
-        id: String, integer: String, real: String, json: String, bool: String
+        id: String, integer: String, real: String, json: String
     ) -> String {
         """
         CREATE TABLE experiments (
@@ -28,7 +27,7 @@ extension Migration {
             description TEXT,
             repetitions \(integer) NOT NULL CHECK (repetitions > 0),
             metadata \(json) NOT NULL,
-            is_ephemeral \(bool) NOT NULL,
+            is_ephemeral \(integer) NOT NULL CHECK (is_ephemeral IN (0, 1)),
             project_name TEXT,
             created_at \(integer) NOT NULL,
             updated_at \(integer) NOT NULL
@@ -84,6 +83,7 @@ extension Migration {
             completion_token_count \(integer),
             UNIQUE (experiment_id, dataset_example_id, repetition_number)
         );
+        CREATE INDEX experiment_runs_experiment_id ON experiment_runs (experiment_id, id);
         CREATE INDEX experiment_runs_dataset_example_id ON experiment_runs (dataset_example_id);
         CREATE INDEX experiment_runs_trace_id ON experiment_runs (trace_id)
             WHERE trace_id IS NOT NULL;

@@ -116,7 +116,9 @@ extension TracingRoutes {
             "Invalid cursor format: \($0)"
         }
         let page = try await store.projects(
-            nameContains: request[Self.nameContains], from: first, limit: request[Self.limit])
+            nameContains: request[Self.nameContains],
+            includesExperiments: request[Self.includeExperimentProjects], from: first,
+            limit: request[Self.limit])
         return .page(
             page.rows.lazy.map(ProjectResource.init),
             nextCursor: page.following?.id.nodeID.description)

@@ -31,16 +31,20 @@ extension TracingStore {
             sqlite: "p.name LIKE \(pattern)", postgres: "p.name ILIKE \(pattern) ESCAPE ''")
     }
 
-    /// How many projects there are.
+    private static func isListed(_ part: String?) -> SQL {
+        "\(matches(part)) AND \(isOfNoExperiment)"
+    }
+
+    /// How many projects there are, those of experiments aside.
     package func projectCount(nameLike part: String? = nil) async throws -> Int {
         try await database.read { connection in
             try connection.first(
-                "SELECT COUNT(*) FROM projects p WHERE \(Self.matches(part))"
+                "SELECT COUNT(*) FROM projects p WHERE \(Self.isListed(part))"
             ).map { Int($0.integer(0)) } ?? 0
         }
     }
 
-    /// A part of the list of projects.
+    /// A part of the list of projects, in which those of experiments are not.
     ///
     /// - Parameters:
     ///   - part: Keeps projects with this in their name, whatever the case; `%` and `_` are wild.
@@ -52,7 +56,7 @@ extension TracingStore {
         try await database.read { connection in
             let count =
                 try connection.first(
-                    "SELECT COUNT(*) FROM projects p WHERE \(Self.matches(part))")?.integer(0) ?? 0
+                    "SELECT COUNT(*) FROM projects p WHERE \(Self.isListed(part))")?.integer(0) ?? 0
             let range = window(Int(count))
             guard !range.isEmpty else { return ([], Int(count)) }
             let lastEnd: SQL = if case .endTime = sort { Self.lastTraceEnd } else { "NULL" }
@@ -61,7 +65,7 @@ extension TracingStore {
                 SELECT \(Self.projectColumns)
                 FROM projects p
                 LEFT JOIN (SELECT p.id, \(lastEnd) AS last_end FROM projects p) e ON e.id = p.id
-                WHERE \(Self.matches(part))
+                WHERE \(Self.isListed(part))
                 ORDER BY \(sort.ordering)
                 LIMIT \(range.count) OFFSET \(range.lowerBound)
                 """)
@@ -79,7 +83,8 @@ extension TracingStore {
         let query: SQL = """
             SELECT \(Self.projectColumns)
             FROM projects p
-            WHERE \(contains("p.name")) OR \(contains("p.description"))
+            WHERE (\(contains("p.name")) OR \(contains("p.description")))
+                AND \(Self.isOfNoExperiment)
             ORDER BY p.updated_at / 1000000 DESC, p.id
             LIMIT \(limit)
             """

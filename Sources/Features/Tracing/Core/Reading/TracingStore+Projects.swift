@@ -17,15 +17,22 @@ extension TracingStore {
             retentionPolicyID: row.optionalInteger(7).map(TraceRetentionPolicy.ID.init))
     }
 
+    /// Whether no experiment sends its traces to the project `p`.
+    static let isOfNoExperiment: SQL = """
+        NOT EXISTS (SELECT 1 FROM experiments x WHERE x.project_name = p.name)
+        """
+
     /// Projects, the newest first.
     ///
     /// - Parameters:
     ///   - nameContains: Keeps projects whose name contains this, whatever the case.
+    ///   - includesExperiments: Whether projects that experiments send their traces to are listed.
     ///   - first: The project to begin with; it need not exist any more.
     package func projects(
-        nameContains: String? = nil, from first: Project.ID? = nil, limit: Int
+        nameContains: String? = nil, includesExperiments: Bool = true,
+        from first: Project.ID? = nil, limit: Int
     ) async throws -> Page<Project> {
-        var conditions: [SQL] = ["1 = 1"]
+        var conditions: [SQL] = [includesExperiments ? "1 = 1" : Self.isOfNoExperiment]
         if let first { conditions.append("p.id <= \(first)") }
         if let nameContains, !nameContains.isEmpty {
             conditions.append(
