@@ -128,6 +128,12 @@ let package = Package(
                 "GraphQLSupport", "HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel",
                 "SQLCore", "Tracing",
             ], resources: [.embedInCode("GraphQL/Schema")]),
+        .floor(
+            "Features", "Importing",
+            [
+                "BinaryText", "Calendar", "JSON", "OpenInference", "PhoenixModel", "SQLCore",
+                "Tracing",
+            ]),
         // 5 Edges and apps
         .floor("Edges", "Probes", ["APISupport", "HTTPMessages"]),
         .floor("Edges", "WebUIAssets"),
@@ -138,8 +144,8 @@ let package = Package(
             "Apps", "PhoenixServer",
             [
                 "APISupport", "Annotations", "Costs", "Datasets", "Diagnostics", "DomainEvents",
-                "Experiments", "GRPCServing",
-                "GraphQLCore", "GraphQLSupport", "HTTPMessages", "HTTPServing", "Ingestion",
+                "Experiments", "GRPCServing", "GraphQLCore", "GraphQLSupport", "HTTPMessages",
+                "HTTPServing", "Importing", "Ingestion",
                 "Lifecycle", "LiveEvents", "PhoenixModel", "PhoenixSchema", "PostgresDatabase",
                 "Probes", "Prompts", "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing",
                 "WebUI",
@@ -247,6 +253,9 @@ let package = Package(
         .tests(
             "LiveEvents",
             ["APISupport", "DomainEvents", "HTTPMessages", "JSON", "Locking", "PhoenixModel"]),
+        .tests(
+            "Importing",
+            ["JSON", "Locking", "PhoenixModel", "SQLCore", "TestSupport", "Tracing"]),
         .tests("Probes", ["APISupport", "HTTPMessages"]),
         .tests("WebUI", ["APISupport", "HTTPMessages", "JSON"]),
         .tests("PhoenixServer", ["Diagnostics"]),

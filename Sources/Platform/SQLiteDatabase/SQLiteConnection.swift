@@ -3,7 +3,11 @@ import SQLCore
 
 /// One SQLite handle. Used by one thread alone, the one of its ``WorkerThread``.
 final class SQLiteConnection: SQLConnection {
-    enum Mode { case writer, reader }
+    enum Mode {
+        case writer, reader
+        /// Reads a file that is not ours and must stay as it is.
+        case onlooker
+    }
 
     let dialect = SQLDialect.sqlite
     let handle: OpaquePointer
@@ -23,9 +27,11 @@ final class SQLiteConnection: SQLConnection {
     init(path: String, mode: Mode, functions registered: [SQLiteFunction]) throws {
         var handle: OpaquePointer?
         let flags: Int32 =
-            mode == .writer
-            ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-            : SQLITE_OPEN_READWRITE
+            switch mode {
+            case .writer: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .reader: SQLITE_OPEN_READWRITE
+            case .onlooker: SQLITE_OPEN_READONLY
+            }
         let isMemory = path.hasPrefix("file:")
         let code = sqlite3_open_v2(
             path, &handle, flags | SQLITE_OPEN_NOMUTEX | (isMemory ? SQLITE_OPEN_URI : 0), nil)
@@ -38,7 +44,7 @@ final class SQLiteConnection: SQLConnection {
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, 10_000)
         for function in registered { try register(function) }
-        guard mode == .reader else { return }
+        guard mode != .writer else { return }
         // The handler is gone with the handle, which this object owns.
         sqlite3_progress_handler(
             handle, Self.stepsBetweenChecks,

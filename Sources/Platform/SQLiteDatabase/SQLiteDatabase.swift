@@ -14,6 +14,8 @@ package final class SQLiteDatabase: SQLDatabase {
         package var writerCacheBytes = 28 << 20
         package var readerCacheBytes = 8 << 20
         package var functions: [SQLiteFunction] = []
+        /// Whether the file must exist and stays as it is, in whatever mode; every write fails.
+        package var isReadOnly = false
 
         package init(path: String?) { self.path = path }
     }
@@ -50,6 +52,7 @@ package final class SQLiteDatabase: SQLDatabase {
     private let readers: [Seat]
     private let freeReaders: SeatPool
     private let isMemory: Bool
+    private let isReadOnly: Bool
 
     /// Opens the database, creating the file when there is none.
     ///
@@ -57,6 +60,7 @@ package final class SQLiteDatabase: SQLDatabase {
     ///   `corrupt` when it is not a database.
     package init(_ configuration: Configuration) async throws {
         isMemory = configuration.path == nil
+        isReadOnly = configuration.isReadOnly
         // Connections of one process share a named database in memory.
         let path =
             configuration.path
@@ -64,6 +68,26 @@ package final class SQLiteDatabase: SQLDatabase {
         readers = (0..<configuration.readerCount).map { Seat("sqlite reader \($0)") }
         freeReaders = SeatPool(count: configuration.readerCount)
         let isMemory = isMemory
+        let functions = configuration.functions
+        if !isReadOnly { try await openWriter(path, configuration) }
+        for reader in readers {
+            try await reader.thread.run {
+                let connection = try SQLiteConnection(
+                    path: path, mode: configuration.isReadOnly ? .onlooker : .reader,
+                    functions: functions)
+                try connection.run(
+                    script: """
+                        PRAGMA query_only = ON;
+                        PRAGMA temp_store = MEMORY;
+                        PRAGMA cache_size = -\(configuration.readerCacheBytes >> 10);
+                        PRAGMA read_uncommitted = \(isMemory ? "ON" : "OFF");
+                        """)
+                reader.connection = connection
+            }
+        }
+    }
+
+    private func openWriter(_ path: String, _ configuration: Configuration) async throws {
         let functions = configuration.functions
         try await writer.thread.run { [writer] in
             let connection = try SQLiteConnection(path: path, mode: .writer, functions: functions)
@@ -80,20 +104,6 @@ package final class SQLiteDatabase: SQLDatabase {
                     PRAGMA cache_size = -\(configuration.writerCacheBytes >> 10);
                     """)
             writer.connection = connection
-        }
-        for reader in readers {
-            try await reader.thread.run {
-                let connection = try SQLiteConnection(
-                    path: path, mode: .reader, functions: functions)
-                try connection.run(
-                    script: """
-                        PRAGMA query_only = ON;
-                        PRAGMA temp_store = MEMORY;
-                        PRAGMA cache_size = -\(configuration.readerCacheBytes >> 10);
-                        PRAGMA read_uncommitted = \(isMemory ? "ON" : "OFF");
-                        """)
-                reader.connection = connection
-            }
         }
     }
 
@@ -127,7 +137,10 @@ package final class SQLiteDatabase: SQLDatabase {
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        try await writer.run { connection in
+        if isReadOnly {
+            throw DatabaseError(.readOnly, "The database was opened for reading only.")
+        }
+        return try await writer.run { connection in
             try connection.run(script: "BEGIN IMMEDIATE")
             do {
                 let value = try body(connection)

@@ -18,7 +18,8 @@ package struct PhoenixCommand: AsyncParsableCommand {
             """,
         version: "\(PhoenixVersion.current) (contract \(PhoenixVersion.contract))",
         subcommands: [
-            ServeCommand.self, DatabaseCommand.self, RepriceCommand.self, VerifyCommand.self,
+            ServeCommand.self, DatabaseCommand.self, ImportCommand.self, RepriceCommand.self,
+            VerifyCommand.self,
         ])
 
     package init() {}

@@ -26,6 +26,22 @@ package struct IncomingSpan: Sendable {
     /// The resource and scope, shared by all spans that came with them.
     package var origin: SpanOrigin?
     package var payload: SpanPayload
+    /// What another database says of the span that this one would find out by itself; nil for spans
+    /// that arrive.
+    package var stated: Statement?
+
+    /// What is known of a span that was stored elsewhere.
+    package struct Statement: Sendable {
+        /// The row id that it keeps, which must be free. Spans of one write have one all or none.
+        package var row: Int64
+        /// What it cost; nil when it had no cost.
+        package var cost: SpanCost?
+
+        package init(row: Int64, cost: SpanCost?) {
+            self.row = row
+            self.cost = cost
+        }
+    }
 
     package init(
         projectName: String, traceID: OTelID, spanID: OTelID, parentID: OTelID?, name: String,

@@ -45,7 +45,12 @@ package struct TracingStore: Sendable {
     /// - Parameters:
     ///   - batches: Spans, in the order received.
     ///   - now: The time in microseconds since 1970.
-    package func insert(_ batches: [SpanBatch], now: Int64) async throws -> SpanWriteSummary {
+    ///   - alongside: What else is to be done in the same transaction, after the spans.
+    @discardableResult
+    package func insert(
+        _ batches: [SpanBatch], now: Int64,
+        alongside: @escaping @Sendable (any SQLConnection) throws -> Void = { _ in }
+    ) async throws -> SpanWriteSummary {
         var attempt = 0
         while true {
             do {
@@ -54,7 +59,9 @@ package struct TracingStore: Sendable {
                 let summary = try await database.write { connection in
                     var writer = SpanBatchWriter(
                         connection: connection, payloadStore: payloads, pricing: pricing, now: now)
-                    return try writer.write(batches)
+                    let summary = try writer.write(batches)
+                    try alongside(connection)
+                    return summary
                 }
                 for insertion in summary.insertions { publish(.spansInserted(insertion)) }
                 return summary

@@ -5,8 +5,8 @@ import JSON
 /// JSONB writes a number out in full, so that `1e+308` comes back as a 1 and 308 zeros, which a reader
 /// takes for an integer. Beyond 64 bits, a number of at most 17 significant digits is a double's; a real
 /// integer of that size has more.
-enum LargeDoubles {
-    static func restored(_ json: [UInt8]) -> [UInt8] {
+package enum LargeDoubles {
+    package static func restored(_ json: [UInt8]) -> [UInt8] {
         // What PostgreSQL returns as JSONB can be parsed; if it could not, it would be left as it is.
         guard hasLongNumber(json), let value = try? SpanPayload.parsed(json) else { return json }
         return restored(value).serialized()

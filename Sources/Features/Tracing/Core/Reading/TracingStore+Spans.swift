@@ -78,6 +78,12 @@ extension TracingStore {
         }
     }
 
+    /// Spans by their row ids, with their payloads. Those that do not exist are not in the answer.
+    package func storedSpans(_ ids: [Span.ID]) async throws -> [Span.ID: StoredSpan] {
+        let payloads = payloads
+        return try await database.read { try Self.storedSpans(ids, payloads, on: $0) }
+    }
+
     private static func storedSpans(
         _ ids: [Span.ID], _ payloads: any SpanPayloadStore, on connection: any SQLConnection
     ) throws -> [Span.ID: StoredSpan] {

@@ -74,7 +74,7 @@ struct SpanBatchWriter {
                 SpanForest.Key(trace: row, span: span.spanID), parent: span.parentID, own: own,
                 isModelCall: span.isModelCall)
             directory.count(own, inTraceAt: trace)
-            let cost = span.isModelCall ? pricer?.cost(of: span) : nil
+            let cost = cost(of: span, by: pricer)
             if let cost { directory.count(cost, inTraceAt: trace) }
             inserted.append(InsertedSpan(span: index, trace: trace, node: node, cost: cost))
         }
@@ -99,6 +99,11 @@ struct SpanBatchWriter {
         var trace: Int
         var node: Int
         var cost: SpanCost?
+    }
+
+    private func cost(of span: IncomingSpan, by pricer: (any SpanPricer)?) -> SpanCost? {
+        if let stated = span.stated { return stated.cost }
+        return span.isModelCall ? pricer?.cost(of: span) : nil
     }
 
     private func pricer(for spans: [IncomingSpan]) throws -> (any SpanPricer)? {
@@ -225,7 +230,12 @@ struct SpanBatchWriter {
         _ inserted: [InsertedSpan], of spans: [IncomingSpan], in batches: [SpanBatch]
     ) throws -> Int64 {
         guard !inserted.isEmpty else { return 0 }
-        let ids = try connection.allocateIDs(inserted.count, for: "spans")
+        let stated = inserted.compactMap { spans[$0.span].stated?.row }
+        let ids =
+            stated.isEmpty
+            ? try connection.allocateIDs(inserted.count, for: "spans") : stated
+        precondition(
+            ids.count == inserted.count, "\(ids.count) of \(inserted.count) spans have a row id.")
         let origins = try SpanOriginTable(connection: connection)
             .rows(of: inserted.compactMap { spans[$0.span].origin })
         let payloads = try storePayloads(of: inserted, spans, in: batches)

@@ -18,6 +18,8 @@ struct TraceDirectory {
         var isChanged = false
         var addedSpans: Int64 = 0
         var added = CumulativeCounts()
+        /// Whether spans were stored before.
+        var hasStoredSpans = false
         /// Whether spans with a cost were stored before.
         var hasStoredCosts = false
         var addedCosts = CostSums()
@@ -52,9 +54,9 @@ struct TraceDirectory {
         self.now = now
     }
 
-    /// The row of a trace that was stored before this batch.
+    /// The row of a trace that had spans before this batch.
     func storedRow(of trace: OTelID) -> Int64? {
-        guard let index = traceIndexes[trace], traces[index].isStored else { return nil }
+        guard let index = traceIndexes[trace], traces[index].hasStoredSpans else { return nil }
         return traces[index].row
     }
 
@@ -82,7 +84,7 @@ struct TraceDirectory {
             rows += try connection.query(
                 """
                 SELECT id, trace_id, project_rowid, project_session_rowid, start_time, end_time,
-                    cost_count
+                    cost_count, span_count
                 FROM traces
                 WHERE trace_id IN (\(list: chunk))
                 ORDER BY id
@@ -101,7 +103,8 @@ struct TraceDirectory {
                     row: row.integer(0), id: id, project: row.integer(2),
                     session: row.optionalInteger(3).flatMap { sessionIndexesByRow[$0] },
                     startTime: row.integer(4), endTime: row.integer(5), isStored: true,
-                    storedStartTime: row.integer(4), hasStoredCosts: row.integer(6) > 0))
+                    storedStartTime: row.integer(4), hasStoredSpans: row.integer(7) > 0,
+                    hasStoredCosts: row.integer(6) > 0))
         }
     }
 

@@ -1,0 +1,106 @@
+import JSON
+import OpenInference
+import PhoenixModel
+import SQLCore
+import Tracing
+
+/// Copies spans with what they cost, in the order in which they were stored.
+///
+/// They go the way of spans that arrive, so that payloads, sums and indexes are what they would be
+/// had they been sent here. Row ids and costs stay.
+struct SpanCopy {
+    let source: ImportSource
+    let target: TracingStore
+    /// Microseconds since 1970.
+    let now: Int64
+    /// How many spans a transaction stores at most.
+    var rowsMax = 8192
+
+    /// Spans that are ready to be written.
+    struct Batch: Sendable {
+        var batches: [SpanBatch]
+        var count: Int
+        var last: Int64
+        var byteCount: Int
+    }
+
+    private static let table = "spans"
+
+    /// So many spans are packed together.
+    private static let packed = 1024
+
+    /// - Parameter progress: Called after each commit with the spans that it stored.
+    func run(progress: (Int) -> Void) async throws {
+        var size = BatchSize(rowsMax: rowsMax)
+        let position = try await target.database.read {
+            try ImportPosition.load(Self.table, on: $0)?.first
+        }
+        var next = try await read(after: position, limit: size.rows)
+        while let batch = next {
+            size.saw(rows: batch.count, bytes: batch.byteCount)
+            let limit = size.rows
+            async let following = read(after: batch.last, limit: limit)
+            try await target.insert(batch.batches, now: now) { connection in
+                try ImportPosition.save([batch.last], of: Self.table, on: connection)
+            }
+            progress(batch.count)
+            next = try await following
+        }
+    }
+
+    // MARK: Reading
+
+    private func read(after position: Int64?, limit: Int) async throws -> Batch? {
+        let start: SQL = if let position { "s.id > \(position)" } else { "1 = 1" }
+        let (rows, costs) = try await source.database.read {
+            connection -> ([SQLRow], [Int64: SpanCost]) in
+            let rows = try SourceSpan.rows(where: start, limit: limit, on: connection)
+            guard let first = rows.first, let last = rows.last else { return (rows, [:]) }
+            let costs = try SourceSpan.costs(
+                where: "c.span_rowid >= \(first.integer(0)) AND c.span_rowid <= \(last.integer(0))",
+                on: connection)
+            return (rows, costs)
+        }
+        guard let last = rows.last else { return nil }
+        return try await prepared(rows, costs, last: last.integer(0))
+    }
+
+    /// Maps and packs rows, beside the writer.
+    @concurrent
+    private func prepared(
+        _ rows: [SQLRow], _ costs: [Int64: SpanCost], last: Int64
+    ) async throws -> Batch {
+        var batches: [SpanBatch] = []
+        var byteCount = 0
+        for chunk in rows.chunked(by: Self.packed) {
+            let spans = try chunk.map { row in
+                do {
+                    return try Self.span(row, cost: costs[row.integer(0)])
+                } catch {
+                    throw ImportError(
+                        "The span in row \(row.integer(0)) of the source cannot be read: \(error)")
+                }
+            }
+            byteCount += spans.reduce(0) { $0 + $1.byteCount }
+            batches.append(target.batch(spans))
+        }
+        return Batch(batches: batches, count: rows.count, last: last, byteCount: byteCount)
+    }
+
+    private static func span(_ row: SQLRow, cost: SpanCost?) throws -> IncomingSpan {
+        let span = try SourceSpan(row)
+        let columns = try AttributeColumns(attributes: span.attributes, events: span.events)
+        var incoming = IncomingSpan(
+            projectName: "", traceID: span.traceID, spanID: span.spanID, parentID: span.parentID,
+            name: span.name, kind: span.kind, statusCode: span.statusCode,
+            statusMessage: span.statusMessage, startTime: span.startTime, endTime: span.endTime,
+            promptTokens: span.promptTokens, completionTokens: span.completionTokens,
+            modelName: columns.modelName, provider: columns.provider,
+            sessionID: columns.sessionID, userID: columns.userID,
+            firstErrorMessage: columns.firstErrorMessage, eventCount: columns.eventCount,
+            origin: nil,
+            payload: SpanPayload(attributes: span.attributes, events: span.events, extras: []))
+        incoming.stated = IncomingSpan.Statement(row: span.row, cost: cost)
+        return incoming
+    }
+}
