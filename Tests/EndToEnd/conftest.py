@@ -49,11 +49,11 @@ def session_server(
     """Makes servers that live until the session ends."""
     made: list[Server] = []
 
-    def make(database: str = "sqlite", **options: object) -> Server:
+    def make(database: str = "sqlite", start: bool = True, **options: object) -> Server:
         folder = session_folder / f"server-{len(made)}-{database}"
         server = new_server(folder, database, request, **options)
         made.append(server)
-        return server.start()
+        return server.start() if start else server
 
     yield make
     for server in made:

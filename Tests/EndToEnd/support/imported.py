@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import random
+import time
 from typing import Any, Callable, Iterator
 
 import httpx
+from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from support.otlp import attributes, make_span, request
-from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 START = 1_780_000_000_123_456_789
 SECOND = 1_000_000_000
@@ -162,6 +163,7 @@ def fill(source: Source, rng: random.Random | None = None) -> None:
                 },
             )["createModel"]["model"]["id"]
         )  # fmt: skip
+    time.sleep(10)  # The original learns of prices some seconds later.
     count = 0
     seen: dict[str, list[Span]] = {}
     for project, spans in spans_of_everything(rng):
