@@ -173,17 +173,7 @@ package struct Server {
             recordTime: { method, path, duration in
                 times.record(duration, labels: [("method", method.rawValue), ("path", path)])
             })
-        let now = now
-        let time: @Sendable () -> Timestamp = { Timestamp(microseconds: now()) }
-        let annotations = AnnotationStore(store)
-        let routes =
-            TracingRoutes(store: store, ingesting: receiver, now: time).routes
-            + AnnotationRoutes(store: annotations, tracing: store, now: time).routes
-            + PromptRoutes(store: PromptStore(store.database), now: time).routes
-            + ExperimentRoutes(store: ExperimentStore(store), now: time).routes + [
-                TraceExportRoute(receiver).route,
-                LiveEventsRoute(hub: hub) { try await store.project($0).id }.route,
-            ]
+        let routes = apiRoutes(store, hub, receiver)
         var router = Router()
         API(routes: routes, settings: settings).register(on: &router)
         Probes(version: PhoenixVersion.current) {
@@ -205,6 +195,21 @@ package struct Server {
         server.bodyBudget = bodies
         return try HTTPServer(
             configuration: server, logger: logger, handler: wrap(router.respond, in: middleware))
+    }
+
+    private func apiRoutes(
+        _ store: TracingStore, _ hub: EventHub, _ receiver: TraceReceiver
+    ) -> [Route] {
+        let now = now
+        let time: @Sendable () -> Timestamp = { Timestamp(microseconds: now()) }
+        let annotations = AnnotationStore(store)
+        var routes = TracingRoutes(store: store, ingesting: receiver, now: time).routes
+        routes += AnnotationRoutes(store: annotations, tracing: store, now: time).routes
+        routes += PromptRoutes(store: PromptStore(store.database), now: time).routes
+        routes += ExperimentRoutes(store: ExperimentStore(store), now: time).routes
+        routes.append(TraceExportRoute(receiver).route)
+        routes.append(LiveEventsRoute(hub: hub) { try await store.project($0).id }.route)
+        return routes
     }
 
     private func webUI() throws -> WebUI {
