@@ -131,8 +131,8 @@ let package = Package(
         .floor(
             "Features", "Importing",
             [
-                "BinaryText", "Calendar", "JSON", "OpenInference", "PhoenixModel", "SQLCore",
-                "Tracing",
+                "BinaryText", "Calendar", "Cryptography", "JSON", "OpenInference", "PhoenixModel",
+                "SQLCore", "Tracing",
             ]),
         // 5 Edges and apps
         .floor("Edges", "Probes", ["APISupport", "HTTPMessages"]),

@@ -1,4 +1,5 @@
 import BinaryText
+import Cryptography
 import PhoenixModel
 import SQLCore
 import Tracing

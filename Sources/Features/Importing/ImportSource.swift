@@ -1,4 +1,5 @@
 import BinaryText
+import Cryptography
 import SQLCore
 
 /// A database that Arize Phoenix wrote, opened for reading and checked.

@@ -1,4 +1,4 @@
-import BinaryText
+import Cryptography
 import JSON
 import SQLCore
 
