@@ -48,6 +48,8 @@ struct RowDigest {
             text.append(UInt8(ascii: "]"))
         case .integer(let integer):
             text += Array("n\(Self.number(Double(integer), or: String(integer)))".utf8)
+        // What is not finite is null here.
+        case .double(let double) where !double.isFinite: append(.null)
         case .double(let double): text += Array("n\(double)".utf8)
         case .number(let literal):
             text += Array("n\(Double(literal).map { "\($0)" } ?? literal)".utf8)

@@ -19,6 +19,7 @@ struct SourceSpan {
     let completionTokens: Int64?
     /// The sums over the span and those below it: errors, prompt tokens, completion tokens.
     let cumulative: [Int64]
+    /// JSON that need not be valid to the letter; see ``ImportedValue/checked(_:)``.
     let attributes: [UInt8]
     let events: [UInt8]
 
@@ -73,24 +74,17 @@ struct SourceSpan {
         promptTokens = row.optionalInteger(10)
         completionTokens = row.optionalInteger(11)
         cumulative = [row.integer(12), row.integer(13), row.integer(14)]
-        attributes = LargeDoubles.restored(try Self.document(row[15], empty: "{}"))
-        events = LargeDoubles.restored(try Self.document(row[16], empty: "[]"))
+        attributes = try Self.document(row[15])
+        events = try Self.document(row[16])
     }
 
-    private static func document(_ value: SQLValue, empty: String) throws -> [UInt8] {
-        // What the reader of the columns does not look at is checked there too, so that this need
-        // not parse; it is left for texts that are not valid to the letter.
-        let bytes: [UInt8]
+    private static func document(_ value: SQLValue) throws -> [UInt8] {
         switch value {
-        case .json(let json): bytes = json
-        case .text(let text): bytes = Array(text.utf8)
-        case .null: bytes = Array(empty.utf8)
-        default: bytes = try ImportedValue.json(value)
+        case .text(let text): return Array(text.utf8)
+        // JSONB writes numbers out in full.
+        case .json(let json): return LargeDoubles.restored(json)
+        default: throw ImportError("A JSON document is stored in a form that is not known.")
         }
-        guard bytes.contains(UInt8(ascii: "N")) || bytes.contains(UInt8(ascii: "I")) else {
-            return bytes
-        }
-        return try ImportedValue.checked(bytes)
     }
 
     // MARK: Costs

@@ -89,7 +89,15 @@ struct SpanCopy {
 
     private static func span(_ row: SQLRow, cost: SpanCost?) throws -> IncomingSpan {
         let span = try SourceSpan(row)
-        let columns = try AttributeColumns(attributes: span.attributes, events: span.events)
+        var (attributes, events) = (span.attributes, span.events)
+        let columns: AttributeColumns
+        do throws(JSONError) {
+            columns = try AttributeColumns(attributes: attributes, events: events)
+        } catch {
+            attributes = try ImportedValue.checked(attributes)
+            events = try ImportedValue.checked(events)
+            columns = try AttributeColumns(attributes: attributes, events: events)
+        }
         var incoming = IncomingSpan(
             projectName: "", traceID: span.traceID, spanID: span.spanID, parentID: span.parentID,
             name: span.name, kind: span.kind, statusCode: span.statusCode,
@@ -99,7 +107,7 @@ struct SpanCopy {
             sessionID: columns.sessionID, userID: columns.userID,
             firstErrorMessage: columns.firstErrorMessage, eventCount: columns.eventCount,
             origin: nil,
-            payload: SpanPayload(attributes: span.attributes, events: span.events, extras: []))
+            payload: SpanPayload(attributes: attributes, events: events, extras: []))
         incoming.stated = IncomingSpan.Statement(row: span.row, cost: cost)
         return incoming
     }
