@@ -136,3 +136,26 @@ def test_verify_finds_nothing_after_an_import(
         [binary(), "verify"], env=server.environment(), capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("moment", ["projects:", "traces:", "span_annotations:", "prompts:"])
+def test_an_import_that_was_killed_goes_on(
+    make_server: Callable[..., Server], source: Path, database: str, moment: str
+) -> None:
+    server = make_server(database, start=False)
+    with subprocess.Popen(
+        [binary(), "import", str(source)],
+        env=server.environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+    ) as process:  # fmt: skip
+        assert process.stderr
+        for line in process.stderr:
+            if line.startswith(moment):
+                break
+        process.kill()
+    done = run_import(server, source)
+    # On a fast machine it may have been done by then.
+    assert done.returncode == 0 or "was imported here already" in done.stderr, done.stderr
+    verified = subprocess.run(
+        [binary(), "verify"], env=server.environment(), capture_output=True, text=True, timeout=60
+    )
+    assert verified.returncode == 0, verified.stdout + verified.stderr

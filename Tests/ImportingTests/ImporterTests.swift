@@ -110,6 +110,16 @@ import Tracing
     }
 
     @Test(arguments: Pair.available)
+    func `a trace has the session that it had`(_ pair: Pair) async throws {
+        try await pair.run { source, target in
+            _ = try await importing(source, into: target)
+            let sessions = try await rows(
+                "SELECT t.id, t.project_session_rowid FROM traces t ORDER BY t.id", in: target)
+            #expect(sessions == [[11, 5], [12, nil]])
+        }
+    }
+
+    @Test(arguments: Pair.available)
     func `what a task returned is kept without its envelope`(_ pair: Pair) async throws {
         try await pair.run { source, target in
             _ = try await importing(source, into: target)
@@ -146,7 +156,7 @@ import Tracing
             }
             var counts: [Int] = []
             try await copy.run { counts.append($0) }
-            #expect(counts == [40, 40, 40, 40, 40, 40, 10])
+            #expect(counts == [40, 40, 40, 40, 40, 40, 11])
             #expect(try await TracingStore(target).integrityFindings() == [])
         }
     }

@@ -150,9 +150,16 @@ enum OriginalDatabase {
         """
 
     /// Spans of the first trace with row ids from 101 on: a root, then children of it, of which every
-    /// third is a call of a model with a cost.
+    /// third is a call of a model with a cost. Before them one of the other trace, which has no
+    /// session although the span names one.
     private static func spans(_ count: Int) -> String {
-        var script = ""
+        var script = #"""
+            INSERT INTO spans VALUES (
+                99, 12, 'ff', NULL, 'alone', 'UNKNOWN', '2026-05-01 11:00:00',
+                '2026-05-01 11:00:00', '{"session":{"id":"lost"}}', '[]', 'ERROR', 'no', 1, 0, 0,
+                NULL, NULL);
+
+            """#
         let calls = (1..<count).filter { $0 % 3 == 0 }.count
         for index in 0..<count {
             let id = "00000000000000" + (index < 16 ? "0" : "") + String(index, radix: 16)

@@ -72,15 +72,15 @@ package struct Importer: Sendable {
                 guard begun[1].isNull else {
                     throw ImportError("This source was imported here already; nothing is left.")
                 }
-                return
+            } else {
+                try Self.requireEmpty(connection)
+                try Self.removeSeeds(connection)
+                try connection.execute(
+                    """
+                    INSERT INTO imports (id, source, revision, started_at)
+                    VALUES (1, \(source.fingerprint), \(source.revision), \(now))
+                    """)
             }
-            try Self.requireEmpty(connection)
-            try Self.removeSeeds(connection)
-            try connection.execute(
-                """
-                INSERT INTO imports (id, source, revision, started_at)
-                VALUES (1, \(source.fingerprint), \(source.revision), \(now))
-                """)
             for (table, id) in highest { try connection.reserveIDs(upTo: id, for: table) }
         }
     }

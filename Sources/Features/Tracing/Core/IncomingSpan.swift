@@ -30,7 +30,8 @@ package struct IncomingSpan: Sendable {
     /// that arrive.
     package var stated: Statement?
 
-    /// What is known of a span that was stored elsewhere.
+    /// What is known of a span that was stored elsewhere. Its trace has the session that it had there,
+    /// or none.
     package struct Statement: Sendable {
         /// The row id that it keeps, which must be free. Spans of one write have one all or none.
         package var row: Int64

@@ -179,7 +179,7 @@ struct TraceDirectory {
             traces[index].endTime = span.endTime
             traces[index].isChanged = true
         }
-        if traces[index].session == nil, let id = span.sessionID {
+        if traces[index].session == nil, span.stated == nil, let id = span.sessionID {
             traces[index].session = sessionIndex(for: id, in: traces[index])
             traces[index].isChanged = true
         }
