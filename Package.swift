@@ -86,9 +86,10 @@ let package = Package(
         .floor(
             "Features", "Annotations",
             [
-                "APISupport", "HTTPMessages", "JSON", "Lifecycle", "PhoenixAPITypes",
-                "PhoenixModel", "SQLCore", "Tracing", log(),
-            ]),
+                "APISupport", "DomainEvents", "FilterLanguage", "GraphQLCore", "GraphQLSupport",
+                "HTTPMessages", "JSON", "Lifecycle", "PhoenixAPITypes", "PhoenixModel", "SQLCore",
+                "Tracing", log(),
+            ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Costs",
             [
@@ -216,8 +217,9 @@ let package = Package(
         .tests(
             "Annotations",
             [
-                "APISupport", "FilterLanguage", "HTTPMessages", "JSON", "PhoenixModel", "SQLCore",
-                "TestSupport", "Tracing",
+                "APISupport", "DomainEvents", "FilterLanguage", "GraphQLCore", "GraphQLSupport",
+                "HTTPMessages", "JSON", "Locking", "PhoenixModel", "SQLCore", "TestSupport",
+                "Tracing",
             ]),
         .tests(
             "Costs",

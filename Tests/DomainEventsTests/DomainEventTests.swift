@@ -14,6 +14,7 @@ import Testing
             .tracesDeleted(TracesDeleted(project: RowID(3), traces: traces)),
             .tracesMoved(TracesMoved(destination: RowID(4), traces: traces)),
             .projectsChanged(ProjectsChanged(project: RowID(5), isDeleted: true)),
+            .annotationsChanged(AnnotationsChanged(project: RowID(6))),
         ] as [DomainEvent])
     func `an event reads back as it was written`(_ event: DomainEvent) throws {
         #expect(DomainEvent(json: try JSON.parse(event.json.text)) == event)

@@ -37,7 +37,7 @@ def reference() -> Target:
 
 
 def expected(name: str, question: Question) -> Any:
-    if REFERENCE_URL and name != "mutations":
+    if REFERENCE_URL and name not in ("mutations", "annotations"):
         return question.ask(reference())
     return recorded(name)[question.name]
 
@@ -128,6 +128,26 @@ def test_mutations(
     mutated: Callable[[str], dict[str, Any]], database: str, question: Question
 ) -> None:
     compare("mutations", question, mutated(database)[question.name])
+
+
+@pytest.fixture(scope="module")
+def annotated(session_server: Callable[..., Server]) -> Callable[[str], dict[str, Any]]:
+    """The answers about annotations, which are asked in order whichever tests are chosen."""
+
+    @cache
+    def on(database: str) -> dict[str, Any]:
+        target = loaded(session_server, database, corpus.generated_bodies())
+        return {q.name: q.ask(target) for q in questions.annotations()}
+
+    return on
+
+
+@pytest.mark.skipif(bool(LOADED_URL), reason="annotations want an empty database")
+@cases("annotations", DATABASES)
+def test_annotations(
+    annotated: Callable[[str], dict[str, Any]], database: str, question: Question
+) -> None:
+    compare("annotations", question, annotated(database)[question.name])
 
 
 @pytest.mark.parametrize("name", questions.CORPORA)

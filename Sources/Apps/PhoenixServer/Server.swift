@@ -250,6 +250,7 @@ package struct Server {
                     return activity.lastUpdate(of: project)
                 }))
         let costs = CostsGraphQL(store: CostStore(store.database))
+        let annotations = AnnotationsGraphQL(store: AnnotationStore(store), tracing: store)
         var options = GraphQLEngine.Options.contract
         let logger = Self.logger("graphql", configuration)
         options.onUnexpectedError = { error, path in
@@ -266,11 +267,14 @@ package struct Server {
             storage.reasonToRefuse.map { "Insufficient storage: \($0)" }
         }
         let engine = DeferredEngine { [options] in
-            let schema = try Schema(TracingSchema.texts + [CostsGraphQL.text])
+            let schema = try Schema(
+                TracingSchema.texts + [CostsGraphQL.text] + AnnotationsGraphQL.texts)
             var nodes = tracing.nodes
             nodes.merge(costs.nodes)
+            nodes.merge(annotations.nodes)
             var table = tracing.resolvers(for: schema, nodes: nodes)
             table.merge(costs.resolvers)
+            table.merge(annotations.resolvers)
             return try GraphQLEngine(schema: schema, resolvers: table, options: options)
         }
         return GraphQLRoutes(engine: engine, settings: settings)

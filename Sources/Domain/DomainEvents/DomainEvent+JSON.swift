@@ -20,6 +20,7 @@ extension DomainEvent {
         case .projectsChanged(let event):
             object["project"] = Self.id(event.project)
             object["is_deleted"] = .bool(event.isDeleted)
+        case .annotationsChanged(let event): object["project"] = Self.id(event.project)
         }
         return .object(object)
     }
@@ -47,6 +48,8 @@ extension DomainEvent {
             self = .projectsChanged(
                 ProjectsChanged(
                     project: project, isDeleted: json["is_deleted"]?.boolValue ?? false))
+        case ("annotations_changed", let project?):
+            self = .annotationsChanged(AnnotationsChanged(project: project))
         default: return nil
         }
     }

@@ -10,6 +10,7 @@ package enum DomainEvent: Sendable, Hashable {
     case tracesDeleted(TracesDeleted)
     case tracesMoved(TracesMoved)
     case projectsChanged(ProjectsChanged)
+    case annotationsChanged(AnnotationsChanged)
 }
 
 /// Some traces, by row id; of many only the first ``limit``.
@@ -82,6 +83,13 @@ package struct ProjectsChanged: Sendable, Hashable {
     }
 }
 
+/// Annotations of spans, traces, sessions or documents of a project were written or deleted.
+package struct AnnotationsChanged: Sendable, Hashable {
+    package var project: Project.ID
+
+    package init(project: Project.ID) { self.project = project }
+}
+
 extension DomainEvent {
     /// Whether who follows one project wants to know.
     package func concerns(_ project: Project.ID) -> Bool {
@@ -91,6 +99,7 @@ extension DomainEvent {
         // Where the traces were is not known.
         case .tracesMoved: true
         case .projectsChanged(let event): event.project == project
+        case .annotationsChanged(let event): event.project == project
         }
     }
 
@@ -101,6 +110,7 @@ extension DomainEvent {
         case .tracesDeleted: "traces_deleted"
         case .tracesMoved: "traces_moved"
         case .projectsChanged: "projects_changed"
+        case .annotationsChanged: "annotations_changed"
         }
     }
 }

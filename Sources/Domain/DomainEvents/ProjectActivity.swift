@@ -1,7 +1,7 @@
 import Locking
 import PhoenixModel
 
-/// When projects last had spans inserted or deleted, as far as this process knows: nothing is known
+/// When projects last had spans or annotations written or deleted, as far as this process knows: nothing is known
 /// of the time before its start.
 ///
 /// Holds one instant a project that was active, up to ``projectsMax``; beyond that, those that were
@@ -39,6 +39,7 @@ package final class ProjectActivity: Sendable {
             case .tracesMoved(let event): state.updates[event.destination] = now
             case .projectsChanged(let event):
                 if event.isDeleted { state.updates[event.project] = nil }
+            case .annotationsChanged(let event): state.updates[event.project] = now
             }
             state.latest = now
             guard state.updates.count > Self.projectsMax else { return }

@@ -37,7 +37,7 @@ def main() -> None:
     target = Target(options.url)
     if options.load:
         bodies = corpus.generated_bodies()
-        if "mutations" not in names:
+        if not {"mutations", "annotations"} & set(names):
             bodies = bodies + corpus.recorded_bodies()
         target.load(bodies, reference=True)
     else:

@@ -34,6 +34,9 @@ UNORDERED = {
     "errorsByType",
     "promptTokenCountDetails",
     "completionTokenCountDetails",
+    "spanAnnotationNames",
+    "traceAnnotationNames",
+    "sessionAnnotationNames",
 }
 COLOURS = {"gradientStartColor", "gradientEndColor"}
 STORED_TIMES = {"createdAt", "updatedAt", "streamingLastUpdatedAt", "projectsLastUpdatedAt"}
@@ -42,6 +45,8 @@ CURSORS = {"cursor", "startCursor", "endCursor"}
 JSON_TEXT = {"attributes", "metadata"}
 
 _ID = re.compile(r"^([A-Za-z][A-Za-z0-9]*):(-?\d+)$")
+#: What is random in the identifiers of notes.
+_RANDOM = re.compile(r"(?<=-note:)[0-9a-f]{8}-[0-9a-f-]{27}")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{8,}={0,2}(?![A-Za-z0-9+/=])")
 
 
@@ -218,6 +223,7 @@ class Target:
                 return {"<json>": json.loads(value)}
             except json.JSONDecodeError:
                 return value
+        value = _RANDOM.sub("<random>", value)
         return _BASE64.sub(lambda match: self._symbol(match.group()), value)
 
     def _symbol(self, text: str) -> str:

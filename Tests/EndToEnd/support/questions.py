@@ -53,6 +53,10 @@ def mutations() -> list[Question]:
     return [InArea(f"mutations/{d.name}", d, learns=True) for d in documents("mutations")]
 
 
+def annotations() -> list[Question]:
+    return [InArea(f"annotations/{d.name}", d) for d in documents("annotations")]
+
+
 # -------------------------------------------------------------------- filters
 
 
@@ -294,6 +298,7 @@ CORPORA: dict[str, Callable[[], Sequence[Question]]] = {
     "span_queries": span_queries,
     "frames": frames,
     "mutations": mutations,
+    "annotations": annotations,
 }
 #: Those that change nothing.
 READS = ["graphql", "filters", "span_queries", "frames"]

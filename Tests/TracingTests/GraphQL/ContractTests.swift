@@ -9,14 +9,25 @@ import Testing
 
 struct ContractTests {
     /// The fields of the contract that other features add.
-    static let addedByOthers: Set<String> = [
+    static let addedByOthers = Set([
         "Project.costSummary", "Project.traceTokenCountTimeSeries",
         "Project.traceTokenCostTimeSeries", "Project.topModelsByCost",
         "Project.topModelsByTokenCount", "Trace.costSummary", "Trace.costDetailSummaryEntries",
         "Span.costSummary", "Span.costDetailSummaryEntries",
         "Span.cumulativeCostDetailSummaryEntries", "ProjectSession.costSummary",
-        "ProjectSession.costDetailSummaryEntries",
-    ]
+        "ProjectSession.costDetailSummaryEntries", "Span.spanAnnotations", "Span.spanNotes",
+        "Span.spanAnnotationSummaries", "Span.documentEvaluations",
+        "Span.documentRetrievalMetrics", "Trace.traceAnnotations",
+        "Trace.traceAnnotationSummaries", "ProjectSession.sessionAnnotations",
+        "ProjectSession.sessionAnnotationSummaries", "Project.documentEvaluationNames",
+        "Project.documentEvaluationSummary", "Project.annotationConfigs",
+    ]).union(
+        ["span", "trace", "session"].flatMap { subject in
+            [
+                "Names", "NameCounts", "MetricNames", "Summary", "ScoreTimeSeries",
+                "MetricsTimeSeries",
+            ].map { "Project.\(subject)Annotation\($0)" }
+        })
     /// Types that tracing declares in part, for the features that will own them.
     static let partial: Set<String> = [
         "Query", "Mutation", "User", "Dataset", "Experiment", "Prompt",

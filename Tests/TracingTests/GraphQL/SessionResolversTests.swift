@@ -50,7 +50,7 @@ import Tracing
                 firstInput { value } lastOutput { value mimeType }
                 tokenUsage { prompt completion total }
                 low: traceLatencyMsQuantile(probability: 0.3)
-                high: traceLatencyMsQuantile(probability: 1) sessionAnnotations { id }
+                high: traceLatencyMsQuantile(probability: 1)
                 """)
             #expect(
                 found == [
@@ -59,7 +59,7 @@ import Tracing
                     "numTraces": 4, "numTracesWithError": 1, "userId": "first",
                     "firstInput": nil, "lastOutput": ["value": "o2", "mimeType": "text"],
                     "tokenUsage": ["prompt": 3.0, "completion": 4.0, "total": 7.0],
-                    "low": 1900.0, "high": 9000.0, "sessionAnnotations": [],
+                    "low": 1900.0, "high": 9000.0,
                 ])
         }
     }

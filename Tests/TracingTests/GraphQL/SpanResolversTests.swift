@@ -39,7 +39,7 @@ import Tracing
                 spanId userId tokenCountTotal tokenCountPrompt tokenCountCompletion
                 cumulativeTokenCountTotal cumulativeTokenCountPrompt propagatedStatusCode
                 context { traceId spanId } trace { id traceId } project { name }
-                numChildSpans containedInDataset spanAnnotations { id } documentEvaluations { id }
+                numChildSpans containedInDataset
                 """)
             let expected: JSONValue = [
                 "id": .string(Span.ID(2).nodeID.description), "name": "call", "spanKind": "llm",
@@ -58,7 +58,6 @@ import Tracing
                     "traceId": OTelID.hex(ofTrace: 1),
                 ],
                 "project": ["name": "demo"], "numChildSpans": 0, "containedInDataset": false,
-                "spanAnnotations": [], "documentEvaluations": [],
             ]
             #expect(found == expected)
             let root = try await service.span(

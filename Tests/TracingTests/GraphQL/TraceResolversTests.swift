@@ -34,7 +34,7 @@ import Tracing
                 """
                 id traceId startTime endTime latencyMs projectId projectSessionId numSpans
                 errorCount userId project { name } session { sessionId } rootSpan { spanId }
-                spanCountsByKind { spanKind count } traceAnnotations { id }
+                spanCountsByKind { spanKind count }
                 """)
             #expect(
                 found == [
@@ -52,7 +52,6 @@ import Tracing
                     "spanCountsByKind": [
                         ["spanKind": "chain", "count": 2], ["spanKind": "llm", "count": 1],
                     ],
-                    "traceAnnotations": [],
                 ])
         }
     }

@@ -4,6 +4,8 @@ extension Migration {
     ///
     /// - The unique key of an annotation begins with what it is about, so that it is the index of
     ///   that as well.
+    /// - The index by name finds the few annotated ones among many spans, for filters, sorted lists and
+    ///   summaries.
     /// - In PostgreSQL annotations of spans and documents go with their spans by the statement that
     ///   deletes the spans' costs, for the reason that step 7 gives. Whoever inserts them locks
     ///   the spans, so that none is deleted meanwhile.
@@ -74,6 +76,7 @@ extension Migration {
                     ON \(table) (\(target), \(key)name, identifier);
                 CREATE INDEX \(table)_identifier ON \(table) (identifier, id)
                     WHERE identifier <> '';
+                CREATE INDEX \(table)_name ON \(table) (name, \(target));
 
                 """
         }

@@ -5,6 +5,8 @@ package enum AnnotationAction: Action {
     case readAnnotations
     case annotate
     case deleteAnnotations
+    /// Deletes all annotations of a name in a project.
+    case deleteByName
     case readConfigs
     case changeConfigs
 
@@ -12,6 +14,7 @@ package enum AnnotationAction: Action {
         switch self {
         case .readAnnotations, .readConfigs: .read
         case .annotate, .deleteAnnotations, .changeConfigs: .write
+        case .deleteByName: .administer
         }
     }
 }

@@ -63,6 +63,9 @@ package struct AnnotationError: APIErrorConvertible, Hashable {
                 + "\(draft.target) (max: \(count - 1))")
     }
 
+    static let annotationTaken = AnnotationError(
+        .conflict, "There is another annotation with this name and identifier. Change that one.")
+
     static let configNotFound = AnnotationError(.notFound, "Annotation configuration not found")
 
     static let configNameTaken = AnnotationError(

@@ -5,15 +5,15 @@ import SQLCore
 import Tracing
 
 extension AnnotationStore {
-    private static let configColumns: SQL = "c.id, c.name, c.config"
+    static let configColumns: SQL = "c.id, c.name, c.config"
 
-    private static func config(_ row: SQLRow) throws -> AnnotationConfig {
+    static func config(_ row: SQLRow) throws -> AnnotationConfig {
         AnnotationConfig(
             id: AnnotationConfig.ID(row.integer(0)), name: row.text(1),
             shape: AnnotationConfig.Shape(try JSON.parse(row.blob(2))))
     }
 
-    private static func configs(
+    static func configs(
         where condition: SQL, limit: Int = .max, on connection: any SQLConnection
     ) throws -> [AnnotationConfig] {
         try connection.query(
@@ -207,7 +207,7 @@ extension AnnotationStore {
         }
     }
 
-    private static func assign(
+    static func assign(
         _ ids: [AnnotationConfig.ID], to project: Project.ID, on connection: any SQLConnection
     ) throws {
         let rowIDs = try connection.allocateIDs(ids.count, for: "project_annotation_configs")

@@ -23,7 +23,7 @@ package struct AnnotationSelection: Hashable, Sendable {
 }
 
 extension AnnotationStore {
-    private static func columns(_ subject: Annotation.Subject) -> SQL {
+    static func columns(_ subject: Annotation.Subject) -> SQL {
         let position: SQL = subject == .document ? "a.document_position" : "NULL"
         return """
             a.id, t.\(unsafe: subject.targetKey), \(position), a.name, a.annotator_kind, a.label,
@@ -31,7 +31,7 @@ extension AnnotationStore {
             """
     }
 
-    private static func annotation(_ row: SQLRow, _ subject: Annotation.Subject) -> Annotation {
+    static func annotation(_ row: SQLRow, _ subject: Annotation.Subject) -> Annotation {
         Annotation(
             id: Annotation.ID(row.integer(0)), subject: subject, target: subject.target(row, 1),
             documentPosition: row.optionalInteger(2), name: row.text(3),
@@ -98,6 +98,8 @@ extension AnnotationStore {
         package var startTime: Timestamp?
         /// Those created before this time.
         package var endTime: Timestamp?
+        /// Those about a span, trace or session that began in this range.
+        package var targetRange = TimeRange.always
 
         package init() {}
     }
@@ -119,18 +121,23 @@ extension AnnotationStore {
         }
         if let start = removal.startTime { conditions.append("a.created_at >= \(start)") }
         if let end = removal.endTime { conditions.append("a.created_at < \(end)") }
+        let targets: [SQL] =
+            ["t.\(unsafe: subject.targetProject) = \(project)"]
+            + removal.targetRange.conditions(on: "t.start_time")
         conditions.append(
             """
             EXISTS (
                 SELECT 1
                 FROM \(unsafe: subject.targetTable) t
                 WHERE t.id = a.\(unsafe: subject.targetColumn)
-                    AND t.\(unsafe: subject.targetProject) = \(project))
+                    AND \(targets, separator: " AND "))
             """)
         let statement: SQL = """
             DELETE FROM \(unsafe: subject.table) AS a
             WHERE \(conditions, separator: " AND ")
             """
-        return try await database.write { try $0.execute(statement) }
+        let count = try await database.write { try $0.execute(statement) }
+        if count > 0 { tell([project]) }
+        return count
     }
 }

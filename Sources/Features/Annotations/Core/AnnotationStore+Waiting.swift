@@ -137,43 +137,38 @@ extension AnnotationStore {
             try Self.rows(ids, on: connection, lock: "").filter { $0.subject == .document }
         }
         let counts = try await documentCounts(of: documents.map(\.draft))
-        return try await Self.racing {
+        let (count, projects) = try await Self.racing {
             try await database.write { connection in
+                var projects: Set<Project.ID> = []
                 let lock = SQL.dialect(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED")
                 let waiting = try Self.rows(ids, on: connection, lock: lock)
-                for (kind, some) in Dictionary(grouping: waiting, by: { Kind($0) }) {
-                    let targets = try Self.targets(
-                        some.lazy.map(\.draft.target), of: kind.subject, on: connection,
+                for (subject, some) in Dictionary(grouping: waiting, by: \.subject) {
+                    let (targets, touched) = try Self.located(
+                        some.lazy.map(\.draft.target), of: subject, on: connection,
                         locking: true)
                     let writer = AnnotationWriter(
-                        connection: connection, subject: kind.subject, source: kind.source,
-                        keepsNewer: true)
+                        connection: connection, subject: subject, keepsNewer: true)
                     try writer.write(
                         some.compactMap { item in
                             guard let target = targets[item.draft.target],
-                                kind.subject != .document
+                                subject != .document
                                     || Self.isWithin(counts[item.draft.target] ?? 0, item.draft)
                             else { return nil }
-                            return .init(draft: item.draft, target: target, time: item.time)
+                            return .init(
+                                draft: item.draft, target: target, time: item.time,
+                                source: item.source)
                         })
+                    projects.formUnion(touched)
                 }
                 try connection.execute(
                     """
                     DELETE FROM waiting_annotations WHERE id IN (\(list: waiting.map(\.id)))
                     """)
-                return waiting.count
+                return (waiting.count, projects)
             }
         }
-    }
-
-    private struct Kind: Hashable {
-        let subject: Annotation.Subject
-        let source: Annotation.Source
-
-        init(_ waiting: Waiting) {
-            subject = waiting.subject
-            source = waiting.source
-        }
+        tell(projects)
+        return count
     }
 
     private static func rows(

@@ -17,19 +17,21 @@ extension AnnotationStore {
     ) async throws -> [Annotation.ID] {
         guard !drafts.isEmpty else { return [] }
         if subject == .document { try await requireDocuments(drafts) }
-        return try await Self.racing {
+        let (ids, projects) = try await Self.racing {
             try await database.write { connection in
-                let targets = try Self.targets(
+                let (targets, projects) = try Self.located(
                     drafts.lazy.map(\.target), of: subject, on: connection, locking: true)
                 let missing = Set(drafts.lazy.map(\.target).filter { targets[$0] == nil })
                 guard missing.isEmpty else {
                     throw AnnotationError.targetsNotFound(missing, subject)
                 }
-                let writer = AnnotationWriter(
-                    connection: connection, subject: subject, source: source)
-                return try writer.write(Self.items(drafts, targets, now))
+                let writer = AnnotationWriter(connection: connection, subject: subject)
+                let ids = try writer.write(Self.items(drafts, targets, now, source))
+                return (ids, projects)
             }
         }
+        tell(projects)
+        return ids
     }
 
     /// Stores a note.
@@ -61,9 +63,9 @@ extension AnnotationStore {
         let possible = drafts.filter { subject.targetValue($0.target) != nil }
         guard !possible.isEmpty else { return }
         let counts = subject == .document ? try await documentCounts(of: possible) : [:]
-        try await Self.racing {
+        let projects = try await Self.racing {
             try await database.write { connection in
-                let targets = try Self.targets(
+                let (targets, projects) = try Self.located(
                     possible.lazy.map(\.target), of: subject, on: connection, locking: true)
                 // A span that came between is counted when the drafts for it are settled.
                 let ready = possible.filter { draft in
@@ -75,20 +77,24 @@ extension AnnotationStore {
                     targets[draft.target] == nil
                         || subject == .document && counts[draft.target] == nil
                 }
-                let writer = AnnotationWriter(
-                    connection: connection, subject: subject, source: source)
-                try writer.write(Self.items(ready, targets, now))
+                let writer = AnnotationWriter(connection: connection, subject: subject)
+                try writer.write(Self.items(ready, targets, now, source))
                 try Self.keepWaiting(
                     waiting, about: subject, source: source, now: now, on: connection)
+                return projects
             }
         }
+        tell(projects)
     }
 
     static func items(
-        _ drafts: [AnnotationDraft], _ targets: [String: Int64], _ time: Timestamp
+        _ drafts: [AnnotationDraft], _ targets: [String: Int64], _ time: Timestamp,
+        _ source: Annotation.Source
     ) -> [AnnotationWriter.Item] {
         drafts.compactMap { draft in
-            targets[draft.target].map { .init(draft: draft, target: $0, time: time) }
+            targets[draft.target].map {
+                .init(draft: draft, target: $0, time: time, source: source)
+            }
         }
     }
 
@@ -113,22 +119,39 @@ extension AnnotationStore {
     /// How many documents stored spans have, by the id of the span.
     func documentCounts(of drafts: [AnnotationDraft]) async throws -> [String: Int64] {
         let ids = Set(drafts.map(\.target)).compactMap { OTelID(shownAs: $0) }
+        let counts = try await documentCounts(ofSpansWhere: "s.span_id", areAnyOf: ids)
+        return Dictionary(uniqueKeysWithValues: counts.map { ($0.id.hex, $0.count) })
+    }
+
+    /// How many documents stored spans have, by the row id of the span.
+    func documentCounts(ofSpans rows: [Int64]) async throws -> [Int64: Int64] {
+        let counts = try await documentCounts(ofSpansWhere: "s.id", areAnyOf: rows)
+        return Dictionary(uniqueKeysWithValues: counts.map { ($0.row, $0.count) })
+    }
+
+    private func documentCounts(
+        ofSpansWhere column: SQL, areAnyOf values: [some SQLConvertible & Sendable]
+    ) async throws -> [(row: Int64, id: OTelID, count: Int64)] {
+        guard !values.isEmpty else { return [] }
         let payloads = tracing.payloads
         return try await database.read { connection in
-            var counts: [String: Int64] = [:]
-            for chunk in ids.chunked(by: payloads.rowsAtOnce) {
+            var counts: [(row: Int64, id: OTelID, count: Int64)] = []
+            for chunk in values.chunked(by: payloads.rowsAtOnce) {
                 let rows = try connection.query(
                     """
-                    SELECT s.span_id, s.span_kind, \(payloads.selection)
+                    SELECT s.id, s.span_id, s.span_kind, \(payloads.selection)
                     FROM spans s
-                    WHERE s.span_id IN (\(list: chunk))
+                    WHERE \(column) IN (\(list: chunk))
                     ORDER BY s.id
                     """)
-                let carried = try payloads.payloads(in: rows, startingAt: 2, on: connection)
+                let carried = try payloads.payloads(in: rows, startingAt: 3, on: connection)
                 for (row, payload) in zip(rows, carried) {
                     let attributes = try SpanPayload.parsed(payload.attributes)
-                    counts[OTelID(row.blob(0)).hex] = Self.documentCount(
-                        kind: row.text(1), attributes)
+                    counts.append(
+                        (
+                            row.integer(0), OTelID(row.blob(1)),
+                            Self.documentCount(kind: row.text(2), attributes)
+                        ))
                 }
             }
             return counts

@@ -13,11 +13,11 @@ struct AnnotationWriter {
         var target: Int64
         /// When the draft was received.
         var time: Timestamp
+        var source: Annotation.Source
     }
 
     let connection: any SQLConnection
     let subject: Annotation.Subject
-    let source: Annotation.Source
     /// Leaves stored annotations alone that were written after a draft was received.
     var keepsNewer = false
 
@@ -107,7 +107,7 @@ struct AnnotationWriter {
                 [
                     .integer(id), item.draft.label.sqlValue, item.draft.score.sqlValue,
                     item.draft.explanation.sqlValue, .json(item.draft.metadata),
-                    .text(item.draft.annotatorKind.rawValue), .text(source.rawValue),
+                    .text(item.draft.annotatorKind.rawValue), .text(item.source.rawValue),
                     item.time.sqlValue,
                 ] as [SQLValue]
             }
@@ -145,7 +145,7 @@ struct AnnotationWriter {
             rows.append(item.draft.explanation)
             rows.append(item.draft.metadata)
             rows.append(item.draft.annotatorKind.rawValue)
-            rows.append(source.rawValue)
+            rows.append(item.source.rawValue)
             rows.append(item.time.microseconds)
             rows.append(item.time.microseconds)
         }

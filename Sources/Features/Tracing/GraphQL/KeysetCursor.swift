@@ -62,6 +62,7 @@ enum CursorForm: Sendable {
     case count
     case integer
     case float
+    case text
 
     func value(of stored: SQLValue) -> KeysetCursor.Value {
         switch (self, stored) {
@@ -74,6 +75,7 @@ enum CursorForm: Sendable {
         case (.float, .double(let number)), (.count, .double(let number)):
             .init(type: .float, text: number == 0 ? "0" : "\(number)")
         case (.integer, .integer(let number)): .init(type: .integer, text: "\(number)")
+        case (.text, .text(let text)): .init(type: .text, text: text)
         default: .null
         }
     }
@@ -95,6 +97,7 @@ enum CursorForm: Sendable {
         case (.float, .float), (.float, .integer):
             guard let number = Double(value.text), number.isFinite else { return nil }
             return .double(number)
+        case (.text, .text): return .text(value.text)
         default: return nil
         }
     }

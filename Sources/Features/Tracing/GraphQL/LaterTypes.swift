@@ -7,10 +7,6 @@ enum LaterTypes {
     private struct Value: Sendable {}
 
     private static let names = [
-        "AnnotationNameCount", "AnnotationScoreWithLabel", "AnnotationSummary", "LabelFraction",
-        "SpanAnnotation", "TraceAnnotation", "ProjectSessionAnnotation", "DocumentAnnotation",
-        "DocumentRetrievalMetrics", "DocumentEvaluationSummary", "CategoricalAnnotationConfig",
-        "CategoricalAnnotationValue", "ContinuousAnnotationConfig", "FreeformAnnotationConfig",
         "User", "UserRole", "Dataset", "Experiment", "Prompt",
     ]
 

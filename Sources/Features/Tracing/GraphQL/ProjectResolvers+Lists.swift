@@ -56,7 +56,9 @@ extension ProjectResolvers {
                 skipping: skipped, limit: page.first)
             return connection(spans, page) { KeysetCursor(rowID: $0.span.id.value).description }
         }
-        guard let column = try spanColumn(sort) else { return .connection(.empty) }
+        guard let column = try spanColumn(sort) else {
+            return try await annotatedSpans(of: project, where: filter, sort, page, store)
+        }
         let place = try page.after.map { cursor in
             guard let value = KeysetCursor(cursor), let place = column.place(of: value) else {
                 throw page.invalidCursor
@@ -81,7 +83,22 @@ extension ProjectResolvers {
             page.connection(read, cursor: cursor) { .object(NodeValue($0.span)) })
     }
 
-    /// The column that spans are sorted by; nil for an annotation, which no span has.
+    private static func annotatedSpans(
+        of project: Project.ID, where filter: SpanFilter, _ sort: JSONObject, _ page: KeysetPage,
+        _ store: TracingStore
+    ) async throws -> ResolvedValue {
+        let sort = AnnotationSort(sort["evalResultKey"], sort)
+        let spans = try await store.annotatedSpans(
+            of: project, where: filter, by: sort, after: try sort.place(page), limit: page.limit)
+        return .connection(
+            page.connection(spans) {
+                sort.cursor(of: $0.place)
+            } node: {
+                .object(NodeValue($0.span))
+            })
+    }
+
+    /// The column that spans are sorted by; nil for an annotation.
     private static func spanColumn(_ sort: JSONObject) throws -> SpanColumn? {
         let name = sort["col"]?.stringValue
         let key = sort["evalResultKey"]?.objectValue
@@ -116,7 +133,17 @@ extension ProjectResolvers {
                 column = known
                 sort = SessionSort(
                     known.column, isDescending: order["dir"]?.stringValue == "desc")
-            case (nil, _?): return .connection(.empty)
+            case (nil, let key?):
+                let sort = AnnotationSort(.object(key), order)
+                let sessions = try await store.annotatedSessions(
+                    of: project, in: selection, by: sort, after: try sort.place(page),
+                    limit: page.limit)
+                return .connection(
+                    page.connection(sessions) {
+                        sort.cursor(of: $0.place)
+                    } node: {
+                        .object(NodeValue($0.session))
+                    })
             default:
                 throw GraphQLFault.badRequest(
                     "Sessions are sorted either by `col` or by `annoResultKey`; give one of the"
@@ -139,5 +166,31 @@ extension ProjectResolvers {
             .object(NodeValue($0.session))
         }
         return .connection(connection)
+    }
+}
+
+extension AnnotationSort {
+    /// - Parameters:
+    ///   - key: `EvalResultKey` or `ProjectSessionAnnoResultKey`.
+    ///   - sort: What it is a member of.
+    fileprivate init(_ key: JSONValue?, _ sort: JSONObject) {
+        self.init(
+            name: key?["name"]?.stringValue ?? "",
+            attribute: key?["attr"]?.stringValue.flatMap(Attribute.init) ?? .score,
+            isDescending: sort["dir"]?.stringValue == "desc")
+    }
+
+    private var form: CursorForm { attribute == .score ? .float : .text }
+
+    fileprivate func cursor(of place: AnnotationPlace) -> String {
+        KeysetCursor(rowID: place.row, value: form.value(of: place.value)).description
+    }
+
+    fileprivate func place(_ page: KeysetPage) throws -> AnnotationPlace? {
+        guard let text = page.after else { return nil }
+        guard let cursor = KeysetCursor(text), let value = form.stored(cursor.value) else {
+            throw page.invalidCursor
+        }
+        return AnnotationPlace(value, row: cursor.rowID)
     }
 }

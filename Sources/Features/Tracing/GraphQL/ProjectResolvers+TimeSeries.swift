@@ -13,9 +13,6 @@ private struct Point<Value: Sendable>: Sendable {
     var value: Value
 }
 
-/// A point of a series about annotations, of which there are none.
-private struct NoAnnotations: Sendable {}
-
 extension ProjectResolvers {
     /// The quantiles of a point of the latency series.
     private static let latencyQuantiles: [(field: String, probability: Double)] = [
@@ -45,14 +42,6 @@ extension ProjectResolvers {
                 bins,
                 try await store.traceLatencyMsSeries(
                     of: parent.id, bins, Self.latencyQuantiles.map(\.probability)))
-        }
-        for subject in ["span", "trace", "session"] {
-            for kind in ["Score", "Metrics"] {
-                fields.computed("\(subject)Annotation\(kind)TimeSeries") { _, arguments, context in
-                    let bins = try arguments.timeBins(now: context.now)
-                    return Self.series(bins, bins.starts.map { _ in NoAnnotations() })
-                }
-            }
         }
     }
 
@@ -110,19 +99,6 @@ extension ProjectResolvers {
         ) { fields in
             for (index, quantile) in Self.latencyQuantiles.enumerated() {
                 fields.property(quantile.field) { .double($0.value.map { $0[index] }) }
-            }
-        }
-        add(
-            "AnnotationScoreTimeSeries", pointsOf: "AnnotationScoreTimeSeriesDataPoint",
-            NoAnnotations.self, to: &table
-        ) { $0.property("scoresWithLabels") { _ in .list([]) } }
-        add(
-            "AnnotationMetricsTimeSeries", pointsOf: "AnnotationMetricsTimeSeriesDataPoint",
-            NoAnnotations.self, to: &table
-        ) { $0.property("annotationSummaries") { _ in .list([]) } }
-        for type in ["AnnotationScoreTimeSeries", "AnnotationMetricsTimeSeries"] {
-            table.object(type, of: Series<Point<NoAnnotations>>.self) { fields in
-                fields.property("names") { _ in .list([]) }
             }
         }
     }

@@ -23,7 +23,6 @@ struct ProjectResolvers {
             addFilterFields(to: &fields)
             addCompletion(to: &fields)
             addFacets(to: &fields)
-            addAnnotations(to: &fields)
             search.addField(to: &fields)
         }
         addTimeSeriesTypes(to: &table)
@@ -34,7 +33,6 @@ struct ProjectResolvers {
         table.addConnection("Project")
         table.addConnection("Span")
         table.addConnection("ProjectSession")
-        table.addConnection("AnnotationConfig")
     }
 
     private func addProperties(to fields: inout Fields) {

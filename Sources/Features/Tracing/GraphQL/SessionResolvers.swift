@@ -17,8 +17,6 @@ struct SessionResolvers: Sendable {
             addTraces(to: &fields)
             value("firstInput", .input, &fields)
             value("lastOutput", .output, &fields)
-            fields.none("sessionAnnotations")
-            fields.none("sessionAnnotationSummaries")
         }
         table.object("TokenUsage", of: SessionTotals.self) { fields in
             fields.property("prompt") { .double(Double($0.promptTokens)) }

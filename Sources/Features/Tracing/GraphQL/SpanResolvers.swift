@@ -12,12 +12,6 @@ struct SpanResolvers: Sendable {
             addColumns(to: &fields)
             addRelations(to: &fields)
             addContent(to: &fields)
-            for name in [
-                "spanAnnotations", "spanNotes", "spanAnnotationSummaries", "documentEvaluations",
-                "documentRetrievalMetrics",
-            ] {
-                fields.none(name)
-            }
             fields.property("containedInDataset") { _ in false }
         }
         addParts(to: &table)

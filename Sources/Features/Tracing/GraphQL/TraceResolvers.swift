@@ -12,8 +12,6 @@ struct TraceResolvers: Sendable {
             addColumns(to: &fields)
             addRelations(to: &fields)
             addSpans(to: &fields)
-            fields.none("traceAnnotations")
-            fields.none("traceAnnotationSummaries")
         }
         table.addConnection("Trace")
         table.object("SpanKindCount", of: SpanKindCount.self) { fields in

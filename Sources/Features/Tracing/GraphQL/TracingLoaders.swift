@@ -87,11 +87,6 @@ extension ResolverTable.Fields {
             }
         }
     }
-
-    /// A field that is always an empty list, because nothing of its kind can be stored.
-    mutating func none(_ name: String) {
-        property(name) { _ in .list([]) }
-    }
 }
 
 extension Array {

@@ -7,7 +7,7 @@ package enum TracingSchema {
             PackageResources.Scalars_graphql, PackageResources.Query_graphql,
             PackageResources.Mutation_graphql, PackageResources.Project_graphql,
             PackageResources.Trace_graphql, PackageResources.Span_graphql,
-            PackageResources.Session_graphql, PackageResources.Annotations_graphql,
+            PackageResources.Session_graphql,
             PackageResources.Retention_graphql, PackageResources.Accounts_graphql,
             PackageResources.Search_graphql, PackageResources.TextSearch_graphql,
             PackageResources.Completion_graphql, PackageResources.Facets_graphql,

@@ -31,6 +31,10 @@ package final class RequestContext: Sendable {
             return loader
         }
     }
+
+    /// Forgets what loaders have loaded. Mutations that follow each other in a request each call it
+    /// when they have changed something.
+    package func forgetLoaded() { loaders.withLock { $0.removeAll() } }
 }
 
 /// What a resolver knows besides its parent and its arguments.

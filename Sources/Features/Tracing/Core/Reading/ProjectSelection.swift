@@ -46,7 +46,9 @@ package struct ProjectSelection: Sendable, Hashable {
 
     /// Conditions on the traces table called `t`: those that start in the range and that have a span,
     /// or a session, that satisfies the expression.
-    func traceConditions(of projects: [Project.ID], _ payloads: any SpanPayloadStore) -> [SQL] {
+    package func traceConditions(
+        of projects: [Project.ID], _ payloads: any SpanPayloadStore
+    ) -> [SQL] {
         var conditions: [SQL] = ["t.project_rowid IN (\(list: projects))"]
         conditions += range.conditions(on: "t.start_time")
         if let condition = condition(payloads) {
@@ -65,7 +67,9 @@ package struct ProjectSelection: Sendable, Hashable {
 
     /// Conditions on the sessions table called `ps`: those that overlap the range and that satisfy
     /// the expression.
-    func sessionConditions(of projects: [Project.ID], _ payloads: any SpanPayloadStore) -> [SQL] {
+    package func sessionConditions(
+        of projects: [Project.ID], _ payloads: any SpanPayloadStore
+    ) -> [SQL] {
         var conditions: [SQL] = ["ps.project_id IN (\(list: projects))"]
         if let end = range.end { conditions.append("ps.start_time < \(end)") }
         if let start = range.start { conditions.append("ps.end_time >= \(start)") }
