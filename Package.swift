@@ -230,7 +230,7 @@ let package = Package(
         .tests(
             "Prompts",
             [
-                "APISupport", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON",
+                "APISupport", "Costs", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON",
                 "PhoenixModel", "SQLCore", "TestSupport", "Tracing",
             ]),
         .tests(

@@ -241,14 +241,15 @@ package struct Server {
         recordTime: @escaping @Sendable (HTTPMethod, String, Duration) -> Void
     ) -> GraphQLRoutes {
         let activity = hub.activity
-        let tracing = TracingGraphQL(
-            store: store,
-            settings: .init(
-                storageCapacityBytes: configuration.storageCapacityGiB.map { $0 * 1_073_741_824 },
-                lastUpdatedAt: { project in
-                    guard let project else { return activity.lastUpdate }
-                    return activity.lastUpdate(of: project)
-                }))
+        let prompts = PromptsGraphQL(store: PromptStore(store.database))
+        var tracingSettings = TracingGraphQL.Settings(
+            storageCapacityBytes: configuration.storageCapacityGiB.map { $0 * 1_073_741_824 },
+            lastUpdatedAt: { project in
+                guard let project else { return activity.lastUpdate }
+                return activity.lastUpdate(of: project)
+            })
+        tracingSettings.searches = [prompts.search]
+        let tracing = TracingGraphQL(store: store, settings: tracingSettings)
         let costs = CostsGraphQL(store: CostStore(store.database))
         let annotations = AnnotationsGraphQL(store: AnnotationStore(store), tracing: store)
         var options = GraphQLEngine.Options.contract
@@ -266,15 +267,17 @@ package struct Server {
         settings.insertionBlock = {
             storage.reasonToRefuse.map { "Insufficient storage: \($0)" }
         }
+        let features = [
+            (texts: [CostsGraphQL.text], nodes: costs.nodes, resolvers: costs.resolvers),
+            (AnnotationsGraphQL.texts, annotations.nodes, annotations.resolvers),
+            (PromptsGraphQL.texts, prompts.nodes, prompts.resolvers),
+        ]
         let engine = DeferredEngine { [options] in
-            let schema = try Schema(
-                TracingSchema.texts + [CostsGraphQL.text] + AnnotationsGraphQL.texts)
+            let schema = try Schema(TracingSchema.texts + features.flatMap(\.texts))
             var nodes = tracing.nodes
-            nodes.merge(costs.nodes)
-            nodes.merge(annotations.nodes)
+            for feature in features { nodes.merge(feature.nodes) }
             var table = tracing.resolvers(for: schema, nodes: nodes)
-            table.merge(costs.resolvers)
-            table.merge(annotations.resolvers)
+            for feature in features { table.merge(feature.resolvers) }
             return try GraphQLEngine(schema: schema, resolvers: table, options: options)
         }
         return GraphQLRoutes(engine: engine, settings: settings)

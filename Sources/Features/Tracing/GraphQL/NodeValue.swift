@@ -14,7 +14,7 @@ package struct NodeValue<Noun: Node & Sendable>: Sendable {
         row = nil
     }
 
-    private init(id: RowID<Noun>, row: Noun) {
+    package init(id: RowID<Noun>, row: Noun) {
         self.id = id
         self.row = row
     }

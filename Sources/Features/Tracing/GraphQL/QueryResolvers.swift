@@ -34,6 +34,7 @@ struct QueryResolvers {
     private func addProjects(to fields: inout ResolverTable.Fields<GraphQLRoot>) {
         let store = store
         let activity = settings.lastUpdatedAt
+        let searches = settings.searches
         fields.field("projects") { _, arguments, _ in
             let page = try OffsetPage(arguments)
             let part = arguments.object("filter")?["value"]?.stringValue
@@ -57,8 +58,11 @@ struct QueryResolvers {
             }
             let text = Self.trimmed(arguments.string("query") ?? "")
             guard !text.isEmpty else { return .list([]) }
-            let projects = try await store.searchProjects(text, limit: min(limit, Self.searchLimit))
-            return .objects(projects.map { NodeValue($0) })
+            let most = min(limit, Self.searchLimit)
+            var found: [ResolvedValue] = try await store.searchProjects(text, limit: most)
+                .map { .object(NodeValue($0)) }
+            for search in searches { found += try await search(text, most) }
+            return .list(found)
         }
     }
 

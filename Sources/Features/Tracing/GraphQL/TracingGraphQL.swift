@@ -2,6 +2,10 @@ import GraphQLCore
 import GraphQLSupport
 import PhoenixModel
 
+/// Finds things of one kind with a text in their name or description, up to a number of them.
+package typealias ResourceSearch =
+    @Sendable (_ text: String, _ limit: Int) async throws -> [ResolvedValue]
+
 /// The part of the GraphQL schema that is about tracing.
 package struct TracingGraphQL {
     package struct Settings: Sendable {
@@ -14,6 +18,10 @@ package struct TracingGraphQL {
         package var searchBudget: @Sendable () -> SearchBudget = {
             SearchBudget(SearchBudget.usualDuration, clock: ContinuousClock())
         }
+
+        /// What `searchResources` asks besides projects, in the order in which it shows what they
+        /// find: later features add themselves.
+        package var searches: [ResourceSearch] = []
 
         package init(
             storageCapacityBytes: Double? = nil,

@@ -72,7 +72,7 @@ extension PromptStore {
                 changes.append("description = \(description.sqlValue)")
             }
             if let metadata = patch.metadata {
-                changes.append("metadata = \(SQLValue.json(metadata.serialized()))")
+                changes.append("metadata = \(SQL.document(metadata.serialized()))")
             }
             try connection.execute(
                 "UPDATE prompts SET \(changes, separator: ", ") WHERE id = \(prompt)")
@@ -80,6 +80,65 @@ extension PromptStore {
                 "SELECT \(Self.promptColumns) FROM prompts p WHERE p.id = \(prompt)")
             guard let row else { throw PromptError.promptNotFound }
             return try Self.prompt(row)
+        }
+    }
+
+    /// Copies a prompt with all its versions; tags and labels stay with the source.
+    ///
+    /// - Parameter patch: What differs from the source.
+    /// - Throws: ``PromptError`` when there is no such prompt or the name is taken.
+    package func clone(
+        _ source: Prompt.ID, as name: String, with patch: PromptPatch, now: Timestamp
+    ) async throws -> Prompt {
+        try patch.metadata?.requireStorable()
+        return try await Self.racing {
+            try await database.write { connection in
+                let row = try connection.first(
+                    "SELECT \(Self.promptColumns) FROM prompts p WHERE p.id = \(source)")
+                guard let original = try row.map(Self.prompt) else {
+                    throw PromptError.promptNotFound
+                }
+                guard
+                    try connection.first("SELECT 1 FROM prompts p WHERE p.name = \(name)") == nil
+                else { throw PromptError.nameTaken(name) }
+                let id = try Self.insert(
+                    PromptDraft(
+                        name: name, description: patch.description ?? original.description,
+                        metadata: patch.metadata ?? original.metadata, sourceID: source),
+                    now: now, on: connection)
+                try Self.copyVersions(of: source, to: id, now: now, on: connection)
+                var copy = original
+                (copy.id, copy.sourceID, copy.name, copy.createdAt) = (id, source, name, now)
+                copy.description = patch.description ?? original.description
+                copy.metadata = patch.metadata ?? original.metadata
+                return copy
+            }
+        }
+    }
+
+    private static func copyVersions(
+        of source: Prompt.ID, to target: Prompt.ID, now: Timestamp,
+        on connection: any SQLConnection
+    ) throws {
+        let versions = try connection.query(
+            "SELECT v.id FROM prompt_versions v WHERE v.prompt_id = \(source) ORDER BY v.id"
+        ).map { $0.integer(0) }
+        let copies = try connection.allocateIDs(versions.count, for: "prompt_versions")
+        for chunk in Array(zip(versions, copies)).chunked() {
+            let pairs: [[SQLValue]] = chunk.map { [.integer($0), .integer($1)] }
+            try connection.execute(
+                """
+                INSERT INTO prompt_versions (
+                    id, prompt_id, description, template_type, template_format, template,
+                    invocation_parameters, tools, response_format, model_provider, model_name,
+                    metadata, created_at)
+                SELECT
+                    m.column2, \(target), v.description, v.template_type, v.template_format,
+                    v.template, v.invocation_parameters, v.tools, v.response_format,
+                    v.model_provider, v.model_name, v.metadata, \(now)
+                FROM (VALUES \(rows: pairs, padded: false)) m
+                JOIN prompt_versions v ON v.id = m.column1
+                """)
         }
     }
 
@@ -99,14 +158,18 @@ extension PromptStore {
 
     /// Gives a tag to a version, taking it from the version of the prompt that has it.
     ///
+    /// - Parameter keepsDescription: Whether a tag that is moved keeps its description when the
+    ///   draft has none.
     /// - Throws: ``PromptError`` when there is no such version.
     package func setTag(
-        _ draft: PromptTagDraft, of version: PromptVersion.ID
+        _ draft: PromptTagDraft, of version: PromptVersion.ID, keepsDescription: Bool = false
     ) async throws -> PromptVersionTag {
         try await Self.racing {
             try await database.write { connection in
                 let prompt = try Self.promptID(of: version, on: connection)
-                try Self.setTags([draft], of: version, in: prompt, on: connection)
+                try Self.setTags(
+                    [draft], of: version, in: prompt, keepsDescriptions: keepsDescription,
+                    on: connection)
                 let row = try connection.first(
                     """
                     SELECT \(Self.tagColumns)
@@ -134,6 +197,18 @@ extension PromptStore {
         }
     }
 
+    /// Deletes a tag.
+    ///
+    /// - Returns: The prompt that had it; nil when there is no such tag.
+    package func deleteTag(_ id: PromptVersionTag.ID) async throws -> Prompt.ID? {
+        try await database.write { connection in
+            let row = try connection.first(
+                "SELECT t.prompt_id FROM prompt_version_tags t WHERE t.id = \(id)")
+            try connection.execute("DELETE FROM prompt_version_tags WHERE id = \(id)")
+            return row.map { Prompt.ID($0.integer(0)) }
+        }
+    }
+
     // MARK: Rows
 
     private static func insert(
@@ -146,7 +221,7 @@ extension PromptStore {
                 id, source_prompt_id, name, description, metadata, created_at, updated_at)
             VALUES (
                 \(id), \(draft.sourceID.sqlValue), \(draft.name), \(draft.description.sqlValue),
-                \(SQLValue.json(draft.metadata.serialized())), \(now), \(now))
+                \(SQL.document(draft.metadata.serialized())), \(now), \(now))
             """)
         return id
     }
@@ -155,8 +230,8 @@ extension PromptStore {
         _ content: PromptContent, into prompt: Prompt.ID, tags: [PromptTagDraft], now: Timestamp,
         on connection: any SQLConnection
     ) throws -> PromptVersion {
-        func document(_ json: JSONValue?) -> SQLValue {
-            json.map { .json($0.serialized()) } ?? .null
+        func document(_ json: JSONValue?) -> SQL {
+            json.map { .document($0.serialized()) } ?? "NULL"
         }
         let id = PromptVersion.ID(try connection.allocateIDs(1, for: "prompt_versions")[0])
         try connection.execute(
@@ -180,8 +255,12 @@ extension PromptStore {
     /// Of several tags with one name the last counts.
     private static func setTags(
         _ drafts: [PromptTagDraft], of version: PromptVersion.ID, in prompt: Prompt.ID,
-        on connection: any SQLConnection
+        keepsDescriptions: Bool = false, on connection: any SQLConnection
     ) throws {
+        let kept: SQL =
+            keepsDescriptions
+            ? "COALESCE(excluded.description, prompt_version_tags.description)"
+            : "excluded.description"
         var last: [String: PromptTagDraft] = [:]
         var names: [String] = []
         for draft in drafts {
@@ -202,7 +281,7 @@ extension PromptStore {
                 VALUES \(rows: rows, padded: false)
                 ON CONFLICT (prompt_id, name) DO UPDATE SET
                     prompt_version_id = excluded.prompt_version_id,
-                    description = excluded.description
+                    description = \(kept)
                 """)
         }
     }
