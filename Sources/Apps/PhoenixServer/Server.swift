@@ -267,12 +267,12 @@ package struct Server {
         settings.insertionBlock = {
             storage.reasonToRefuse.map { "Insufficient storage: \($0)" }
         }
-        let features = [
-            (texts: [CostsGraphQL.text], nodes: costs.nodes, resolvers: costs.resolvers),
-            (AnnotationsGraphQL.texts, annotations.nodes, annotations.resolvers),
-            (PromptsGraphQL.texts, prompts.nodes, prompts.resolvers),
-        ]
         let engine = DeferredEngine { [options] in
+            let features = [
+                (texts: [CostsGraphQL.text], nodes: costs.nodes, resolvers: costs.resolvers),
+                (AnnotationsGraphQL.texts, annotations.nodes, annotations.resolvers),
+                (PromptsGraphQL.texts, prompts.nodes, prompts.resolvers),
+            ]
             let schema = try Schema(TracingSchema.texts + features.flatMap(\.texts))
             var nodes = tracing.nodes
             for feature in features { nodes.merge(feature.nodes) }
