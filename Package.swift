@@ -43,6 +43,7 @@ let package = Package(
         .floor("Formats", "GraphQLCore", ["JSON", "Locking"]),
         .floor("Formats", "PhoenixAPITypes", ["JSON"]),
         .floor("Formats", "RegularExpressions"),
+        .floor("Formats", "Tabular"),
         .floor("Formats", "TextSignatures", ["JSON"]),
         // 2 Platform
         .floor("Platform", "Lifecycle", ["CMalloc", log()]),
@@ -107,7 +108,7 @@ let package = Package(
             [
                 "APISupport", "ArrowStream", "BinaryText", "Compression", "GraphQLCore",
                 "GraphQLSupport", "HTTPMessages", "JSON", "Locking", "PhoenixAPITypes",
-                "PhoenixModel", "SQLCore", "Tracing",
+                "PhoenixModel", "SQLCore", "Tabular", "Tracing",
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Ingestion",
@@ -184,6 +185,7 @@ let package = Package(
             "OpenInference", ["BinaryText", "JSON", "OTLP", "ProtobufWire"], exclude: ["README.md"]),
         .tests("GraphQLCore", ["JSON"], exclude: ["Corpus"]),
         .tests("RegularExpressions", ["JSON"], exclude: ["Recorded"]),
+        .tests("Tabular"),
         .tests("TextSignatures", ["JSON"]),
         .tests("Lifecycle", ["Locking", log()]),
         .tests("SQLCore"),

@@ -1,6 +1,7 @@
 import APISupport
 import Annotations
 import Costs
+import Datasets
 import Diagnostics
 import DomainEvents
 import Experiments
@@ -204,6 +205,7 @@ package struct Server {
         let time: @Sendable () -> Timestamp = { Timestamp(microseconds: now()) }
         let annotations = AnnotationStore(store)
         var routes = TracingRoutes(store: store, ingesting: receiver, now: time).routes
+        routes += DatasetRoutes(store: DatasetStore(store), now: time).routes
         routes += AnnotationRoutes(store: annotations, tracing: store, now: time).routes
         routes += PromptRoutes(store: PromptStore(store.database), now: time).routes
         routes += ExperimentRoutes(store: ExperimentStore(store), now: time).routes

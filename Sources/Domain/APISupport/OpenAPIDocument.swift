@@ -51,6 +51,8 @@ package struct OpenAPIDocument: Sendable {
                     "content": ["application/json": ["schema": schema(shape)]],
                     "required": true,
                 ]
+            } else if let body = operation.bodyDocument {
+                json["requestBody"] = body
             }
             json["responses"] = responses(operation)
             if operation.isExtension { json[OpenAPIDocument.extensionMark] = true }

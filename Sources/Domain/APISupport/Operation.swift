@@ -1,4 +1,5 @@
 import HTTPMessages
+import JSON
 import PhoenixModel
 
 /// The declaration of one route: what it takes, what it answers and what it needs. Requests are
@@ -40,6 +41,8 @@ package struct Operation: Sendable {
     package var action: any Action
     package var parameters: [ParameterDeclaration] = []
     package var body: Body = .none
+    /// What the document says of a body that the handler reads itself.
+    package var bodyDocument: JSONValue?
     package var answer: Answer
     package var refusals: [Refusal] = [.forbidden]
     /// Whether the operation adds data, and so is refused while the disk is nearly full.

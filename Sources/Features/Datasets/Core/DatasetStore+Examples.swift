@@ -75,7 +75,7 @@ extension DatasetStore {
         of dataset: Dataset.ID, at version: DatasetVersion.ID? = nil,
         in splits: [DatasetSplit.ID] = [], after last: DatasetExample.ID? = nil, limit: Int = .max
     ) async throws -> Page<DatasetExample> {
-        let isBehind: SQL = if let last { "x.id > \(last)" } else { "1 = 1" }
+        let isBehind: SQL = if let last { "e.id > \(last)" } else { "1 = 1" }
         return try await database.read { connection in
             Page(
                 try connection.query(
@@ -83,13 +83,13 @@ extension DatasetStore {
                     SELECT \(Self.exampleColumns)
                     FROM (
                         SELECT e.id, r.id AS revision_id
-                        \(Self.examples(of: dataset, at: version, in: splits))) x
+                        \(Self.examples(of: dataset, at: version, in: splits)) AND \(isBehind)
+                        ORDER BY e.id
+                        LIMIT \(Page<DatasetExample>.rowsToQuery(limit: limit))) x
                     JOIN dataset_examples e ON e.id = x.id
                     JOIN dataset_example_revisions r ON r.id = x.revision_id
                     LEFT JOIN spans p ON p.id = e.span_rowid
-                    WHERE \(isBehind)
                     ORDER BY e.id
-                    LIMIT \(Page<DatasetExample>.rowsToQuery(limit: limit))
                     """
                 ).map(Self.example), limit: limit)
         }
