@@ -106,9 +106,9 @@ let package = Package(
         .floor(
             "Features", "Datasets",
             [
-                "APISupport", "ArrowStream", "BinaryText", "Compression", "GraphQLCore",
-                "GraphQLSupport", "HTTPMessages", "JSON", "Locking", "PhoenixAPITypes",
-                "PhoenixModel", "SQLCore", "Tabular", "Tracing",
+                "APISupport", "ArrowStream", "Compression", "Cryptography", "GraphQLCore",
+                "GraphQLSupport", "HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel",
+                "SQLCore", "Tabular", "Tracing",
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Ingestion",

@@ -1,4 +1,4 @@
-import BinaryText
+import Cryptography
 import JSON
 
 /// What an example says: three JSON objects, and a hash by which equal ones are found.
