@@ -147,11 +147,9 @@ let package = Package(
             [
                 "APISupport", "Annotations", "Costs", "Datasets", "Diagnostics", "DomainEvents",
                 "Experiments", "GRPCServing", "GraphQLCore", "GraphQLSupport", "HTTPMessages",
-                "HTTPServing", "Importing", "Ingestion",
-                "Lifecycle", "LiveEvents", "PhoenixModel", "PhoenixSchema", "PostgresDatabase",
-                "Probes", "Prompts", "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing",
-                "WebUI",
-                log(),
+                "HTTPServing", "Importing", "Ingestion", "Lifecycle", "LiveEvents", "Locking",
+                "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "Probes", "Prompts",
+                "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing", "WebUI", log(),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(

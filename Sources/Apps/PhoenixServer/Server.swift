@@ -270,12 +270,13 @@ package struct Server {
             storage.reasonToRefuse.map { "Insufficient storage: \($0)" }
         }
         let engine = DeferredEngine { [options] in
-            let features = [
-                (texts: [CostsGraphQL.text], nodes: costs.nodes, resolvers: costs.resolvers),
+            typealias Part = (texts: [String], nodes: NodeRegistry, resolvers: ResolverTable)
+            let features: [Part] = [
+                ([CostsGraphQL.text], costs.nodes, costs.resolvers),
                 (AnnotationsGraphQL.texts, annotations.nodes, annotations.resolvers),
                 (PromptsGraphQL.texts, prompts.nodes, prompts.resolvers),
             ]
-            let schema = try Schema(TracingSchema.texts + features.flatMap(\.texts))
+            let schema = try Schema(TracingSchema.texts + features.flatMap { $0.texts })
             var nodes = tracing.nodes
             for feature in features { nodes.merge(feature.nodes) }
             var table = tracing.resolvers(for: schema, nodes: nodes)
