@@ -76,6 +76,12 @@ let package = Package(
             ], resources: [.embedInCode("Explorer/Page")]),
         // 4 Features
         .floor(
+            "Features", "Settings",
+            [
+                "APISupport", "BinaryText", "Cryptography", "GraphQLCore", "GraphQLSupport",
+                "HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel", "SQLCore",
+            ], resources: [.embedInCode("GraphQL/Schema")]),
+        .floor(
             "Features", "Tracing",
             [
                 "APISupport", "ArrowStream", "BinaryText", "Calendar", "Compression",
@@ -118,6 +124,12 @@ let package = Package(
                 "Tracing", log(),
             ]),
         .floor(
+            "Features", "Retention",
+            [
+                "GraphQLCore", "GraphQLSupport", "JSON", "Lifecycle", "PhoenixModel", "SQLCore",
+                "Tracing", log(),
+            ], resources: [.embedInCode("GraphQL/Schema")]),
+        .floor(
             "Features", "LiveEvents",
             [
                 "APISupport", "BinaryText", "Cryptography", "DomainEvents", "HTTPMessages", "JSON",
@@ -149,7 +161,8 @@ let package = Package(
                 "Experiments", "GRPCServing", "GraphQLCore", "GraphQLSupport", "HTTPMessages",
                 "HTTPServing", "Importing", "Ingestion", "Lifecycle", "LiveEvents", "Locking",
                 "PhoenixModel", "PhoenixSchema", "PostgresDatabase", "Probes", "Prompts",
-                "RegularExpressions", "SQLCore", "SQLiteDatabase", "Tracing", "WebUI", log(),
+                "RegularExpressions", "Retention", "SQLCore", "SQLiteDatabase", "Settings", "Tracing",
+                "WebUI", log(),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -208,6 +221,12 @@ let package = Package(
                 "Locking", "PhoenixModel",
             ]),
         .tests(
+            "Settings",
+            [
+                "APISupport", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON",
+                "PhoenixModel", "SQLCore", "TestSupport", "Tracing",
+            ]),
+        .tests(
             "Tracing",
             [
                 "APISupport", "Compression", "FilterLanguage", "GraphQLCore", "GraphQLSupport",
@@ -252,6 +271,8 @@ let package = Package(
                 "JSON", "Locking", "OTLP", "PhoenixModel", "ProtobufWire", "SQLCore",
                 "TestSupport", "Tracing", log(),
             ]),
+        .tests(
+            "Retention", ["Locking", "PhoenixModel", "SQLCore", "TestSupport", "Tracing", log()]),
         .tests(
             "LiveEvents",
             ["APISupport", "DomainEvents", "HTTPMessages", "JSON", "Locking", "PhoenixModel"]),

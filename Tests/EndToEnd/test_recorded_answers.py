@@ -37,7 +37,7 @@ def reference() -> Target:
 
 
 def expected(name: str, question: Question) -> Any:
-    if REFERENCE_URL and name not in ("mutations", "annotations"):
+    if REFERENCE_URL and name not in ("mutations", "annotations", "settings"):
         return question.ask(reference())
     return recorded(name)[question.name]
 
@@ -131,13 +131,13 @@ def test_mutations(
 
 
 @pytest.fixture(scope="module")
-def annotated(session_server: Callable[..., Server]) -> Callable[[str], dict[str, Any]]:
-    """The answers about annotations, which are asked in order whichever tests are chosen."""
+def in_order(session_server: Callable[..., Server]) -> Callable[[str, str], dict[str, Any]]:
+    """The answers of a corpus that is asked in order, whichever tests are chosen."""
 
     @cache
-    def on(database: str) -> dict[str, Any]:
+    def on(database: str, name: str) -> dict[str, Any]:
         target = loaded(session_server, database, corpus.generated_bodies())
-        return {q.name: q.ask(target) for q in questions.annotations()}
+        return {q.name: q.ask(target) for q in questions.CORPORA[name]()}
 
     return on
 
@@ -145,9 +145,17 @@ def annotated(session_server: Callable[..., Server]) -> Callable[[str], dict[str
 @pytest.mark.skipif(bool(LOADED_URL), reason="annotations want an empty database")
 @cases("annotations", DATABASES)
 def test_annotations(
-    annotated: Callable[[str], dict[str, Any]], database: str, question: Question
+    in_order: Callable[[str, str], dict[str, Any]], database: str, question: Question
 ) -> None:
-    compare("annotations", question, annotated(database)[question.name])
+    compare("annotations", question, in_order(database, "annotations")[question.name])
+
+
+@pytest.mark.skipif(bool(LOADED_URL), reason="settings want an empty database")
+@cases("settings", DATABASES)
+def test_settings(
+    in_order: Callable[[str, str], dict[str, Any]], database: str, question: Question
+) -> None:
+    compare("settings", question, in_order(database, "settings")[question.name])
 
 
 @pytest.mark.parametrize("name", questions.CORPORA)

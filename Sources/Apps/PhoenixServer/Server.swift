@@ -20,8 +20,10 @@ import PostgresDatabase
 import Probes
 import Prompts
 import RegularExpressions
+import Retention
 import SQLCore
 import SQLiteDatabase
+import Settings
 import Tracing
 import WebUI
 
@@ -106,7 +108,10 @@ package struct Server {
                 store: store, logger: Self.logger("segments", configuration),
                 isIngesting: { ingestor.hasWork }),
         ]
-        if !configuration.isReadOnly { services.append(waitingAnnotations(store)) }
+        if !configuration.isReadOnly {
+            services.append(waitingAnnotations(store))
+            services.append(retentionSweeper(store))
+        }
         if let replicas = replicaEvents(store, hub, outbox) { services.append(replicas) }
         if let capacity = configuration.storageCapacityGiB {
             services.append(
@@ -135,6 +140,13 @@ package struct Server {
         let now = now
         return WaitingAnnotations(
             store: AnnotationStore(store), logger: Self.logger("annotations", configuration),
+            now: { Timestamp(microseconds: now()) })
+    }
+
+    private func retentionSweeper(_ store: TracingStore) -> RetentionSweeper {
+        let now = now
+        return RetentionSweeper(
+            store, logger: Self.logger("retention", configuration),
             now: { Timestamp(microseconds: now()) })
     }
 
@@ -205,6 +217,7 @@ package struct Server {
         let time: @Sendable () -> Timestamp = { Timestamp(microseconds: now()) }
         let annotations = AnnotationStore(store)
         var routes = TracingRoutes(store: store, ingesting: receiver, now: time).routes
+        routes += SettingsRoutes(secrets: secrets(store), now: time).routes
         routes += DatasetRoutes(store: DatasetStore(store), now: time).routes
         routes += AnnotationRoutes(store: annotations, tracing: store, now: time).routes
         routes += PromptRoutes(store: PromptStore(store.database), now: time).routes
@@ -212,6 +225,10 @@ package struct Server {
         routes.append(TraceExportRoute(receiver).route)
         routes.append(LiveEventsRoute(hub: hub) { try await store.project($0).id }.route)
         return routes
+    }
+
+    private func secrets(_ store: TracingStore) -> SecretStore {
+        SecretStore(store.database, secret: configuration.secret)
     }
 
     private func webUI() throws -> WebUI {
@@ -254,6 +271,9 @@ package struct Server {
         let tracing = TracingGraphQL(store: store, settings: tracingSettings)
         let costs = CostsGraphQL(store: CostStore(store.database))
         let annotations = AnnotationsGraphQL(store: AnnotationStore(store), tracing: store)
+        let secrets = SettingsGraphQL(
+            secrets: secrets(store), redaction: Redaction(secret: configuration.secret))
+        let retention = RetentionGraphQL(store: RetentionStore(store))
         var options = GraphQLEngine.Options.contract
         let logger = Self.logger("graphql", configuration)
         options.onUnexpectedError = { error, path in
@@ -275,6 +295,8 @@ package struct Server {
                 ([CostsGraphQL.text], costs.nodes, costs.resolvers),
                 (AnnotationsGraphQL.texts, annotations.nodes, annotations.resolvers),
                 (PromptsGraphQL.texts, prompts.nodes, prompts.resolvers),
+                ([RetentionGraphQL.text], NodeRegistry(), retention.resolvers),
+                ([SettingsGraphQL.text], secrets.nodes, secrets.resolvers),
             ]
             let schema = try Schema(TracingSchema.texts + features.flatMap { $0.texts })
             var nodes = tracing.nodes

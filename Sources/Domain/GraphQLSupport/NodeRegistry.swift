@@ -10,7 +10,11 @@ package struct NodeRegistry: Sendable {
     package typealias Resolve =
         @Sendable (_ rowID: Int64, _ context: ResolverContext) async throws -> ResolvedValue
 
+    package typealias ResolveText =
+        @Sendable (_ text: String, _ context: ResolverContext) async throws -> ResolvedValue
+
     private var resolvers: [String: Resolve] = [:]
+    private var textResolvers: [String: ResolveText] = [:]
 
     package init() {}
 
@@ -18,6 +22,13 @@ package struct NodeRegistry: Sendable {
     package mutating func register(_ typeName: String, _ resolve: @escaping Resolve) {
         precondition(
             resolvers.updateValue(resolve, forKey: typeName) == nil,
+            "The node type \(typeName) is registered twice.")
+    }
+
+    /// Registers a type whose global ids have a text where others have a number.
+    package mutating func registerText(_ typeName: String, _ resolve: @escaping ResolveText) {
+        precondition(
+            textResolvers.updateValue(resolve, forKey: typeName) == nil,
             "The node type \(typeName) is registered twice.")
     }
 
@@ -34,15 +45,17 @@ package struct NodeRegistry: Sendable {
     /// Adds what another registry has.
     package mutating func merge(_ other: NodeRegistry) {
         for (name, resolve) in other.resolvers { register(name, resolve) }
+        for (name, resolve) in other.textResolvers { registerText(name, resolve) }
     }
 
-    package var typeNames: [String] { resolvers.keys.sorted() }
+    package var typeNames: [String] { (Array(resolvers.keys) + textResolvers.keys).sorted() }
 
     /// The node of a global id.
     ///
     /// - Throws: ``GraphQLFault`` when the id is none, or of a type that no feature has.
     package func resolve(_ id: String, _ context: ResolverContext) async throws -> ResolvedValue {
         let (typeName, number) = try Self.parts(of: id)
+        if let resolve = textResolvers[typeName] { return try await resolve(number, context) }
         guard let resolve = resolvers[typeName] else {
             throw GraphQLFault.notFound("Unknown node type: \(shortened(typeName))")
         }

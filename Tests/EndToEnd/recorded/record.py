@@ -37,7 +37,7 @@ def main() -> None:
     target = Target(options.url)
     if options.load:
         bodies = corpus.generated_bodies()
-        if not {"mutations", "annotations"} & set(names):
+        if not {"mutations", "annotations", "settings"} & set(names):
             bodies = bodies + corpus.recorded_bodies()
         target.load(bodies, reference=True)
     else:

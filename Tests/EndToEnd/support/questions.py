@@ -57,6 +57,10 @@ def annotations() -> list[Question]:
     return [InArea(f"annotations/{d.name}", d) for d in documents("annotations")]
 
 
+def settings() -> list[Question]:
+    return [InArea(f"settings/{d.name}", d) for d in documents("settings")]
+
+
 # -------------------------------------------------------------------- filters
 
 
@@ -299,6 +303,7 @@ CORPORA: dict[str, Callable[[], Sequence[Question]]] = {
     "frames": frames,
     "mutations": mutations,
     "annotations": annotations,
+    "settings": settings,
 }
 #: Those that change nothing.
 READS = ["graphql", "filters", "span_queries", "frames"]

@@ -34,6 +34,8 @@ package struct Configuration: Sendable {
     package var migratesDatabase = true
     package var logsMigrations = true
     package var defaultRetentionDays = 0
+    /// What the keys are made of that stored secrets are sealed with; nil when there is none.
+    package var secret: String?
     /// Gibibytes; nil while nobody watches the size.
     package var storageCapacityGiB: Double?
     package var storageBlockingThreshold: Double?
@@ -141,10 +143,26 @@ package struct Configuration: Sendable {
         logsMigrations = try environment.flag("PHOENIX_LOG_MIGRATIONS") ?? true
         defaultRetentionDays =
             try environment.integer("PHOENIX_DEFAULT_RETENTION_POLICY_DAYS", in: 0...1_000_000) ?? 0
+        secret = try Self.secret(environment.string("PHOENIX_SECRET"))
         storageCapacityGiB = try environment.number(
             "PHOENIX_DATABASE_ALLOCATED_STORAGE_CAPACITY_GIBIBYTES", in: 1e-9...1e9)
         storageBlockingThreshold = try environment.number(
             "PHOENIX_DATABASE_USAGE_INSERTION_BLOCKING_THRESHOLD_PERCENTAGE", in: 0...100)
+    }
+
+    /// - Throws: ``ConfigurationError`` when the secret would be easy to guess.
+    private static func secret(_ text: String?) throws -> String? {
+        guard let text else { return nil }
+        let bytes = text.utf8
+        guard bytes.count >= 32, bytes.allSatisfy({ (0x21...0x7E).contains($0) }),
+            bytes.contains(where: { (0x30...0x39).contains($0) }),
+            bytes.contains(where: { (0x61...0x7A).contains($0) })
+        else {
+            throw ConfigurationError(
+                "PHOENIX_SECRET must have at least 32 ASCII characters, no blanks, a digit and a "
+                    + "lower-case letter.")
+        }
+        return text
     }
 
     private mutating func readDiagnostics(

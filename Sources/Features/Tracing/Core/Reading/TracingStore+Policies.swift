@@ -14,6 +14,15 @@ package struct StoredRetentionPolicy: Sendable, Hashable {
     package var name: String
     package var cronExpression: String
     package var rule: Rule
+
+    package init(
+        id: TraceRetentionPolicy.ID, name: String, cronExpression: String, rule: Rule
+    ) {
+        self.id = id
+        self.name = name
+        self.cronExpression = cronExpression
+        self.rule = rule
+    }
 }
 
 extension TracingStore {

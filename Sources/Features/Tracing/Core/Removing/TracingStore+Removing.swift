@@ -64,7 +64,7 @@ extension TracingStore {
     /// Deletes those of some sessions that have no traces.
     ///
     /// - Parameter condition: Which sessions, as a condition on the table `project_sessions` called `ps`.
-    private static func deleteEmptySessions(
+    static func deleteEmptySessions(
         where condition: SQL, on connection: any SQLConnection
     ) throws {
         let isEmpty: SQL = """
@@ -85,7 +85,7 @@ extension TracingStore {
         }
     }
 
-    private func publishDeletion(
+    func publishDeletion(
         of traces: [Trace.ID], in project: Project.ID?, hasMore: Bool = false
     ) {
         publish(
@@ -240,26 +240,29 @@ extension TracingStore {
     }
 
     /// Deletes traces in slices, a transaction each. Traces that arrive meanwhile stay.
-    private func deleteTraces(where condition: SQL) async throws {
+    @discardableResult
+    func deleteTraces(where condition: SQL) async throws -> Int {
         let payloads = payloads
         let last = try await database.read {
             try $0.first("SELECT MAX(t.id) FROM traces t WHERE \(condition)")?.optionalInteger(0)
         }
-        guard let last else { return }
+        guard let last else { return 0 }
         let query: SQL = """
             SELECT t.id
             FROM traces t
             WHERE \(condition) AND t.id <= \(last)
             LIMIT \(Self.tracesASlice)
             """
-        var isDone = false
-        while !isDone {
-            isDone = try await database.write { connection in
+        var count = 0
+        while true {
+            let slice = try await database.write { connection in
                 let traces = try connection.query(query).map { $0.id(0, of: Trace.self) }
                 var removal = TraceRemoval(connection: connection, payloads: payloads)
                 try removal.remove(traces)
-                return traces.isEmpty
+                return traces.count
             }
+            guard slice > 0 else { return count }
+            count += slice
         }
     }
 
