@@ -207,3 +207,26 @@ struct FilterCompletionTests {
         #expect(texts("any(s.na for s in spans if s.na", .trace) == ["s.name"])
     }
 }
+
+@Suite struct RequiredAnnotationTests {
+    private static let conditions: [(String, Set<String>)] = [
+        ("annotations['q'].label == 'y'", ["q"]), ("annotations['q']", ["q"]),
+        ("annotations['q'].score > 1 and name == 'x'", ["q"]),
+        ("annotations['q'].score > 1 and annotations['r'].score > 1", ["q", "r"]),
+        ("annotations['q'].score > 1 or name == 'x'", []),
+        ("annotations['q'].score > 1 or annotations['q'].label == 'y'", ["q"]),
+        ("annotations['q'].label is None", []), ("annotations['q'].label is not None", ["q"]),
+        ("not annotations['q']", []), ("not (annotations['q'].score > 1)", ["q"]),
+        ("'y' in annotations['q'].label", ["q"]), ("annotations['q'].label in ['y']", ["q"]),
+        ("annotations['q'].label not in ['y']", ["q"]),
+        ("trace_annotations['q'].label == 'y'", []), ("name == 'x'", []),
+        ("annotations['q'].score + 1 > 2", ["q"]),
+    ]
+
+    @Test(arguments: conditions)
+    func `what a filter cannot hold without is known`(
+        _ condition: String, _ names: Set<String>
+    ) throws {
+        #expect(try Filter(condition, in: .span).requiredSpanAnnotations == names)
+    }
+}

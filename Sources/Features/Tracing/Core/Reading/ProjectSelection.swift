@@ -37,6 +37,12 @@ package struct ProjectSelection: Sendable, Hashable {
         var conditions: [SQL] = ["s.project_rowid IN (\(list: projects))"]
         conditions += range.conditions(on: "s.start_time")
         if let condition = condition(payloads) {
+            if let name = expression?.requiredSpanAnnotations.sorted().first {
+                conditions.append(
+                    """
+                    s.id IN (SELECT a.span_rowid FROM span_annotations a WHERE a.name = \(name))
+                    """)
+            }
             conditions.append(
                 expression?.language == .session
                     ? "s.trace_rowid IN (\(sessionTraces(of: projects, condition)))" : condition)

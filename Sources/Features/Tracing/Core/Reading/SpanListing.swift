@@ -26,6 +26,9 @@ struct SpanListing {
             let path = try filter.path(in: project, sort: sort, on: connection)
             if path != .segments { return try indexPlaces(along: path, from: start, limit: limit) }
         }
+        if let name = try fewAnnotated() {
+            return try annotatedPlaces(named: name, from: start, limit: limit)
+        }
         if let found = try probe(from: start, limit: limit), found.count == limit { return found }
         let conditions =
             filter.conditions(in: project, path: nil, payloads)
@@ -51,6 +54,55 @@ struct SpanListing {
         case .at(let place): [sort.isBehind(place, orAtIt: true)]
         case .behind(let place): [sort.isBehind(place)]
         }
+    }
+
+    // MARK: Annotated spans
+
+    /// How many annotations of one name count as few.
+    private static let fewAnnotationsMax = 10_000
+
+    /// The name of an annotation that every selected span has, and that few spans have.
+    private func fewAnnotated() throws -> String? {
+        let names = filter.expressions.reduce(into: Set()) {
+            $0.formUnion($1.requiredSpanAnnotations)
+        }
+        for name in names.sorted().prefix(4) {
+            let count = try connection.first(
+                """
+                SELECT COUNT(*)
+                FROM (
+                    SELECT 1
+                    FROM span_annotations a
+                    WHERE a.name = \(name)
+                    LIMIT \(Self.fewAnnotationsMax + 1)
+                ) few
+                """)
+            if let count, count.integer(0) <= Self.fewAnnotationsMax { return name }
+        }
+        return nil
+    }
+
+    /// The places among the spans that have an annotation.
+    private func annotatedPlaces(
+        named name: String, from start: Start, limit: Int
+    ) throws -> [SpanPlace] {
+        let conditions =
+            filter.conditions(in: project, path: nil, payloads)
+            + [sort.membership].compactMap { $0 } + startConditions(start)
+        let join: SQL = .dialect(sqlite: "CROSS JOIN", postgres: "JOIN")
+        return try connection.query(
+            """
+            SELECT s.id, \(sort.key)
+            FROM (
+                SELECT DISTINCT a.span_rowid
+                FROM span_annotations a
+                WHERE a.name = \(name)
+            ) AS annotated \(join) spans s ON s.id = annotated.span_rowid
+            WHERE \(conditions, separator: " AND ")
+            ORDER BY \(sort.ordering)
+            LIMIT \(limit)
+            """
+        ).map { SpanPlace($0[1], $0.id(0)) }
     }
 
     // MARK: Passing over
