@@ -33,7 +33,7 @@ from support.asking import decode, encode
 #: Ids above this are the scenario's own, which name nothing.
 INVENTED = 90_000
 
-_NODE = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{8,}={0,2}(?![A-Za-z0-9+/=])")
+_NODE = re.compile(r"(?<![A-Za-z0-9+=_-])[A-Za-z0-9]{8,}={0,2}(?![A-Za-z0-9+=])")
 _NODE_TEXT = re.compile(r"^([A-Z][A-Za-z]*):(\d+)$")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
@@ -264,7 +264,10 @@ def jsonable(value: Any) -> Any:
     if isinstance(value, pd.DataFrame):
         return frame(value)
     if isinstance(value, Dataset):
-        return {"Dataset": jsonable(value.to_dict()), "length": len(value)}
+        shown = value.to_dict()
+        if "filtered_splits" in shown:  # In the order of a set.
+            shown["filtered_splits"] = sorted(shown["filtered_splits"])
+        return {"Dataset": jsonable(shown), "length": len(value)}
     if isinstance(value, PromptVersion):
         return {"PromptVersion": jsonable({"id": value.id, **value._dumps()})}
     if hasattr(value, "messages") and hasattr(value, "kwargs"):

@@ -59,7 +59,7 @@ def spans(ask: Calls) -> None:
         spans=[{**span(ask, "untimed"), "start_time": "yesterday"}])  # fmt: skip
     ask("log-some-bad", "spans.log_spans", project_identifier=P,
         spans=[root, span(ask, "extra", 30), span(ask, "extra", 30)])  # fmt: skip
-    ask.until("spans.get_spans", lambda found: len(found) == 6, project_identifier=P)
+    ask.until("spans.get_spans", lambda found: len(found) == 5, project_identifier=P)
     ask("log-unknown-project-id", "spans.log_spans", project_identifier=unknown("Project"),
         spans=[span(ask, "homeless")])  # fmt: skip
     frame = pd.DataFrame(
@@ -75,7 +75,7 @@ def spans(ask: Calls) -> None:
         ]
     )  # fmt: skip
     ask("log-frame", "spans.log_spans_dataframe", project_identifier=P, spans_dataframe=frame)
-    ask.until("spans.get_spans", lambda found: len(found) == 8, project_identifier=P)
+    ask.until("spans.get_spans", lambda found: len(found) == 7, project_identifier=P)
     ask("log-frame-again", "spans.log_spans_dataframe", project_identifier=P,
         spans_dataframe=frame)  # fmt: skip
     ask("log-frame-empty", "spans.log_spans_dataframe", project_identifier=P,
