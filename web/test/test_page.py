@@ -21,6 +21,7 @@ ROUTES = {
     "dashboards": "/dashboards",
     "settings": "/settings/general",
     "models": "/settings/models",
+    "annotation-configs": "/settings/annotations",
     "preferences": "/profile/preferences",
     "compare": "/projects/{project}/traces/compare?timeRangeKey=all&traceId={trace}&traceId={second}",
     "session": "/projects/{project}/sessions/{session}?timeRangeKey=all&view=full",
@@ -43,6 +44,7 @@ def point_of(page: Page, route: str) -> Locator:
         "dashboards": lambda: page.get_by_role("main").get_by_role("link", name="larkspur-support"),
         "settings": lambda: page.get_by_role("heading", name="Storage"),
         "models": lambda: page.get_by_role("grid", name="Models").locator(drawn),
+        "annotation-configs": lambda: page.get_by_role("grid", name="Annotation configs").locator(drawn),
         "preferences": lambda: page.get_by_role("heading", name="Kept in this browser"),
         "compare": lambda: page.get_by_role("tree", name="Spans of both traces").get_by_role("treeitem").first,
         "session": lambda: page.get_by_role("feed", name="Conversation").get_by_role("region", name="Turn 1", exact=True),
@@ -84,7 +86,7 @@ def test_no_route_breaks_a_rule_of_wcag(open_page, site, places, route, theme):
 @pytest.mark.parametrize("width", [900, 320])
 @pytest.mark.parametrize(
     "route",
-    ["project-spans", "project-sessions", "trace-full", "project-metrics", "compare", "session", "dashboards", "settings", "models", "preferences"],
+    ["project-spans", "project-sessions", "trace-full", "project-metrics", "compare", "session", "dashboards", "settings", "models", "annotation-configs", "preferences"],
 )
 def test_narrow_windows_scroll_one_way(open_page, site, places, route, width):
     page = open_page(site, ROUTES[route].format(**places), width=width)

@@ -16,12 +16,13 @@ export type LiveEvent =
   | { readonly type: "traces_deleted"; readonly project: string | null; readonly traces: readonly string[]; readonly more_traces: boolean }
   | { readonly type: "traces_moved"; readonly project: string; readonly traces: readonly string[]; readonly more_traces: boolean }
   | { readonly type: "projects_changed"; readonly project: string; readonly is_deleted: boolean }
+  | { readonly type: "annotations_changed"; readonly project: string }
   /** Events are missing: fetch everything that is shown. */
   | { readonly type: "reset" };
 
 export type LiveListener = (event: LiveEvent) => void;
 
-const KINDS = ["spans_inserted", "traces_deleted", "traces_moved", "projects_changed"] as const;
+const KINDS = ["spans_inserted", "traces_deleted", "traces_moved", "projects_changed", "annotations_changed"] as const;
 /** A hidden page soon gives its connection back: browsers allow six to a server over all tabs. */
 const HIDDEN_MS = 1500;
 

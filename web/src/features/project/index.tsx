@@ -11,6 +11,7 @@ import { NotFound } from "../../parts/NotFound";
 import { PageHeader } from "../../parts/PageHeader";
 import { Skeleton } from "../../parts/Skeleton";
 import { Tabs } from "../../parts/Tabs";
+import { useAnnotationNews } from "../annotations/useAnnotationNews";
 import { oneOfProject } from "./config/defaultTab";
 import { isNoSuchNode } from "./noSuchNode";
 import { isTab, pendingProject, ProjectContext, TABS, type Project, type TabName } from "./projectContext";
@@ -38,8 +39,9 @@ export default function ProjectPage({ params }: PageProps): JSX.Element {
   const hasTraces = project?.hasTraces ?? false;
   useRecentlyViewed(project ? { kind: "project", label: project.name, to: places.project(id) } : undefined);
   useLive((event) => {
-    if (concerns(event, id) && (event.type !== "spans_inserted" || !hasTraces)) refetch();
+    if (concerns(event, id) && event.type !== "annotations_changed" && (event.type !== "spans_inserted" || !hasTraces)) refetch();
   });
+  useAnnotationNews(id);
   useEffect(() => {
     if (!isTab(tab)) navigate(withQuery({}, `/projects/${encodeURIComponent(id)}/${oneOfProject(id).get()}`), { replace: true });
   }, [id, tab]);

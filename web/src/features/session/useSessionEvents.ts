@@ -14,7 +14,7 @@ export function useSessionEvents(projectId: string, sessionId: string, { turns, 
   const news = useRef<News>(new Set());
   useEffect(() => () => clearTimeout(timer.current), []);
   useLive((event) => {
-    if (event.type === "projects_changed") return;
+    if (event.type === "projects_changed" || event.type === "annotations_changed") return;
     const named = event.type === "reset" ? [] : event.traces;
     const isAny = event.type === "reset" || event.more_traces;
     // Traces that move are told with where they went, not with where they were.

@@ -16,6 +16,7 @@ interface SettingsTab {
 const TABS: readonly SettingsTab[] = [
   { path: "/settings/general", label: "General", component: GeneralSettings },
   { path: "/settings/models", label: "Models", component: lazy(() => import("./models/ModelsSettings")) },
+  { path: "/settings/annotations", label: "Annotations", component: lazy(() => import("../annotations/AnnotationSettings")) },
   { path: "/profile/preferences", label: "Preferences", component: Preferences },
 ];
 

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { cost, duration, integer, time, fullTime, tokens } from "../../base/format";
 import { useKeys } from "../../base/keys";
 import { places } from "../../base/places";
@@ -13,6 +14,8 @@ import { traceName, type LoadedTrace } from "./data/useTrace";
 import { downloadTrace } from "./download";
 import { ERROR } from "./model/columns";
 import { Status } from "./Status";
+
+const TraceFeedback = lazy(() => import("../annotations/TraceFeedback"));
 
 export interface TraceHeaderProps {
   readonly projectId: string;
@@ -55,6 +58,7 @@ export function TraceHeader({ projectId, traceId, list, isPage, loaded, onClose,
         {model && <div title={fullTime(model.startTime)}><dt>Start</dt><dd>{time(model.startTime)}</dd></div>}
         {summary?.userId && <div className="trace-user"><dt>User</dt><dd className="ellipsis"><PlainText text={summary.userId} /></dd></div>}
       </dl>
+      {model && <Suspense fallback={null}><TraceFeedback projectId={projectId} traceId={traceId} /></Suspense>}
       {summary?.session && <Link className="trace-session" to={`/projects/${encodeURIComponent(projectId)}/sessions/${encodeURIComponent(summary.session.id)}`} title={`Session ${summary.session.sessionId}`}><Icon name="sessions" size={14} /><span className="trace-word">Session</span></Link>}
       <span className="trace-copy"><IconButton icon="link" label="Copy a link to the trace" onClick={copyAddress} /></span>
       <Menu

@@ -18,6 +18,8 @@ import { criticalPath } from "./model/criticalPath";
 import { NO_PHASES, phasesOf } from "./model/phases";
 import { carriedOver, closedBelow, nextOf, opened, rowOf, visibleRows } from "./model/rows";
 import type { TraceModel } from "./model/trace";
+import { useAnnotatedSpans } from "../annotations/useAnnotatedSpans";
+import { useAllConfigs } from "../annotations/useConfigs";
 import { traceBeside } from "./neighbours";
 import { TraceHeader } from "./TraceHeader";
 import { fitted, TraceTree } from "./tree/TraceTree";
@@ -146,6 +148,7 @@ function Opened({ model, projectId, traceId, list }: { readonly model: TraceMode
   const { span, attributes } = useSpan(model.count > 0 ? model.nodeId(selected) : "");
   const phases = useMemo(() => (span?.spanKind === "llm" ? phasesOf(span, attributes) : NO_PHASES), [span, attributes]);
 
+  const annotations = useAnnotatedSpans(projectId, traceId), { configs } = useAllConfigs();
   return (
     <div className="trace-opened" ref={host}>
       <Split
@@ -159,7 +162,7 @@ function Opened({ model, projectId, traceId, list }: { readonly model: TraceMode
             />
             {found.shown && found.matches.length === 0 && !found.isSearching
               ? <EmptyState icon="search" title="Nothing found" actions={<Button onClick={() => setSearch("")}>Show all spans</Button>}><p>No name, input, output or attribute of this trace has “{search.trim()}”.</p></EmptyState>
-              : <TraceTree model={model} rows={rows} selected={selected} onSelect={select} closed={found.shown ? NOTHING_CLOSED : closed} onToggle={toggle} matches={found.shown} highlight={search.trim() || undefined} window={zoom} onZoom={setZoom} critical={path} phases={phases} onOpen={focusDetail} />}
+              : <TraceTree model={model} rows={rows} selected={selected} onSelect={select} closed={found.shown ? NOTHING_CLOSED : closed} onToggle={toggle} matches={found.shown} highlight={search.trim() || undefined} window={zoom} onZoom={setZoom} critical={path} phases={phases} annotations={annotations} configs={configs} onOpen={focusDetail} />}
           </div>
         }
         second={<SpanPanel model={model} index={selected} projectId={projectId} traceId={traceId} list={list} highlight={search.trim() || undefined} onSelect={select} onBack={focusTree} />}

@@ -77,6 +77,7 @@ export function HeadCell<Row>({ column, sort, onSort, onResize, onMove }: HeadCe
     >
       <button type="button" className="dt-title" title={title} data-sortable={isSorting || undefined} onClick={isSorting ? () => onSort(column.key) : undefined} onKeyDown={onKeyDown}>
         <span className="ellipsis">{column.title}</span>
+        {column.extra !== undefined && <span className="dt-extra">{column.extra}</span>}
         {order !== undefined && <span className="dt-order" aria-hidden="true">{order === "descending" ? "↓" : "↑"}</span>}
       </button>
       {onResize && (

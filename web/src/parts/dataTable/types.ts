@@ -10,6 +10,8 @@ export interface TableColumn<Row> {
   readonly isSortable?: boolean;
   /** Where rows that hang below others are indented; the first column when none says so. */
   readonly isTree?: boolean;
+  /** Stands behind the title, such as a mean of the column. */
+  readonly extra?: ReactNode;
   /** A word on what the column holds, for its header. */
   readonly hint?: string;
   readonly cell: (row: Row) => ReactNode;

@@ -21,7 +21,7 @@ export function useFreshStats(projectId: string): void {
     }, Math.max(REST_MS, last.current + PAUSE_MS - Date.now()));
   };
   useLive((event) => {
-    if (concerns(event, projectId) && (streaming.get() || event.type !== "spans_inserted")) askSoon();
+    if (concerns(event, projectId) && event.type !== "annotations_changed" && (streaming.get() || event.type !== "spans_inserted")) askSoon();
   });
   useFollowingOn(askSoon);
   useEffect(() => () => clearTimeout(timer.current), []);

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useMutation } from "../../../base/cache";
 import { usePreference } from "../../../base/preferences";
 import { ConfigureProject } from "../../../generated/graphql";
@@ -8,10 +8,13 @@ import { Field } from "../../../parts/Field";
 import { GradientPicker } from "../../../parts/gradient/GradientPicker";
 import { Input, TextArea } from "../../../parts/Input";
 import { Select } from "../../../parts/Select";
+import { Skeleton } from "../../../parts/Skeleton";
 import { toast } from "../../../parts/Toast";
 import { TABS, useProject, type TabName } from "../projectContext";
 import { DataSection } from "./DataSection";
 import { oneOfProject } from "./defaultTab";
+
+const ProjectConfigs = lazy(() => import("../../annotations/ProjectConfigs"));
 
 const TAB_NAMES: Readonly<Record<TabName, string>> = { spans: "Spans", traces: "Traces", sessions: "Sessions", metrics: "Metrics", config: "Config" };
 
@@ -75,6 +78,9 @@ export function ConfigTab(): JSX.Element {
           <Select value={tab} options={TABS.filter((one) => one !== "config").map((one) => ({ value: one, label: TAB_NAMES[one] }))} onChange={setTab} />
         </Field>
       </section>
+      <Suspense fallback={<Skeleton lines={3} label="Loading the configs" />}>
+        <ProjectConfigs projectId={project.id} />
+      </Suspense>
       <DataSection />
     </div>
   );

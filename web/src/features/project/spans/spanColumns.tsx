@@ -5,6 +5,7 @@ import { VisibleText } from "../../../parts/text/PlainText";
 import { visibleText } from "../../../parts/text/visible";
 import { Cost, Identifier, Latency, SnippetText, Marked, Status, Time, Tokens, ValueText } from "../cells";
 import type { ColumnShape } from "../table/columnLayout";
+import { annotationColumns, type AnnotationColumns } from "./annotationColumns";
 import type { SpanRow } from "./spanSource";
 import type { Snippet } from "./useSnippets";
 
@@ -18,10 +19,12 @@ interface SpanColumnsOptions {
   readonly linkTo: (row: SpanRow) => string;
   /** Where the searched text was found; null when none is searched for. */
   readonly snippets?: ReadonlyMap<string, Snippet> | null;
+  readonly annotations?: AnnotationColumns;
 }
 
 /** The columns of spans and traces; those of annotations join them behind the output. */
-export function spanColumns({ isCumulative, wanted, linkTo, snippets = null }: SpanColumnsOptions): readonly SpanTableColumn[] {
+export function spanColumns({ isCumulative, wanted, linkTo, snippets = null, annotations }: SpanColumnsOptions): readonly SpanTableColumn[] {
+  const isAnnotated = annotations !== undefined;
   const sum = isCumulative ? "With all that is below the span." : "Of the span alone.";
   const tokens = (own: number | null, all: number | null | undefined): number | null => (isCumulative ? (all ?? own) : own);
   return [
@@ -30,7 +33,7 @@ export function spanColumns({ isCumulative, wanted, linkTo, snippets = null }: S
     {
       key: "name",
       title: "Name",
-      width: 160,
+      width: isAnnotated ? 130 : 160,
       isFixed: true,
       isTree: true,
       cell: (row) => (
@@ -41,8 +44,9 @@ export function spanColumns({ isCumulative, wanted, linkTo, snippets = null }: S
     },
     ...(snippets === null ? [] : [{ key: "match", title: "Match", width: 200, grow: 4, hint: "Where the searched text was found.", cell: (row: SpanRow) => <SnippetText snippet={snippets.get(row.id)} /> }]),
     { key: "startTime", title: "Start", width: 120, isSortable: true, cell: (row) => <Time at={row.startTime} /> },
-    { key: "input", title: "Input", width: 120, grow: 3, cell: (row) => <ValueText value={row.input} wanted={wanted} /> },
-    { key: "output", title: "Output", width: 120, grow: 3, cell: (row) => <ValueText value={row.output} wanted={wanted} /> },
+    { key: "input", title: "Input", width: isAnnotated ? 80 : 120, grow: 3, cell: (row) => <ValueText value={row.input} wanted={wanted} /> },
+    { key: "output", title: "Output", width: isAnnotated ? 80 : 120, grow: 3, cell: (row) => <ValueText value={row.output} wanted={wanted} /> },
+    ...annotationColumns(annotations),
     { key: "latencyMs", title: "Latency", width: 104, align: "end", isSortable: true, cell: (row) => <Latency ms={row.latencyMs} /> },
     { key: "tokenCountTotal", title: "Tokens", width: 68, align: "end", isSortable: true, hint: sum, cell: (row) => <Tokens count={tokens(row.tokenCountTotal, row.cumulativeTokenCountTotal)} /> },
     { key: "tokenCostTotal", title: "Cost", width: 80, align: "end", isSortable: true, hint: sum, cell: (row) => <Cost usd={isCumulative ? row.trace.costSummary?.total.cost : row.costSummary?.total.cost} /> },

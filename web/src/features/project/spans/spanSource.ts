@@ -17,6 +17,8 @@ export interface SpanQuestion {
   readonly isCumulative: boolean;
   readonly withMetadata: boolean;
   readonly withSession: boolean;
+  readonly withNotes?: boolean;
+  readonly withTraceAnnotations?: boolean;
 }
 
 /** Names of columns as the server knows them; with the sums below a span where the table shows those. */
@@ -27,11 +29,17 @@ const SUMMED: Readonly<Record<string, SpanColumn>> = {
   tokenCostTotal: "cumulativeTokenCostTotal",
 };
 
-export const SORTABLE = ["startTime", "endTime", "latencyMs", ...Object.keys(SUMMED)];
+/** The column of an annotation is named by its name behind this. */
+export const ANNOTATION = "annotation:";
+export const annotationColumn = (name: string): string => ANNOTATION + name;
+
+export const SORTABLE = [ANNOTATION, "startTime", "endTime", "latencyMs", ...Object.keys(SUMMED)];
 
 function serverSort({ sort, isCumulative }: SpanQuestion): SpanSort {
+  const dir = sort.isDescending ? "desc" : "asc";
+  if (sort.key.startsWith(ANNOTATION)) return { evalResultKey: { name: sort.key.slice(ANNOTATION.length), attr: "score" }, dir };
   const own = sort.key as SpanColumn;
-  return { col: (isCumulative ? SUMMED[own] : undefined) ?? own, dir: sort.isDescending ? "desc" : "asc" };
+  return { col: (isCumulative ? SUMMED[own] : undefined) ?? own, dir };
 }
 
 export const timeRangeOf = (range: TimeRange): TimeRange | null => (range.start === null && range.end === null ? null : range);
@@ -46,6 +54,8 @@ function variablesOf(question: SpanQuestion): Omit<ProjectSpansVariables, "first
     isCumulative: question.isCumulative,
     withMetadata: question.withMetadata,
     withSession: question.withSession,
+    withNotes: question.withNotes ?? false,
+    withTraceAnnotations: question.withTraceAnnotations ?? false,
   };
 }
 
@@ -57,7 +67,7 @@ export function spanSource(question: () => SpanQuestion): RowSource<SpanRow> {
       return pageOf(data.node.__typename === "Project" ? data.node.spans : null);
     },
     skip: async (after, count, signal) => {
-      const { isCumulative: _a, withMetadata: _b, withSession: _c, ...variables } = variablesOf(question());
+      const { isCumulative: _a, withMetadata: _b, withSession: _c, withNotes: _d, withTraceAnnotations: _e, ...variables } = variablesOf(question());
       const data = await send(ProjectSpanCursor, { ...variables, first: count, after }, { signal });
       const info = data.node.__typename === "Project" ? data.node.spans.pageInfo : null;
       return info?.hasNextPage ? info.endCursor : null;

@@ -34,7 +34,7 @@ export function useTabState(language: Language, sortable: readonly string[]): Ta
   const [condition, setCondition] = useFilter(language);
   const { key, range } = useTimeRange();
   const rangeName = key === "custom" ? `${range.start}/${range.end}` : key;
-  const [sort, setSort] = useSort(sortable, NEWEST_FIRST);
+  const [sort, setSort] = useSort((key) => sortable.includes(key) || sortable.some((one) => one.endsWith(":") && key.startsWith(one)), NEWEST_FIRST);
   const [isFollowing] = usePreference(streaming);
   const wanted = useMemo(() => searchedTexts(condition), [condition]);
   const isReadable = useCheck(language, project.id, condition, false)?.isValid !== false;

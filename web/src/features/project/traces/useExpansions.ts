@@ -37,7 +37,7 @@ function asTraceRow(root: SpanRow): TraceRow {
   return row;
 }
 
-async function readBelow(root: SpanRow, options: { readonly withMetadata: boolean; readonly withSession: boolean }): Promise<Below> {
+async function readBelow(root: SpanRow, options: { readonly withMetadata: boolean; readonly withSession: boolean; readonly withTraceAnnotations: boolean }): Promise<Below> {
   const data = await fetchQuery(SpanDescendants, { id: root.id, ...options });
   if (data.node.__typename !== "Span") return { rows: [], isCut: false };
   const spans = data.node.descendants.edges.map((edge) => edge.node);
@@ -48,7 +48,7 @@ async function readBelow(root: SpanRow, options: { readonly withMetadata: boolea
 }
 
 /** The rows of a list with the spans below those that are open. A new list begins closed. */
-export function useExpansions(list: RowList<SpanRow>, options: { readonly withMetadata: boolean; readonly withSession: boolean }): Expansions {
+export function useExpansions(list: RowList<SpanRow>, options: { readonly withMetadata: boolean; readonly withSession: boolean; readonly withTraceAnnotations: boolean }): Expansions {
   const [state, setState] = useState<{ readonly list: unknown; readonly below: ReadonlyMap<string, Below> }>({ list, below: new Map() });
   const below = useMemo(() => (state.list === list ? state.below : new Map<string, Below>()), [state, list]);
   const { version } = list;

@@ -51,7 +51,7 @@ export function useTrace(project: string, trace: string, withHashes = false): Lo
   useEffect(() => onRecovery(retry), [retry]);
   useLive((event) => {
     // A trace that is not here yet has no id to be named by.
-    const isNews = event.type === "reset" || (event.type !== "projects_changed" && concerns(event, project) && (event.more_traces || nodeId === undefined || event.traces.includes(nodeId)));
+    const isNews = event.type === "reset" || (event.type !== "projects_changed" && event.type !== "annotations_changed" && concerns(event, project) && (event.more_traces || nodeId === undefined || event.traces.includes(nodeId)));
     if (!isNews) return;
     if (timer.current !== undefined) return;
     // The larger a trace, the less often it is read again.

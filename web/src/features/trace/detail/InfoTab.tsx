@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { JsonView } from "../../../parts/json/JsonView";
 import { LongText } from "../../../parts/text/LongText";
 import { Icon } from "../../../parts/Icon";
@@ -15,6 +16,8 @@ import { VerdictView } from "../kinds/VerdictView";
 import { isException } from "./SpanPanel";
 import { Section } from "./Section";
 
+const Verdicts = lazy(() => import("./Verdicts"));
+
 export interface InfoProps {
   readonly model: TraceModel;
   readonly index: number;
@@ -31,6 +34,7 @@ export function InfoTab(props: InfoProps & { readonly onEvents: () => void }): J
   return (
     <div className="info">
       <Failure span={span} onEvents={props.onEvents} />
+      <Suspense fallback={null}><Verdicts spanId={span.id} /></Suspense>
       <ByKind {...props} kind={KINDS[model.kind[index]!]!} />
       <Metadata attributes={attributes} />
     </div>

@@ -1,5 +1,7 @@
-import { useId, useMemo, type KeyboardEvent } from "react";
+import { lazy, Suspense, useId, useMemo, useState, type KeyboardEvent } from "react";
 import { cost, duration, integer, time, fullTime, tokens } from "../../../base/format";
+import { useKeys } from "../../../base/keys";
+import { isBoolean, preference, usePreference } from "../../../base/preferences";
 import { useQueryParameter } from "../../../base/router";
 import { copyAndTell } from "../../../parts/clipboard";
 import { CopyButton } from "../../../parts/CopyButton";
@@ -28,6 +30,9 @@ import { EventsTab } from "./EventsTab";
 import { InfoTab } from "./InfoTab";
 import { RawTab } from "./RawTab";
 
+const SpanAnnotator = lazy(() => import("../../annotations/SpanAnnotator"));
+const showsAnnotator = preference("trace-annotator", false, isBoolean);
+
 export interface SpanPanelProps {
   readonly model: TraceModel;
   readonly index: number;
@@ -51,6 +56,14 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
   const kind = KINDS[model.kind[index]!]!, name = model.name(index);
   const phases = useMemo(() => (kind === "llm" && span ? phasesOf(span, attributes) : NO_PHASES), [kind, span, attributes]);
   const exceptions = span?.events.filter(isException).length ?? 0, events = span?.events.length ?? 0;
+  const [isAnnotating, setAnnotating] = usePreference(showsAnnotator);
+  const [focus, setFocus] = useState<"form" | "note" | null>(null);
+  const annotate = (on: "form" | "note"): void => { setAnnotating(true); setFocus(null); requestAnimationFrame(() => setFocus(on)); };
+  const stopAnnotating = (): void => { setAnnotating(false); setFocus(null); onBack(); };
+  useKeys([
+    { keys: "a", label: "Annotate the span", group: "Trace", run: () => annotate("form") },
+    { keys: "n", label: "Add a note to the span", group: "Trace", run: () => annotate("note") },
+  ]);
   const onKey = (e: KeyboardEvent): void => { if (e.key === "Escape") { e.preventDefault(); e.stopPropagation(); onBack(); } };
   return (
     <section className="span" aria-label="Span" data-kind={kind}>
@@ -60,6 +73,7 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
           <h2 className="span-title" title={name}><PlainText text={name || "(no name)"} /></h2>
           <Status failed={model.status[index] === ERROR} unset={model.status[index] === 2} />
           <span className="push" />
+          <Button size="s" icon="tag" aria-pressed={isAnnotating} title="Annotate the span (a)" onClick={() => (isAnnotating ? stopAnnotating() : annotate("form"))}>Annotate</Button>
           <CopyButton text={() => model.spanId(index)} label="Copy the span id" size="m" />
           <Menu
             label="Span" trigger={(props) => <IconButton icon="more" label="More about the span" {...props} />}
@@ -88,6 +102,11 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
           ]}
         />
       </header>
+      {isAnnotating && nodeId !== "" && (
+        <Suspense fallback={<Skeleton lines={2} label="Loading the form" />}>
+          <SpanAnnotator projectId={projectId} spanId={nodeId} focus={focus} onClose={stopAnnotating} />
+        </Suspense>
+      )}
       {/* Takes the focus from the tree, scrolls by keys, and gives it back on Escape. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div id={panelId} className="span-body" role="tabpanel" aria-label={tab} tabIndex={0} onKeyDown={onKey}>

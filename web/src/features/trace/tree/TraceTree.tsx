@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent } from "react";
+import type { Config, Summary } from "../../annotations/annotation";
 import type { CriticalPath } from "../model/criticalPath";
 import { NO_PHASES, type Phase } from "../model/phases";
 import { rowOf } from "../model/rows";
@@ -24,13 +25,16 @@ export interface TraceTreeProps {
   readonly critical: CriticalPath | undefined;
   /** Of the selected span, whose details are known. */
   readonly phases: readonly Phase[];
+  /** What spans are annotated with, by the ids of their nodes. */
+  readonly annotations: ReadonlyMap<string, readonly Summary[]> | undefined;
+  readonly configs: readonly Config[] | undefined;
   /** Enter: to the details. */
   readonly onOpen: () => void;
 }
 
 /** The spans of a trace as a tree, each with its bar on a common scale of time. */
 export function TraceTree(props: TraceTreeProps): JSX.Element {
-  const { model, rows, selected, onSelect, closed, onToggle, matches, highlight, window, onZoom, critical, phases, onOpen } = props;
+  const { model, rows, selected, onSelect, closed, onToggle, matches, highlight, window, onZoom, critical, phases, annotations, configs, onOpen } = props;
   const view = useViewport(rows.length), row = useMemo(() => rowOf(rows, selected), [rows, selected]);
   const whole = Math.max(model.duration, 1e-3);
   const { deepest, hasTokens, hasCosts } = useMemo(() => ({
@@ -80,7 +84,7 @@ export function TraceTree(props: TraceTreeProps): JSX.Element {
           {shown.map((i) => (
             <TreeRow
               key={i} model={model} index={i} isSelected={i === selected} isClosed={closed.has(i)} match={matches?.[i]} highlight={matches?.[i] === 2 ? highlight : undefined} window={window}
-              critical={critical && (critical.on[i] === 1 ? critical.own[i]! : -1)} phases={i === selected ? phases : NO_PHASES} indent={indent} onSelect={onSelect} onToggle={toggle}
+              critical={critical && (critical.on[i] === 1 ? critical.own[i]! : -1)} phases={i === selected ? phases : NO_PHASES} indent={indent} annotations={annotations?.get(model.nodeId(i))} configs={configs} onSelect={onSelect} onToggle={toggle}
             />
           ))}
         </div>

@@ -1,5 +1,7 @@
 import { memo } from "react";
 import { cost, duration, tokens } from "../../../base/format";
+import type { Config, Summary } from "../../annotations/annotation";
+import { SummaryChips } from "../../annotations/SummaryChips";
 import { KindIcon } from "../../../parts/kind/Kind";
 import { PlainText } from "../../../parts/text/PlainText";
 import { ERROR, KINDS } from "../model/columns";
@@ -30,11 +32,13 @@ export interface TreeRowProps {
   readonly phases: readonly Phase[];
   /** Pixels a level. */
   readonly indent: number;
+  readonly annotations: readonly Summary[] | undefined;
+  readonly configs: readonly Config[] | undefined;
   readonly onSelect: (index: number) => void;
   readonly onToggle: (index: number) => void;
 }
 
-export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClosed, match, highlight, window, critical, phases, indent, onSelect, onToggle }: TreeRowProps): JSX.Element {
+export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClosed, match, highlight, window, critical, phases, indent, annotations, configs, onSelect, onToggle }: TreeRowProps): JSX.Element {
   const start = model.start[index]!, end = model.end[index]!, kind = KINDS[model.kind[index]!]!, depth = model.depth[index]!;
   const failed = model.status[index] === ERROR, hasChildren = model.size[index]! > 1, oddity = model.oddity[index]!, isOpen = model.open[index] === 1;
   const hiddenErrors = isClosed ? model.totalErrors[index]! - (failed ? 1 : 0) : 0;
@@ -61,6 +65,7 @@ export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClose
         <span className="tree-text" title={model.name(index)}><PlainText text={model.name(index) || "(no name)"} highlight={highlight} /></span>
         {oddity !== PLAIN && <span className="tree-note" title={oddity === ORPHAN ? "The parent of this span is not stored." : "The parents of this span lead back to it; the circle was cut here."}>{oddity === CYCLE ? "cycle" : "orphan"}</span>}
         {isClosed && <span className="tree-count">{(model.size[index]! - 1).toLocaleString("en-US")}</span>}
+        {annotations && <SummaryChips summaries={annotations} configs={configs} isReadOnly />}
         {failed && <span className="tree-failed" role="img" aria-label="error" />}
         {hiddenErrors > 0 && <span className="tree-failed tree-failed-below" role="img" aria-label={`${hiddenErrors} errors below`} title={`${hiddenErrors} below`} />}
       </div>

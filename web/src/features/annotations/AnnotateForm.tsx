@@ -1,0 +1,130 @@
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { mutate } from "../../base/cache";
+import { AddConfigsToProject } from "../../generated/graphql";
+import { Button } from "../../parts/Button";
+import { IconButton } from "../../parts/IconButton";
+import { Menu } from "../../parts/Menu";
+import { Skeleton } from "../../parts/Skeleton";
+import { toast } from "../../parts/Toast";
+import { visibleText } from "../../parts/text/visible";
+import { isEmpty, ownOf, type Config, type Verdict } from "./annotation";
+import { CONFIGS } from "./changes";
+import { useAllConfigs, useProjectConfigs } from "./useConfigs";
+import type { Target } from "./useTarget";
+import { Explanation, VerdictInput } from "./VerdictInput";
+
+const ConfigDialog = lazy(() => import("./ConfigDialog"));
+
+interface AnnotateFormProps {
+  readonly projectId: string;
+  readonly target: Target;
+  /** Whether a key asked for the form: its first field gets the focus. */
+  readonly takesFocus?: boolean;
+}
+
+/** One's own annotations of a span or a trace: a field for each config of the project. What is chosen is stored at once. */
+export function AnnotateForm({ projectId, target, takesFocus = false }: AnnotateFormProps): JSX.Element {
+  const { configs, error } = useProjectConfigs(projectId);
+  const box = useRef<HTMLDivElement>(null);
+  useFocusWithin(box, "button, input, textarea", takesFocus);
+  const wrong = error ?? target.error;
+  if (wrong !== undefined) return <p className="field-error" role="alert">{wrong}</p>;
+  if (configs === undefined || target.annotations === undefined) return <Skeleton lines={2} label="Loading the form" />;
+  return (
+    <div ref={box} className="an-form" role="group" aria-label="Annotate">
+      {configs.map((config) => <Row key={config.id} config={config} target={target} />)}
+      <MoreConfigs projectId={projectId} configs={configs} />
+    </div>
+  );
+}
+
+const EMPTY: Verdict = { label: null, score: null, explanation: null };
+
+function Row({ config, target }: { readonly config: Config; readonly target: Target }): JSX.Element {
+  const known = ownOf(target.annotations ?? [], config.name);
+  const stored: Verdict = known ? { label: known.label, score: known.score, explanation: known.explanation } : EMPTY;
+  /** What is on its way to the server. */
+  const [sent, setSent] = useState<Verdict | null>(null);
+  const [error, setError] = useState<string>();
+  const [isExplaining, setExplaining] = useState(false);
+  const latest = useRef(stored);
+  const verdict = sent ?? stored;
+  latest.current = verdict;
+  const change = (part: Partial<Verdict>): void => {
+    const next = { ...latest.current, ...part };
+    latest.current = next;
+    setSent(next);
+    setError(undefined);
+    const done = isEmpty(next) ? (known ? target.remove([known.id]) : Promise.resolve()) : target.save(config.name, next, known);
+    done.then(
+      () => setSent((now) => (now === next ? null : now)),
+      (failure: unknown) => {
+        setSent((now) => (now === next ? null : now));
+        setError(failure instanceof Error ? failure.message : String(failure));
+      },
+    );
+  };
+  const isFree = config.__typename === "FreeformAnnotationConfig";
+  const hasWords = !isFree && (isExplaining || (verdict.explanation ?? "") !== "");
+  return (
+    <div className="an-row" aria-busy={sent !== null || undefined}>
+      <span className="an-row-name" title={config.description === null ? undefined : visibleText(config.description)}>{visibleText(config.name)}</span>
+      <VerdictInput config={config} verdict={verdict} onChange={change} />
+      <span className="an-row-end">
+        {!isFree && <IconButton icon="message" size="s" label={`Explain ${config.name}`} aria-pressed={hasWords} onClick={() => setExplaining(!isExplaining)} />}
+        <IconButton icon="close" size="s" label={`Take back ${config.name}`} disabled={isEmpty(verdict)} onClick={() => { setExplaining(false); change(EMPTY); }} />
+      </span>
+      {hasWords && <Explanation label={`Explanation of ${config.name}`} placeholder="Why?" text={verdict.explanation ?? ""} hasFocus={isExplaining} onChange={(explanation) => change({ explanation })} />}
+      {error && <p className="field-error" role="alert">{error}</p>}
+    </div>
+  );
+}
+
+function MoreConfigs({ projectId, configs }: { readonly projectId: string; readonly configs: readonly Config[] }): JSX.Element {
+  const { configs: all } = useAllConfigs();
+  const [isCreating, setCreating] = useState(false);
+  const others = (all ?? []).filter((one) => !configs.some((known) => known.id === one.id));
+  const add = async (id: string): Promise<void> => {
+    try {
+      await mutate(AddConfigsToProject, { input: [{ projectId, annotationConfigId: id }] }, { invalidates: CONFIGS });
+    } catch (failure) {
+      toast({ message: failure instanceof Error ? failure.message : String(failure), tone: "bad" });
+    }
+  };
+  return (
+    <div className="an-more">
+      {configs.length === 0 && <p className="dim">This project asks for no annotation yet. Choose what to judge:</p>}
+      <Menu
+        label="Annotate with"
+        placement="bottom-start"
+        items={[
+          ...others.map((one) => ({ id: one.id, label: visibleText(one.name), hint: TYPES[one.annotationType], onSelect: () => void add(one.id) })),
+          { id: "new", label: "New config…", icon: "plus" as const, startsGroup: others.length > 0, onSelect: () => setCreating(true) },
+        ]}
+        trigger={(props) => <Button {...props} size="s" variant="quiet" icon="plus">Add a config</Button>}
+      />
+      {isCreating && (
+        <Suspense fallback={null}>
+          <ConfigDialog config={null} onClose={() => setCreating(false)} onSaved={(id) => void add(id)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+export const TYPES = { CATEGORICAL: "labels", CONTINUOUS: "score", FREEFORM: "text" } as const;
+
+/** Puts the focus into the form once it is there, for a key that opened it. */
+export function useFocusWithin(box: { readonly current: HTMLElement | null }, selector: string, isWanted: boolean): void {
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (!isWanted || isDone.current) return;
+    const found = box.current?.querySelector<HTMLElement>(selector);
+    if (!found) return;
+    isDone.current = true;
+    found.focus();
+  });
+  useEffect(() => {
+    if (!isWanted) isDone.current = false;
+  }, [isWanted]);
+}
