@@ -6,6 +6,9 @@ const Redirect = lazy(() => import("./shell/RedirectPage"));
 const Project = lazy(() => import("./features/project"));
 const Projects = lazy(() => import("./features/projects/ProjectsPage"));
 const Dashboards = lazy(() => import("./features/dashboards/DashboardsPage"));
+const Datasets = lazy(() => import("./features/datasets/DatasetsPage"));
+const Dataset = lazy(() => import("./features/datasets/DatasetPage"));
+const RedirectExample = lazy(() => import("./features/datasets/RedirectExamplePage"));
 const Api = lazy(() => import("./features/apis/ApiPage"));
 const Settings = lazy(() => import("./features/settings/SettingsPage"));
 
@@ -14,9 +17,12 @@ export const routes: readonly Route[] = [
   { pattern: "/", component: Home },
   { pattern: "/projects", component: Projects },
   { pattern: "/projects/:projectId/*", component: Project },
+  { pattern: "/redirects/datasets/:datasetId/examples/:externalId", component: RedirectExample },
   { pattern: "/redirects/:kind/:id", component: Redirect },
   { pattern: "/dashboards", component: Dashboards },
   { pattern: "/dashboards/projects/:projectId", component: Dashboards },
+  { pattern: "/datasets", component: Datasets },
+  { pattern: "/datasets/:datasetId/*", component: Dataset },
   { pattern: "/apis/:api", component: Api },
   { pattern: "/settings/*", component: Settings },
   { pattern: "/profile/*", component: Settings },

@@ -28,15 +28,19 @@ export function Rail({ onSearch, onKeys }: { onSearch: () => void; onKeys: () =>
     closeRail();
     open();
   };
-  const entry = (e: Entry): JSX.Element => (
-    <li key={e.to} className={e.startsGroup ? "rail-group" : undefined}>
-      <Link to={e.to} className="rail-item" aria-current={isCurrent(e, path) ? "page" : undefined} title={isNarrow ? e.label : undefined}>
-        <Icon name={e.icon} />
-        <span className="rail-text">{e.label}</span>
-        {e.to === "/projects" && data !== undefined && <span className="rail-count">{compact(data.projectCount)}</span>}
-      </Link>
-    </li>
-  );
+  const counts: Readonly<Record<string, number | undefined>> = { "/projects": data?.projectCount, "/datasets": data?.datasetCount };
+  const entry = (e: Entry): JSX.Element => {
+    const counted = counts[e.to];
+    return (
+      <li key={e.to} className={e.startsGroup ? "rail-group" : undefined}>
+        <Link to={e.to} className="rail-item" aria-current={isCurrent(e, path) ? "page" : undefined} title={isNarrow ? e.label : undefined}>
+          <Icon name={e.icon} />
+          <span className="rail-text">{e.label}</span>
+          {counted !== undefined && <span className="rail-count">{compact(counted)}</span>}
+        </Link>
+      </li>
+    );
+  };
   return (
     <>
       {isOver && <button type="button" className="rail-scrim" aria-label="Close navigation" onClick={closeRail} />}

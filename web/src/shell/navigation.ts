@@ -18,6 +18,7 @@ export interface Entry {
 const PLANNED: readonly Entry[] = [
   { to: "/projects", label: "Tracing", icon: "traces", key: "p", below: "/projects/*" },
   { to: "/dashboards", label: "Dashboards", icon: "metrics", key: "b", below: "/dashboards/*" },
+  { to: "/datasets", label: "Datasets", icon: "datasets", key: "d", below: "/datasets/*" },
   { to: "/apis/rest", label: "REST API", icon: "api", startsGroup: true },
   { to: "/apis/graphql", label: "GraphQL", icon: "graphql" },
   { to: "/settings/general", label: "Settings", icon: "gear", key: "x", below: "/settings/*", isLast: true },

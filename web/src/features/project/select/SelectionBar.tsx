@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { plural } from "../../../base/format";
 import { useKeys } from "../../../base/keys";
 import { navigate, withQuery } from "../../../base/router";
@@ -12,6 +12,8 @@ import { deleteTraces, idBytes } from "./deletion";
 import { download, type DownloadFormat } from "./download";
 import { leave, stay } from "./leaving";
 import { TransferDialog } from "./TransferDialog";
+
+const AddToDatasetDialog = lazy(() => import("../../datasets/AddToDatasetDialog"));
 
 /** What the bar needs to know of a marked row. */
 interface Marked {
@@ -31,6 +33,7 @@ export function SelectionBar<Row extends Marked>({ selection, onChanged }: Selec
   const project = useProject();
   const [isTransferring, setIsTransferring] = useState(false);
   const [isConfirming, setIsConfirming] = useState(false);
+  const [isAdding, setIsAdding] = useState(false);
   const [isDownloading, setIsDownloading] = useState(false);
   const rows = [...selection.rows.values()];
   const traces = [...new Map(rows.map((row) => [row.trace.id, row.context.traceId]))];
@@ -74,7 +77,7 @@ export function SelectionBar<Row extends Marked>({ selection, onChanged }: Selec
   };
 
   useKeys(
-    isAny && !isTransferring && !isConfirming
+    isAny && !isTransferring && !isConfirming && !isAdding
       ? [
           { keys: "Escape", label: "Select nothing", group: "Table", run: selection.clear },
           { keys: "d", label: "Compare the two selected traces", group: "Table", run: () => traces.length === 2 && compare() },
@@ -105,6 +108,9 @@ export function SelectionBar<Row extends Marked>({ selection, onChanged }: Selec
           </Button>
         )}
       />
+      <Button variant="quiet" size="s" icon="datasets" onClick={() => setIsAdding(true)}>
+        Add to dataset
+      </Button>
       <Button variant="quiet" size="s" icon="move" onClick={() => setIsTransferring(true)}>
         Transfer
       </Button>
@@ -112,6 +118,18 @@ export function SelectionBar<Row extends Marked>({ selection, onChanged }: Selec
         Delete {traceIds.length === 1 ? "trace" : "traces"}
       </Button>
       <Button variant="quiet" size="s" icon="close" aria-label="Select nothing" title="Select nothing (Esc)" onClick={selection.clear} />
+      {isAdding && (
+        <Suspense fallback={null}>
+          <AddToDatasetDialog
+            spanIds={rows.map((row) => row.id)}
+            onClose={() => setIsAdding(false)}
+            onDone={() => {
+              setIsAdding(false);
+              selection.clear();
+            }}
+          />
+        </Suspense>
+      )}
       {isTransferring && (
         <TransferDialog
           traceIds={traceIds}

@@ -1,0 +1,61 @@
+import { useState } from "react";
+import { mutate, useQuery } from "../../base/cache";
+import { plural } from "../../base/format";
+import { navigate } from "../../base/router";
+import { AddSpans, CreateDataset, DatasetNames } from "../../generated/graphql";
+import { Button } from "../../parts/Button";
+import { Dialog } from "../../parts/Dialog";
+import { Field } from "../../parts/Field";
+import { Input } from "../../parts/Input";
+import { Select } from "../../parts/Select";
+import { toast } from "../../parts/Toast";
+import { datasetsChanged } from "./changes";
+import { datasetPlace } from "./places";
+
+interface AddToDatasetDialogProps {
+  /** Ids of the spans' nodes. */
+  readonly spanIds: readonly string[];
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+const NEW = "";
+
+/** Makes examples of spans: in a dataset that is there, or in a new one. */
+export default function AddToDatasetDialog({ spanIds, onClose, onDone }: AddToDatasetDialogProps): JSX.Element {
+  const { data, error: failure } = useQuery(DatasetNames, {});
+  const datasets = data?.datasets.edges.map((edge) => edge.node) ?? [];
+  const [chosen, setChosen] = useState<string | undefined>(undefined);
+  const [name, setName] = useState("");
+  const [state, setState] = useState<{ readonly isSending: boolean; readonly error?: string }>({ isSending: false });
+  const target = chosen ?? datasets[0]?.id ?? NEW;
+  const submit = async (): Promise<void> => {
+    if (target === NEW && name.trim() === "") {
+      setState({ isSending: false, error: "Give the dataset a name." });
+      return;
+    }
+    setState({ isSending: true });
+    try {
+      const id = target === NEW ? (await mutate(CreateDataset, { input: { name: name.trim() } })).createDataset.dataset.id : target;
+      const { dataset } = (await mutate(AddSpans, { input: { datasetId: id, spanIds } })).addSpansToDataset;
+      datasetsChanged();
+      toast({ message: `Added ${plural(spanIds.length, "example")} to ${dataset.name}`, tone: "good", action: { label: "Open", run: () => navigate(datasetPlace(id)) }, ms: 8000 });
+      onDone();
+    } catch (wrong) {
+      setState({ isSending: false, error: wrong instanceof Error ? wrong.message : String(wrong) });
+    }
+  };
+  const error = state.error ?? failure?.message;
+  return (
+    <Dialog
+      title={`Add ${plural(spanIds.length, "span")} to a dataset`} size="s" onClose={onClose} onSubmit={() => void submit()}
+      footer={<><Button onClick={onClose}>Cancel</Button><Button type="submit" variant="primary" disabled={data === undefined} isBusy={state.isSending}>Add</Button></>}
+    >
+      <Field label="Dataset" hint="The input and the output of a span become those of an example, which remembers the span.">
+        <Select value={target} options={[...datasets.map((one) => ({ value: one.id, label: one.name })), { value: NEW, label: "A new dataset…" }]} onChange={setChosen} />
+      </Field>
+      {target === NEW && <Field label="Name of the new dataset"><Input value={name} onChange={(event) => setName(event.target.value)} /></Field>}
+      {error && <p className="field-error" role="alert">{error}</p>}
+    </Dialog>
+  );
+}

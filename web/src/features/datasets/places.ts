@@ -1,0 +1,3 @@
+/** The paths of datasets and what is in them. */
+export const datasetPlace = (dataset: string, tab: "examples" | "versions" = "examples"): string => `/datasets/${encodeURIComponent(dataset)}/${tab}`;
+export const examplePlace = (dataset: string, example: string): string => `${datasetPlace(dataset)}/${encodeURIComponent(example)}`;
