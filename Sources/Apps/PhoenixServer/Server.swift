@@ -274,6 +274,7 @@ package struct Server {
         let secrets = SettingsGraphQL(
             secrets: secrets(store), redaction: Redaction(secret: configuration.secret))
         let retention = RetentionGraphQL(store: RetentionStore(store))
+        let datasets = DatasetsGraphQL(store: DatasetStore(store))
         var options = GraphQLEngine.Options.contract
         let logger = Self.logger("graphql", configuration)
         options.onUnexpectedError = { error, path in
@@ -294,6 +295,7 @@ package struct Server {
             let features: [Part] = [
                 ([CostsGraphQL.text], costs.nodes, costs.resolvers),
                 (AnnotationsGraphQL.texts, annotations.nodes, annotations.resolvers),
+                ([DatasetsGraphQL.text], datasets.nodes, datasets.resolvers),
                 (PromptsGraphQL.texts, prompts.nodes, prompts.resolvers),
                 ([RetentionGraphQL.text], NodeRegistry(), retention.resolvers),
                 ([SettingsGraphQL.text], secrets.nodes, secrets.resolvers),

@@ -122,12 +122,15 @@ enum DatasetSchemas {
     static let labelPage = ObjectSchema.page("GetDatasetLabelsResponseBody", of: .object(label))
 
     private static let color = Schema.string.matching(
-        Schema.Pattern("^#([0-9a-f]{6})$") { text in
-            text.utf8.count == 7 && text.hasPrefix("#")
-                && text.utf8.dropFirst().allSatisfy {
-                    (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
-                }
-        })
+        Schema.Pattern("^#([0-9a-f]{6})$", matches: isColor))
+
+    /// Whether a text is `#` and six hexadecimal digits in lower case.
+    @Sendable static func isColor(_ text: String) -> Bool {
+        text.utf8.count == 7 && text.hasPrefix("#")
+            && text.utf8.dropFirst().allSatisfy {
+                (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
+            }
+    }
 
     static let newLabel = ObjectSchema(
         "CreateDatasetLabelRequestBody",
