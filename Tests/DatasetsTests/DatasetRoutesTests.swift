@@ -46,32 +46,36 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("/v1/datasets", "cursor=zz", 422, "Invalid cursor format: zz"),
-        ("/v1/datasets/d", nil, 422, "Invalid dataset ID format: d"),
-        ("/v1/datasets/UHJvamVjdDoy", nil, 404, "ID UHJvamVjdDoy refers to a Project"),
-        ("/v1/datasets/RGF0YXNldDo5OTk=", nil, 404, "Dataset with ID RGF0YXNldDo5OTk= not found"),
-        ("/v1/datasets/d/versions", nil, 422, "Invalid Dataset ID: d"),
-        (
-            "/v1/datasets/RGF0YXNldDo5OTk=/examples", nil, 404,
-            "No dataset with id RGF0YXNldDo5OTk= can be found."
-        ),
-        (
-            "/v1/datasets/$/examples", "version_id=zz", 422,
-            "Invalid dataset version ID format: zz"
-        ),
-        (
-            "/v1/datasets/$/examples", "version_id=RGF0YXNldFZlcnNpb246OTk5", 404,
-            "No dataset version with id RGF0YXNldFZlcnNpb246OTk5 can be found."
-        ),
-        (
-            "/v1/datasets/$/examples", "split=x&split=y", 404, "Dataset splits not found: x, y"
-        ),
-        ("/v1/datasets/d/csv", nil, 422, "Invalid dataset ID format: d"),
-        ("/v1/datasets/RGF0YXNldDo5OTk=/jsonl", nil, 422, "Dataset does not exist."),
-        ("/v1/datasets/nope/splits", nil, 404, "Dataset with name nope not found"),
-        ("/v1/dataset_labels/zz", nil, 422, "Invalid dataset label ID: zz"),
-    ] as [(String, String?, Int, String)])
+    @Test(
+        arguments: [
+            ("/v1/datasets", "cursor=zz", 422, "Invalid cursor format: zz"),
+            ("/v1/datasets/d", nil, 422, "Invalid dataset ID format: d"),
+            ("/v1/datasets/UHJvamVjdDoy", nil, 404, "ID UHJvamVjdDoy refers to a Project"),
+            (
+                "/v1/datasets/RGF0YXNldDo5OTk=", nil, 404,
+                "Dataset with ID RGF0YXNldDo5OTk= not found"
+            ),
+            ("/v1/datasets/d/versions", nil, 422, "Invalid Dataset ID: d"),
+            (
+                "/v1/datasets/RGF0YXNldDo5OTk=/examples", nil, 404,
+                "No dataset with id RGF0YXNldDo5OTk= can be found."
+            ),
+            (
+                "/v1/datasets/$/examples", "version_id=zz", 422,
+                "Invalid dataset version ID format: zz"
+            ),
+            (
+                "/v1/datasets/$/examples", "version_id=RGF0YXNldFZlcnNpb246OTk5", 404,
+                "No dataset version with id RGF0YXNldFZlcnNpb246OTk5 can be found."
+            ),
+            (
+                "/v1/datasets/$/examples", "split=x&split=y", 404, "Dataset splits not found: x, y"
+            ),
+            ("/v1/datasets/d/csv", nil, 422, "Invalid dataset ID format: d"),
+            ("/v1/datasets/RGF0YXNldDo5OTk=/jsonl", nil, 422, "Dataset does not exist."),
+            ("/v1/datasets/nope/splits", nil, 404, "Dataset with name nope not found"),
+            ("/v1/dataset_labels/zz", nil, 422, "Invalid dataset label ID: zz"),
+        ] as [(String, String?, Int, String)])
     func `what is not there is said`(
         path: String, query: String?, status: Int, message: String
     ) async throws {
@@ -194,15 +198,16 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["name": " "], 422, "Dataset split name cannot be empty"),
-        (["name": "n", "color": ""], 422, "Dataset split color cannot be empty"),
-        (
-            ["name": "n", "example_ids": ["a", "zz"]], 404,
-            "Dataset examples not found in this dataset: zz"
-        ),
-        (["name": "s"], 409, "A dataset split named 's' already exists"),
-    ] as [(JSONValue, Int, String)])
+    @Test(
+        arguments: [
+            (["name": " "], 422, "Dataset split name cannot be empty"),
+            (["name": "n", "color": ""], 422, "Dataset split color cannot be empty"),
+            (
+                ["name": "n", "example_ids": ["a", "zz"]], 404,
+                "Dataset examples not found in this dataset: zz"
+            ),
+            (["name": "s"], 409, "A dataset split named 's' already exists"),
+        ] as [(JSONValue, Int, String)])
     func `a split that cannot be is not made`(
         body: JSONValue, status: Int, message: String
     ) async throws {

@@ -44,7 +44,8 @@ import Testing
         let stored = [Self.stored(1, 1, "a", isDeleted: true)]
         #expect(try Self.steps([Self.incoming(1)], onto: stored) == [.create])
         #expect(
-            try Self.steps([Self.incoming(1, "a")], onto: stored) == [.revive(DatasetExample.ID(1))])
+            try Self.steps([Self.incoming(1, "a")], onto: stored) == [.revive(DatasetExample.ID(1))]
+        )
     }
 
     @Test func `what is not among the examples is deleted only by an update`() throws {

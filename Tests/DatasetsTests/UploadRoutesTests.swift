@@ -64,7 +64,10 @@ import Testing
         (#"{"inputs":[{}]}"#, "Dataset name is required"),
         (#"{"name":"","inputs":[{}]}"#, "Dataset name is required"),
         (#"{"name":"d"}"#, "input is required"),
-        (#"{"name":"d","inputs":[1]}"#, "Input should be a list containing only dictionary objects"),
+        (
+            #"{"name":"d","inputs":[1]}"#,
+            "Input should be a list containing only dictionary objects"
+        ),
         (#"{"name":"d","action":"x","inputs":[]}"#, "Invalid dateset action: x"),
         (
             #"{"name":"d","inputs":[{},{}],"outputs":[{}]}"#,
@@ -112,7 +115,8 @@ import Testing
             #expect(answer.status == 422)
             #expect(
                 answer.text == message
-                    || message.contains("not valid at byte") && answer.text.contains("not valid at"))
+                    || message.contains("not valid at byte") && answer.text.contains("not valid at")
+            )
             #expect(try await service.store.datasets(limit: 5).rows.isEmpty)
         }
     }
@@ -146,7 +150,8 @@ import Testing
     ) -> [UInt8] {
         var bytes: [UInt8] = []
         for (name, value) in fields {
-            bytes += "--B\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8
+            bytes +=
+                "--B\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8
         }
         if let file {
             bytes += "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n".utf8
@@ -181,48 +186,67 @@ import Testing
         ("input_keys[]", "q"), ("output_keys[]", "a"), ("metadata_keys[]", "m"),
     ]
 
-    @Test(arguments: [
-        (
-            "q,a,m\n1,2,3\nx,,z\n",
-            keys, [#"{"q":"1"}|{"a":"2"}|{"m":"3"}"#, #"{"q":"x"}|{}|{"m":"z"}"#]
-        ),
-        // Rows that are too long or too short, a byte order mark, blank lines.
-        (
-            "\u{FEFF}q,a,m\n1,2,3,4\n\n5\n",
-            keys, [#"{"q":"1"}|{"a":"2"}|{"m":"3"}"#, #"{"q":"5"}|{}|{}"#]
-        ),
-        (
-            "input.a.b,input.a.c,output.x,input\n1,\" {\"\"z\"\":1}\",[1],{bad\n",
-            [
-                ("input_keys[]", "input.a.b"), ("input_keys[]", "input.a.c"),
-                ("output_keys[]", "output.x"), ("input_keys[]", "input"),
-            ], [#"{"a":{"b":"1","c":{"z":1}},"input":"{bad"}|{"x":[1]}|{}"#]
-        ),
-        (
-            "q,z\n\"{\"\"x\"\":1,\"\"y\"\":{\"\"w\"\":2}}\",1\n{},3\n",
-            [("input_keys[]", "q"), ("input_keys[]", "z"), ("flatten_keys[]", "q")],
-            [#"{"z":"1","x":1,"y":{"w":2}}|{}|{}"#, #"{"z":"3"}|{}|{}"#]
-        ),
-        ("q,a\n1,2\n", [("input_keys[]", "zz"), ("input_keys[]", "yy")], [
-            "422 input keys not found in column headers: frozenset({'yy', 'zz'})"
-        ]),
-        ("q,q\n1,2\n", [("input_keys[]", "q")], ["422 Duplicated column header in CSV file: q"]),
-        ("", [("input_keys[]", "q")], ["422 Missing CSV column header"]),
-        ("q\n1\n\n\n5\n", [("input_keys[]", "q"), ("flatten_keys[]", "q")], [
-            "422 Cannot flatten 'q': expected object values (line 2)"
-        ]),
-        ("q,x\n\"{\"\"x\"\":1}\",7\n", [
-            ("input_keys[]", "q"), ("input_keys[]", "x"), ("flatten_keys[]", "q"),
-        ], ["422 Keys {'x'} conflict with flattened children (line 2)"]),
-        ("q,id\n1,e\n2,e\n", [("input_keys[]", "q"), ("example_id_key", "id")], [
-            "422 Duplicate example_id in request: 'e'"
-        ]),
-        ("q\n1\n", [("split_key", "zz")], ["422 split_key 'zz' not found in column headers"]),
-        ("q\n1\n", [("split_key", "q"), ("split_keys[]", "q")], [
-            "422 Cannot specify both 'split_keys[]' and 'split_key'. Use 'split_key' for a single "
-                + "column with JSON-encoded split lists."
-        ]),
-    ] as [(String, [(String, String)], [String])])
+    @Test(
+        arguments: [
+            (
+                "q,a,m\n1,2,3\nx,,z\n",
+                keys, [#"{"q":"1"}|{"a":"2"}|{"m":"3"}"#, #"{"q":"x"}|{}|{"m":"z"}"#]
+            ),
+            // Rows that are too long or too short, a byte order mark, blank lines.
+            (
+                "\u{FEFF}q,a,m\n1,2,3,4\n\n5\n",
+                keys, [#"{"q":"1"}|{"a":"2"}|{"m":"3"}"#, #"{"q":"5"}|{}|{}"#]
+            ),
+            (
+                "input.a.b,input.a.c,output.x,input\n1,\" {\"\"z\"\":1}\",[1],{bad\n",
+                [
+                    ("input_keys[]", "input.a.b"), ("input_keys[]", "input.a.c"),
+                    ("output_keys[]", "output.x"), ("input_keys[]", "input"),
+                ], [#"{"a":{"b":"1","c":{"z":1}},"input":"{bad"}|{"x":[1]}|{}"#]
+            ),
+            (
+                "q,z\n\"{\"\"x\"\":1,\"\"y\"\":{\"\"w\"\":2}}\",1\n{},3\n",
+                [("input_keys[]", "q"), ("input_keys[]", "z"), ("flatten_keys[]", "q")],
+                [#"{"z":"1","x":1,"y":{"w":2}}|{}|{}"#, #"{"z":"3"}|{}|{}"#]
+            ),
+            (
+                "q,a\n1,2\n", [("input_keys[]", "zz"), ("input_keys[]", "yy")],
+                [
+                    "422 input keys not found in column headers: frozenset({'yy', 'zz'})"
+                ]
+            ),
+            (
+                "q,q\n1,2\n", [("input_keys[]", "q")],
+                ["422 Duplicated column header in CSV file: q"]
+            ),
+            ("", [("input_keys[]", "q")], ["422 Missing CSV column header"]),
+            (
+                "q\n1\n\n\n5\n", [("input_keys[]", "q"), ("flatten_keys[]", "q")],
+                [
+                    "422 Cannot flatten 'q': expected object values (line 2)"
+                ]
+            ),
+            (
+                "q,x\n\"{\"\"x\"\":1}\",7\n",
+                [
+                    ("input_keys[]", "q"), ("input_keys[]", "x"), ("flatten_keys[]", "q"),
+                ], ["422 Keys {'x'} conflict with flattened children (line 2)"]
+            ),
+            (
+                "q,id\n1,e\n2,e\n", [("input_keys[]", "q"), ("example_id_key", "id")],
+                [
+                    "422 Duplicate example_id in request: 'e'"
+                ]
+            ),
+            ("q\n1\n", [("split_key", "zz")], ["422 split_key 'zz' not found in column headers"]),
+            (
+                "q\n1\n", [("split_key", "q"), ("split_keys[]", "q")],
+                [
+                    "422 Cannot specify both 'split_keys[]' and 'split_key'. Use 'split_key' for a single "
+                        + "column with JSON-encoded split lists."
+                ]
+            ),
+        ] as [(String, [(String, String)], [String])])
     func `rows of comma-separated values are examples`(
         text: String, fields: [(String, String)], expected: [String]
     ) async throws {

@@ -140,7 +140,8 @@ import Testing
             let datasets = try await service.store.datasets(limit: 10).rows
             #expect(datasets.count == 1)
             #expect(try await service.store.exampleCount(of: datasets[0].id) == 17)
-            #expect(try await service.store.versions(of: datasets[0].id, limit: 50).rows.count == 16)
+            #expect(
+                try await service.store.versions(of: datasets[0].id, limit: 50).rows.count == 16)
         }
     }
 }

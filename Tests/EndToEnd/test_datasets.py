@@ -68,10 +68,10 @@ def test_tables_are_uploaded(client: Either, name: str) -> None:
     ]  # fmt: skip
 
 
-def test_a_name_is_taken_once(client: Either, name: str) -> None:
-    client.datasets.create_dataset(name=name, inputs=[{"q": 1}])
-    with pytest.raises(Exception, match="already exists"):
-        client.datasets.create_dataset(name=name, inputs=[{"q": 1}])
+def test_a_name_is_taken_once(server: Server, name: str) -> None:
+    body = {"name": name, "action": "create", "inputs": [{"q": 1}]}
+    answers = [httpx.post(f"{server.url}/v1/datasets/upload", json=body) for _ in range(2)]
+    assert [a.status_code for a in answers] == [200, 409]
 
 
 def test_examples_know_their_spans(client: Either, server: Server, name: str) -> None:

@@ -9,14 +9,15 @@ import Testing
         return rows
     }
 
-    @Test(arguments: [
-        ("", []), ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]), ("a,b", [["a", "b"]]),
-        ("a,\n,b\r\n", [["a", ""], ["", "b"]]), ("\n\r\n\ra\r\r\nb", [["a"], ["b"]]),
-        ("\"a \"\"b\"\"\r\nc, d\",2\n", [["a \"b\"\r\nc, d", "2"]]),
-        ("\"a\"b,c\"d\"\n", [["ab", "c\"d\""]]), ("x\n\"open,1\n2", [["x"], ["open,1\n2"]]),
-        ("\u{FEFF}q\n1", [["q"], ["1"]]), ("1,2,3\n4\n", [["1", "2", "3"], ["4"]]),
-        ("\"\"\n,", [[""], ["", ""]]),
-    ] as [(String, [[String]])])
+    @Test(
+        arguments: [
+            ("", []), ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]), ("a,b", [["a", "b"]]),
+            ("a,\n,b\r\n", [["a", ""], ["", "b"]]), ("\n\r\n\ra\r\r\nb", [["a"], ["b"]]),
+            ("\"a \"\"b\"\"\r\nc, d\",2\n", [["a \"b\"\r\nc, d", "2"]]),
+            ("\"a\"b,c\"d\"\n", [["ab", "c\"d\""]]), ("x\n\"open,1\n2", [["x"], ["open,1\n2"]]),
+            ("\u{FEFF}q\n1", [["q"], ["1"]]), ("1,2,3\n4\n", [["1", "2", "3"], ["4"]]),
+            ("\"\"\n,", [[""], ["", ""]]),
+        ] as [(String, [[String]])])
     func `cells are read`(text: String, expected: [[String]]) {
         #expect(Self.rows(text) == expected)
     }

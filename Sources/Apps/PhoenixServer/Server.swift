@@ -260,6 +260,7 @@ package struct Server {
         recordTime: @escaping @Sendable (HTTPMethod, String, Duration) -> Void
     ) -> GraphQLRoutes {
         let activity = hub.activity
+        let datasets = DatasetsGraphQL(store: DatasetStore(store))
         let prompts = PromptsGraphQL(store: PromptStore(store.database))
         var tracingSettings = TracingGraphQL.Settings(
             storageCapacityBytes: configuration.storageCapacityGiB.map { $0 * 1_073_741_824 },
@@ -267,14 +268,13 @@ package struct Server {
                 guard let project else { return activity.lastUpdate }
                 return activity.lastUpdate(of: project)
             })
-        tracingSettings.searches = [prompts.search]
+        tracingSettings.searches = [datasets.search, prompts.search]
         let tracing = TracingGraphQL(store: store, settings: tracingSettings)
         let costs = CostsGraphQL(store: CostStore(store.database))
         let annotations = AnnotationsGraphQL(store: AnnotationStore(store), tracing: store)
         let secrets = SettingsGraphQL(
             secrets: secrets(store), redaction: Redaction(secret: configuration.secret))
         let retention = RetentionGraphQL(store: RetentionStore(store))
-        let datasets = DatasetsGraphQL(store: DatasetStore(store))
         var options = GraphQLEngine.Options.contract
         let logger = Self.logger("graphql", configuration)
         options.onUnexpectedError = { error, path in

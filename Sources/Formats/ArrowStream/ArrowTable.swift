@@ -368,12 +368,24 @@ struct ArrowBody {
             }
         case .list(let isLarge):
             let ends = try offsets(count, isLarge)
-            return try lists(field) { (ends[$0], ends[$0 + 1]) } count: { count }
+            return try lists(field) {
+                (ends[$0], ends[$0 + 1])
+            } count: {
+                count
+            }
         case .map:
             let ends = try offsets(count, false)
-            return try lists(field) { (ends[$0], ends[$0 + 1]) } count: { count }
+            return try lists(field) {
+                (ends[$0], ends[$0 + 1])
+            } count: {
+                count
+            }
         case .fixedList(let size):
-            return try lists(field) { ($0 * size, ($0 + 1) * size) } count: { count }
+            return try lists(field) {
+                ($0 * size, ($0 + 1) * size)
+            } count: {
+                count
+            }
         case .structure:
             var objects = [JSONObject](repeating: JSONObject(), count: count)
             for child in field.type.children {

@@ -81,7 +81,8 @@ extension JSONValue {
         default:
             let exponent = point - 1
             let fraction = count > 1 ? "." + digits.dropFirst() : ""
-            shown = "\(digits.prefix(1))\(fraction)e\(exponent < 0 ? "-" : "+")\(exponent.magnitude)"
+            let sign = exponent < 0 ? "-" : "+"
+            shown = "\(digits.prefix(1))\(fraction)e\(sign)\(exponent.magnitude)"
         }
         return value < 0 ? "-" + shown : shown
     }

@@ -245,7 +245,9 @@ private struct ExampleEditor {
     }
 
     /// What the operations come to: examples to add, and what is to become of others, in order.
-    private func outcome() throws -> ([NewExample], [DatasetExample.ID: Change], [DatasetExample.ID]) {
+    private func outcome() throws -> (
+        added: [NewExample], changes: [DatasetExample.ID: Change], order: [DatasetExample.ID]
+    ) {
         let order = targets
         let examples = try DatasetStore.examples(order, on: connection)
         let unreachable = order.filter { examples[$0]?.datasetID != dataset }

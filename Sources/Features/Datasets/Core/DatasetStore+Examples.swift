@@ -137,7 +137,7 @@ extension DatasetStore {
         try await database.read { try Self.examples(ids, at: version, on: $0) }
     }
 
-    /// The example that a client calls so, as it is now; nil when it is deleted or was never there.
+    /// The example that a client calls so, as it is now, also when it is deleted.
     package func example(
         called externalID: String, of dataset: Dataset.ID
     ) async throws -> DatasetExample? {
@@ -149,7 +149,7 @@ extension DatasetStore {
                 JOIN dataset_example_revisions r ON r.dataset_example_id = e.id
                 LEFT JOIN spans p ON p.id = e.span_rowid
                 WHERE e.dataset_id = \(dataset) AND e.external_id = \(externalID)
-                    AND \(Self.isLatest(at: nil)) AND r.revision_kind <> 'DELETE'
+                    AND \(Self.isLatest(at: nil))
                 """
             ).map(Self.example)
         }

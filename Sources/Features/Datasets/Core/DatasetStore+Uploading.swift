@@ -111,7 +111,8 @@ private struct UploadWriter {
             guard let id else { preconditionFailure("There is an id for each new example.") }
             ids.append(id)
             if step == .create {
-                rows.addExample(id, externalID: example.id, span: example.span.flatMap { spans[$0] })
+                let span = example.span.flatMap { spans[$0] }
+                rows.addExample(id, externalID: example.id, span: span)
             }
             guard let kind = step.kind, let revisionID = revisionIDs.next() else { continue }
             try rows.addRevision(revisionID, of: id, kind, example.content)
@@ -133,7 +134,8 @@ private struct UploadWriter {
 
     // MARK: Splits
 
-    /// Makes the splits of the incoming examples what they say; unless it appends, no others have one.
+    /// Makes the splits of the incoming examples what they say; unless it appends, no other example
+    /// keeps one.
     ///
     /// - Returns: The examples whose splits are different from before.
     private func assignSplits(

@@ -21,11 +21,16 @@ package struct DatasetStore: Sendable {
                 return try await body()
             } catch let error as DatabaseError where isRace(error) && attempt < attemptsMax {
                 attempt += 1
+            } catch let error as DatabaseError where error.code == .foreignKeyViolation {
+                throw deletedMeanwhile
             }
         }
     }
 
     private static let attemptsMax = 8
+
+    private static let deletedMeanwhile = DatasetError(
+        .notFound, "Something that the request names was deleted meanwhile.")
 
     private static func isRace(_ error: DatabaseError) -> Bool {
         switch error.code {
@@ -44,6 +49,8 @@ package struct DatasetStore: Sendable {
             return try await body()
         } catch let failure as DatabaseError where failure.code == .uniqueViolation {
             throw error
+        } catch let failure as DatabaseError where failure.code == .foreignKeyViolation {
+            throw deletedMeanwhile
         }
     }
 

@@ -71,7 +71,9 @@ struct DatasetQueryResolvers: Sendable {
                 ? .name(isDescending: isDescending) : .createdAt(isDescending: isDescending)
         }
         guard let filter = arguments.object("filter") else { return selection }
-        if filter["col"]?.stringValue == "name" { selection.namePart = filter["value"]?.stringValue }
+        if filter["col"]?.stringValue == "name" {
+            selection.namePart = filter["value"]?.stringValue
+        }
         for label in filter["filterLabels"]?.arrayValue ?? [] {
             selection.labels.append(
                 try rowID(label.stringValue ?? "", as: DatasetLabel.self))

@@ -46,7 +46,9 @@ struct DatasetResolvers: Sendable {
             fields.row("color") { .string($0.color) }
             fields.loaded("usageCount") {
                 try await store.datasetCounts(ofLabels: $0)
-            } _: { .integer($0 ?? 0) }
+            } _: {
+                .integer($0 ?? 0)
+            }
         }
     }
 
@@ -62,13 +64,19 @@ struct DatasetResolvers: Sendable {
         }
         fields.loaded("splits") {
             try await store.splits(ofDatasets: $0)
-        } _: { .objects(($0 ?? []).map { NodeValue(id: $0.id, row: $0) }) }
+        } _: {
+            .objects(($0 ?? []).map { NodeValue(id: $0.id, row: $0) })
+        }
         fields.loaded("labels") {
             try await store.labels(of: $0)
-        } _: { .objects(($0 ?? []).map { NodeValue(id: $0.id, row: $0) }) }
+        } _: {
+            .objects(($0 ?? []).map { NodeValue(id: $0.id, row: $0) })
+        }
         fields.loaded("lastUpdatedAt") {
             try await store.lastUpdates(of: $0)
-        } _: { .timestamp($0) }
+        } _: {
+            .timestamp($0)
+        }
     }
 
     private func addExamples(to fields: inout ResolverTable.Fields<NodeValue<Dataset>>) {

@@ -111,7 +111,7 @@ extension FieldArguments {
         _ name: String, as noun: Noun.Type = Noun.self
     ) throws(GraphQLFault) -> [RowID<Noun>] {
         var ids: [RowID<Noun>] = []
-        for text in strings(name) ?? [] { ids.append(try rowID(text, as: noun)) }
+        for text in strings(name) ?? [] { ids.append(try GraphQLSupport.rowID(text, as: noun)) }
         return ids
     }
 
@@ -120,6 +120,6 @@ extension FieldArguments {
         _ name: String, as noun: Noun.Type = Noun.self
     ) throws(GraphQLFault) -> RowID<Noun>? {
         guard let text = string(name) else { return nil }
-        return try rowID(text, as: noun)
+        return try GraphQLSupport.rowID(text, as: noun)
     }
 }

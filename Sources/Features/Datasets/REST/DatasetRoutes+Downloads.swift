@@ -160,7 +160,8 @@ extension DatasetRoutes {
             ]
         case .fineTuning:
             var line: JSONValue = ["messages": .array(asked + answered)]
-            if let tools = input["tools"]?.arrayValue, !tools.isEmpty { line["tools"] = .array(tools) }
+            let tools = input["tools"]?.arrayValue ?? []
+            if !tools.isEmpty { line["tools"] = .array(tools) }
             return line
         case .evals:
             let ideal = answered.last?.objectValue?["content"]?.stringValue ?? ""
@@ -177,7 +178,8 @@ extension DatasetRoutes {
         try await eachPage(of: download) { examples in
             for example in examples { columns.add(example, hasSplits: !splits.isEmpty) }
         }
-        return Self.file("\(download.dataset.name).csv", contentType: "text/csv") { [columns] body in
+        let name = "\(download.dataset.name).csv"
+        return Self.file(name, contentType: "text/csv") { [columns] body in
             try await body.write(columns.header())
             try await eachPage(of: download) { examples in
                 try await body.write(

@@ -159,7 +159,9 @@ enum DatasetSchemas {
 
 /// What the document says of the body of an upload.
 enum UploadDocument {
-    private static func array(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
+    private static func array(_ items: JSONValue) -> JSONValue {
+        ["type": "array", "items": items]
+    }
 
     private static let text: JSONValue = ["type": "string"]
     private static let texts: JSONValue = [

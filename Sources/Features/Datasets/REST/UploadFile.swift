@@ -136,6 +136,8 @@ struct UploadFile {
         }
         try given.require(in: table.columns.map(\.name))
         var keys = given
+        // Columns of structs stay whole here, as the contract has it.
+        keys.flatten = []
         keys.sort(by: table.columns.map(\.name))
         var columns: [String: [JSONValue]] = [:]
         let selected = Set(keys.all)
