@@ -1,7 +1,6 @@
 import * as format from "../../../base/format";
 import type { Config, Summary } from "../../annotations/annotation";
 import { commonest, summaryText, toneOf } from "../../annotations/annotation";
-import { AnnotationChip } from "../../annotations/AnnotationChip";
 import { SummaryChips } from "../../annotations/SummaryChips";
 import type { AnnotationNames } from "../../annotations/useAnnotatedSpans";
 import { visibleText } from "../../../parts/text/visible";
@@ -58,7 +57,7 @@ export function summaryWords({ count, meanScore, labelFractions }: Summary): str
 function One({ summary, config }: { readonly summary: Summary; readonly config: Config | undefined }): JSX.Element {
   const verdict = { label: commonest(summary.labelFractions)?.label ?? null, score: summary.meanScore };
   const text = summary.meanScore === null ? summaryText(summary) : format.score(summary.meanScore);
-  return <AnnotationChip name="" text={text} tone={toneOf(config, verdict)} />;
+  return <span className="an-plain" data-tone={toneOf(config, verdict)} title={summaryWords(summary)}>{visibleText(text)}</span>;
 }
 
 function Notes({ notes }: { readonly notes: readonly { readonly id: string; readonly explanation: string | null }[] }): JSX.Element | null {
