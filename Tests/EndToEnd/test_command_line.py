@@ -48,7 +48,7 @@ def test_help_explains(arguments: list[str]) -> None:
 
 def test_help_names_every_command() -> None:
     text = run("--help").stdout
-    for command in ("serve", "db", "verify"):
+    for command in ("serve", "db", "import", "verify"):
         assert re.search(rf"^\s+{command}\b", text, re.M), text
 
 

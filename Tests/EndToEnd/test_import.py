@@ -108,6 +108,18 @@ def test_a_database_in_use_is_not_imported_into(
     assert run_import(server, source).returncode == 0
 
 
+def test_a_database_is_not_imported_into_itself(
+    make_server: Callable[..., Server], source: Path
+) -> None:
+    server = make_server(start=False)
+    shutil.copy(source, server.folder / "phoenix.db")
+    before = (server.folder / "phoenix.db").read_bytes()
+    done = run_import(server, server.folder / "phoenix.db")
+    assert done.returncode == 1
+    assert "The source is the database to import into." in done.stderr
+    assert (server.folder / "phoenix.db").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

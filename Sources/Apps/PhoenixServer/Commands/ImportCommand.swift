@@ -30,7 +30,8 @@ struct ImportCommand: AsyncParsableCommand {
             var flags = Configuration.Flags()
             flags.databaseURL = database.databaseURL
             let configuration = try Configuration.current(flags)
-            let foreign = try await opened(source)
+            let location = try location(configuration.database)
+            let foreign = try await opened(location)
             let checked = try await ImportSource(foreign)
             let opened = try await OpenedDatabase(configuration)
             _ = try await Migrator(opened.database).migrate(
@@ -47,10 +48,24 @@ struct ImportCommand: AsyncParsableCommand {
         if !isEqual { throw ExitCode(2) }
     }
 
-    private func opened(_ source: String) async throws -> any SQLDatabase {
+    /// - Throws: ``ConfigurationError`` when the source is the database to import into.
+    private func location(_ target: DatabaseLocation) throws -> DatabaseLocation {
         let location =
             source.contains("://")
             ? try DatabaseLocation(url: source) : DatabaseLocation.sqlite(path: source)
+        var isTarget = location == target
+        if case .sqlite(let path?) = location, case .sqlite(let other?) = target {
+            isTarget = isTarget || isSameFile(path, other)
+        }
+        guard !isTarget else {
+            throw ConfigurationError(
+                "The source is the database to import into. Name another one with --database-url, "
+                    + "or set PHOENIX_WORKING_DIR to another folder.")
+        }
+        return location
+    }
+
+    private func opened(_ location: DatabaseLocation) async throws -> any SQLDatabase {
         switch location {
         case .postgres(let conninfo):
             var postgres = PostgresDatabase.Configuration(conninfo: conninfo)
