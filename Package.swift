@@ -251,7 +251,7 @@ let package = Package(
             [
                 "APISupport", "Costs", "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON",
                 "PhoenixModel", "SQLCore", "TestSupport", "Tracing",
-            ]),
+            ], exclude: ["Recorded"]),
         .tests(
             "Datasets",
             [

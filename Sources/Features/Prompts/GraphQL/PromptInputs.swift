@@ -68,7 +68,8 @@ enum PromptInputs {
 
     // MARK: Templates
 
-    private static func template(_ input: JSONValue) -> JSONValue {
+    /// The chat that a `PromptChatTemplateInput` describes.
+    static func template(_ input: JSONValue) -> JSONValue {
         let messages = (input["messages"]?.arrayValue ?? []).map { message in
             object([
                 ("role", message["role"]?.stringValue.map { .string($0.lowercased()) }),

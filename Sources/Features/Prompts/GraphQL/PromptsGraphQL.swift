@@ -57,11 +57,13 @@ package struct PromptsGraphQL {
         PromptVersionResolvers(store: store).add(to: &table)
         PromptDocumentResolvers.add(to: &table)
         PromptMutations(store: store).add(to: &table)
+        TemplateResolvers.add(to: &table)
         return table
     }
 }
 
 extension PromptError: GraphQLPresentableError {}
+extension TemplateError: GraphQLPresentableError {}
 
 extension NodeValue {
     /// The row of an id, or the id alone when nothing has it.
