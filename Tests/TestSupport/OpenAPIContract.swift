@@ -54,6 +54,7 @@ package struct OpenAPIContract: Sendable {
         parts += ["requestBody", "responses"].map {
             ($0, normalized(ours[$0] ?? .null), normalized(theirs[$0] ?? .null))
         }
+        parts[parts.count - 1].1 = Self.withoutSecondForm(parts[parts.count - 1].1, theirs["responses"])
         let ourParameters = ours["parameters"]?.arrayValue ?? []
         let theirParameters = theirs["parameters"]?.arrayValue ?? []
         parts.append(
@@ -69,6 +70,18 @@ package struct OpenAPIContract: Sendable {
         let theirs = theirs["components"]?["schemas"]?[name].map { normalized($0) }
         let ours = ours["components"]?["schemas"]?[name].map { normalized($0) }
         return theirs == ours ? [] : [Self.sentence(name, ours, theirs)]
+    }
+
+    /// Our answers without the form of a 422 that the contract leaves out.
+    ///
+    /// The contract names one of its two forms, a list of faults or a sentence, though either can be
+    /// met. Ours are documented with both.
+    private static func withoutSecondForm(_ ours: JSONValue?, _ theirs: JSONValue?) -> JSONValue? {
+        guard var ours, let named = theirs?["422"]?["content"] else { return ours }
+        for form in ["application/json", "text/plain"] where named[form] == nil {
+            ours["422"]?["content"]?[form] = nil
+        }
+        return ours
     }
 
     private static func sentence(_ part: String, _ our: JSONValue?, _ their: JSONValue?) -> String {

@@ -88,10 +88,16 @@ package struct OpenAPIDocument: Sendable {
             }
             var responses = JSONObject([(String(operation.answer.status.code), answer)])
             for refusal in operation.refusals {
-                let content: JSONValue =
-                    refusal.isValidation
-                    ? ["application/json": ["schema": schema(.object(.validationError))]]
-                    : ["text/plain": ["schema": ["type": "string"]]]
+                var content: JSONValue = [:]
+                let isUnprocessable = refusal.status == .unprocessableContent
+                // Whatever breaks the schema is answered with a list of faults, and whatever else
+                // cannot be processed with a sentence. Every operation knows both.
+                if refusal.isValidation || isUnprocessable {
+                    content["application/json"] = ["schema": schema(.object(.validationError))]
+                }
+                if !refusal.isValidation || isUnprocessable {
+                    content["text/plain"] = ["schema": ["type": "string"]]
+                }
                 responses[String(refusal.status.code)] = [
                     "description": .string(refusal.description), "content": content,
                 ]
