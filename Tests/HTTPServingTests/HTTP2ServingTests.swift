@@ -255,7 +255,12 @@ struct HTTP2ServingTests {
                         != nil
                 else { break }
             }
-            #expect(try await client.goAway() > 0)
+            // The end of a connection that the client still writes to may overtake its reason.
+            if let reason = try? await client.goAway() {
+                #expect(reason > 0)
+            } else {
+                #expect(client.raw.isClosed)
+            }
         }
     }
 

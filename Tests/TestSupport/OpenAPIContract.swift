@@ -54,7 +54,8 @@ package struct OpenAPIContract: Sendable {
         parts += ["requestBody", "responses"].map {
             ($0, normalized(ours[$0] ?? .null), normalized(theirs[$0] ?? .null))
         }
-        parts[parts.count - 1].1 = Self.withoutSecondForm(parts[parts.count - 1].1, theirs["responses"])
+        parts[parts.count - 1].1 = Self.withoutSecondForm(
+            parts[parts.count - 1].1, theirs["responses"])
         let ourParameters = ours["parameters"]?.arrayValue ?? []
         let theirParameters = theirs["parameters"]?.arrayValue ?? []
         parts.append(

@@ -273,7 +273,7 @@ package struct Server {
         let costs = CostsGraphQL(store: CostStore(store.database))
         let annotations = AnnotationsGraphQL(store: AnnotationStore(store), tracing: store)
         let secrets = SettingsGraphQL(
-            secrets: secrets(store), redaction: Redaction(secret: configuration.secret))
+            secrets: self.secrets(store), redaction: Redaction(secret: configuration.secret))
         let retention = RetentionGraphQL(store: RetentionStore(store))
         var options = GraphQLEngine.Options.contract
         let logger = Self.logger("graphql", configuration)

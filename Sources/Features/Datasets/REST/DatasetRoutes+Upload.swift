@@ -79,6 +79,7 @@ extension DatasetRoutes {
         guard let part = form.parts.last(where: { $0.name == "file" && $0.fileName != nil }) else {
             throw DatasetError(.invalid, "Malformed file in form data.")
         }
+        if upload.description?.isEmpty ?? true { upload.description = part.fileName ?? "" }
         let file = try UploadFile(part, of: form)
         return try await holding(file.bytes.count) {
             upload.examples = try await file.examples(keys)

@@ -145,7 +145,7 @@ extension DatasetUpload {
         _ value: JSONValue, _ seen: inout Set<String>
     ) throws(DatasetError) -> String? {
         switch value {
-        case .null, .string(""): return nil
+        case .null: return nil
         case .string(let text):
             guard seen.insert(text).inserted else {
                 throw DatasetError(.invalid, "Duplicate example_id in request: '\(text)'")
