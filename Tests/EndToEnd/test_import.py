@@ -68,9 +68,21 @@ def names() -> Iterator[Any]:
         yield pytest.param(name, id=name.replace("/", "_"))
 
 
-@pytest.mark.parametrize("name", names())
+def parsed(value: Any) -> Any:
+    """An answer with the JSON texts in it parsed: PostgreSQL keeps no order of members."""
+    if isinstance(value, list):
+        return [parsed(element) for element in value]
+    if isinstance(value, dict):
+        return {
+            key: json.loads(member) if key == "attributes" and isinstance(member, str)
+            else parsed(member) for key, member in value.items()
+        }  # fmt: skip
+    return value
+
+
+@pytest.mark.parametrize("name", list(names()))
 def test_answers_are_those_of_the_original(answers: dict[str, Any], name: str) -> None:
-    found = differences(recorded()[name], answers.get(name))
+    found = differences(parsed(recorded()[name]), parsed(answers.get(name)))
     assert not found, "\n".join(found[:20])
 
 
