@@ -46,10 +46,20 @@ package struct OpenAPIContract: Sendable {
     }
 
     /// How an operation differs, but for its prose.
-    package func differences(path: String, method: String) -> [String] {
+    ///
+    /// - Parameter besides: Statuses that ours documents besides those of the contract.
+    package func differences(
+        path: String, method: String, besides: [String] = []
+    ) -> [String] {
         guard let theirs = theirs["paths"]?[path]?[method],
-            let ours = ours["paths"]?[path]?[method]
+            var ours = ours["paths"]?[path]?[method]
         else { return ["There is no such operation."] }
+        for status in besides {
+            if theirs["responses"]?[status] != nil || ours["responses"]?[status] == nil {
+                return ["Only ours should document \(status)."]
+            }
+            ours["responses"]?[status] = nil
+        }
         var parts = ["operationId", "tags"].map { ($0, ours[$0], theirs[$0]) }
         parts += ["requestBody", "responses"].map {
             ($0, normalized(ours[$0] ?? .null), normalized(theirs[$0] ?? .null))

@@ -306,6 +306,7 @@ def answer_differences(want: Any, got: Any) -> list[str]:
         return []
     if not (isinstance(want, dict) and isinstance(got, dict)):
         return differences(want, got)
+    want, got = in_order_of_names(want), in_order_of_names(got)
     wanted, given = want.get("errors"), got.get("errors")
     if not (isinstance(wanted, list) and isinstance(given, list) and wanted and given):
         return differences(want, got)
@@ -319,6 +320,19 @@ def answer_differences(want: Any, got: Any) -> list[str]:
         if error.get("message") not in messages and UNFORESEEN not in messages:
             found.append(f".errors: {short(error)} is none of {short(sorted(messages))}")
     return found
+
+
+def in_order_of_names(value: Any) -> Any:
+    """An answer in which the fields of types are in the order of their names: theirs means nothing."""
+    if isinstance(value, list):
+        return [in_order_of_names(element) for element in value]
+    if not isinstance(value, dict):
+        return value
+    value = {key: in_order_of_names(member) for key, member in value.items()}
+    fields = value.get("fields")
+    if isinstance(fields, list) and all(isinstance(f, dict) and "name" in f for f in fields):
+        value["fields"] = sorted(fields, key=lambda f: str(f["name"]))
+    return value
 
 
 def short(value: Any) -> str:

@@ -49,7 +49,7 @@ extension AnnotationRoutes {
             action: AnnotationAction.readConfigs,
             answer: .json(AnnotationSchemas.configs("GetAnnotationConfigsResponseBody")))
         operation.parameters = [cursor.declaration, limit.declaration]
-        operation.refusals = [.forbidden, .invalid]
+        operation.refusals = [.badRequest, .forbidden, .invalid]
         return operation
     }()
 
@@ -59,7 +59,7 @@ extension AnnotationRoutes {
             summary: "Creates an annotation config.", action: AnnotationAction.changeConfigs,
             answer: .json(AnnotationSchemas.config("CreateAnnotationConfigResponseBody")))
         operation.body = .oneOf(AnnotationSchemas.newConfig)
-        operation.refusals = [.forbidden, .invalid]
+        operation.refusals = [.badRequest, .forbidden, .conflict, .invalid]
         operation.storesData = true
         return operation
     }()
@@ -70,7 +70,7 @@ extension AnnotationRoutes {
             summary: "Shows an annotation config.", action: AnnotationAction.readConfigs,
             answer: .json(AnnotationSchemas.config("GetAnnotationConfigResponseBody")))
         operation.parameters = [configIdentifier.declaration]
-        operation.refusals = [.forbidden, .invalid]
+        operation.refusals = [.forbidden, .notFound, .invalid]
         return operation
     }()
 
@@ -83,7 +83,7 @@ extension AnnotationRoutes {
             answer: .json(AnnotationSchemas.config("UpdateAnnotationConfigResponseBody")))
         operation.parameters = [configID.declaration]
         operation.body = .oneOf(AnnotationSchemas.newConfig)
-        operation.refusals = [.forbidden, .invalid]
+        operation.refusals = [.badRequest, .forbidden, .notFound, .conflict, .invalid]
         return operation
     }()
 
@@ -94,7 +94,7 @@ extension AnnotationRoutes {
             description: "Annotations of its name stay.", action: AnnotationAction.changeConfigs,
             answer: .json(AnnotationSchemas.config("DeleteAnnotationConfigResponseBody")))
         operation.parameters = [configID.declaration]
-        operation.refusals = [.forbidden, .invalid]
+        operation.refusals = [.badRequest, .forbidden, .notFound, .invalid]
         return operation
     }()
 
@@ -167,7 +167,7 @@ extension AnnotationRoutes {
         operation.parameters = [
             projectIdentifier.declaration, cursor.declaration, limit.declaration,
         ]
-        operation.refusals = [.forbidden, .notFound, .unprocessable]
+        operation.refusals = [.badRequest, .forbidden, .notFound, .unprocessable]
         return operation
     }()
 

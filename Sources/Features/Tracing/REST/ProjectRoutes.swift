@@ -58,7 +58,7 @@ extension TracingRoutes {
             description: "Sending spans to a name creates its project too.",
             action: TracingAction.createProject, answer: .json(TracingSchemas.createdProject))
         operation.body = .json(TracingSchemas.newProject)
-        operation.refusals = [.forbidden, .unprocessable]
+        operation.refusals = [.forbidden, .conflict, .unprocessable]
         operation.storesData = true
         return operation
     }()
