@@ -65,24 +65,11 @@ package struct AnnotationResource: JSONWritable, Hashable {
     }
 }
 
-/// The id of an annotation that was stored.
-package struct InsertedAnnotationResource: JSONWritable, Hashable {
-    package var id: String
-
-    package init(id: String) { self.id = id }
-
-    package func write(to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.member("id", id)
-        writer.endObject()
-    }
-}
-
 /// The ids of annotations that were stored.
 package struct InsertedAnnotationsResource: JSONWritable, Hashable {
-    package var items: [InsertedAnnotationResource]
+    package var items: [CreatedResource]
 
-    package init(items: [InsertedAnnotationResource]) { self.items = items }
+    package init(items: [CreatedResource]) { self.items = items }
 
     package func write(to writer: inout JSONWriter) {
         writer.beginArray()

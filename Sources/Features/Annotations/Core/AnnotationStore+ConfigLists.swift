@@ -75,7 +75,7 @@ extension AnnotationStore {
         var byProject: [Project.ID: Set<AnnotationConfig.ID>] = [:]
         for (config, project) in pairs { byProject[project, default: []].insert(config) }
         let assignments = byProject
-        return try await Self.racing {
+        return try await racing {
             try await database.write { connection in
                 let projects = try connection.query(
                     """

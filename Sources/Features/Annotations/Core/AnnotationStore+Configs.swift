@@ -149,7 +149,7 @@ extension AnnotationStore {
     ///
     /// - Parameter text: A global id or a name.
     package func assign(_ text: String, to project: Project.ID) async throws -> AnnotationConfig {
-        try await Self.racing {
+        try await racing {
             try await database.write { connection in
                 let config = try Self.config(text, on: connection)
                 try Self.assign([config.id], to: project, on: connection)
@@ -176,7 +176,7 @@ extension AnnotationStore {
     package func setConfigs(
         _ ids: Set<AnnotationConfig.ID>, of project: Project.ID
     ) async throws -> [AnnotationConfig] {
-        try await Self.racing {
+        try await racing {
             try await database.write { connection in
                 var configs: [AnnotationConfig] = []
                 for chunk in ids.sorted(by: >).chunked() {

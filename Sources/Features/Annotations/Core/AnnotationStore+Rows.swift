@@ -98,7 +98,7 @@ extension AnnotationStore {
         _ drafts: [RowDraft], about subject: Annotation.Subject, replaces: Bool = true,
         now: Timestamp
     ) async throws -> [StoredAnnotation] {
-        let (written, projects) = try await Self.racing {
+        let (written, projects) = try await racing {
             try await database.write { connection in
                 let targets = Set(drafts.lazy.map(\.target))
                 try Self.requireTargets(targets, subject, on: connection)

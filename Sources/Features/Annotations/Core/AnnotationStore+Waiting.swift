@@ -137,7 +137,7 @@ extension AnnotationStore {
             try Self.rows(ids, on: connection, lock: "").filter { $0.subject == .document }
         }
         let counts = try await documentCounts(of: documents.map(\.draft))
-        let (count, projects) = try await Self.racing {
+        let (count, projects) = try await racing {
             try await database.write { connection in
                 var projects: Set<Project.ID> = []
                 let lock = SQL.dialect(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED")

@@ -17,7 +17,7 @@ extension AnnotationStore {
     ) async throws -> [Annotation.ID] {
         guard !drafts.isEmpty else { return [] }
         if subject == .document { try await requireDocuments(drafts) }
-        let (ids, projects) = try await Self.racing {
+        let (ids, projects) = try await racing {
             try await database.write { connection in
                 let (targets, projects) = try Self.located(
                     drafts.lazy.map(\.target), of: subject, on: connection, locking: true)
@@ -63,7 +63,7 @@ extension AnnotationStore {
         let possible = drafts.filter { subject.targetValue($0.target) != nil }
         guard !possible.isEmpty else { return }
         let counts = subject == .document ? try await documentCounts(of: possible) : [:]
-        let projects = try await Self.racing {
+        let projects = try await racing {
             try await database.write { connection in
                 let (targets, projects) = try Self.located(
                     possible.lazy.map(\.target), of: subject, on: connection, locking: true)

@@ -105,7 +105,7 @@ extension AnnotationRoutes {
             let note = AnnotationDraft.note(
                 data.text("note"), on: data.text(subject.targetMember), identifier: identifier)
             let id = try await store.writeNote(note, about: subject, now: now())
-            return .data(InsertedAnnotationResource(id: subject.nodeID(of: id).description))
+            return .data(CreatedResource(id: subject.nodeID(of: id).description))
         }
     }
 }

@@ -13,31 +13,17 @@ package struct DatasetStore: Sendable {
         database = tracing.database
     }
 
-    /// Runs a transaction again when a concurrent one was faster.
+    /// Runs a transaction again when a concurrent one was faster; what it names may be gone then.
     static func racing<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
-        var attempt = 0
-        while true {
-            do {
-                return try await body()
-            } catch let error as DatabaseError where isRace(error) && attempt < attemptsMax {
-                attempt += 1
-            } catch let error as DatabaseError where error.code == .foreignKeyViolation {
-                throw deletedMeanwhile
-            }
+        do {
+            return try await SQLCore.racing(body)
+        } catch let error as DatabaseError where error.code == .foreignKeyViolation {
+            throw deletedMeanwhile
         }
     }
-
-    private static let attemptsMax = 8
 
     private static let deletedMeanwhile = DatasetError(
         .notFound, "Something that the request names was deleted meanwhile.")
-
-    private static func isRace(_ error: DatabaseError) -> Bool {
-        switch error.code {
-        case .uniqueViolation, .foreignKeyViolation, .conflict: true
-        default: false
-        }
-    }
 
     static let emptyObject = Array("{}".utf8)
 

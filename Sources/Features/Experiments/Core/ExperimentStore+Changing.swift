@@ -21,7 +21,7 @@ extension ExperimentStore {
         }
         let project = "Experiment-" + Self.hexadecimal(24, random)
         let suffix = Self.hexadecimal(8, random)
-        let (experiment, projectID) = try await Self.racing {
+        let (experiment, projectID) = try await racing {
             try await database.write { connection in
                 let dataset = try Self.dataset(draft.dataset, on: connection)
                 let version = try Self.version(draft.version, of: draft.dataset, on: connection)
@@ -239,7 +239,7 @@ extension ExperimentStore {
     /// - Throws: ``ExperimentError`` when one does not exist.
     @discardableResult
     package func delete(_ ids: [Experiment.ID]) async throws -> [Experiment] {
-        try await Self.racing {
+        try await racing {
             try await database.write { connection in
                 var found: [Experiment.ID: Experiment] = [:]
                 let ordered = Set(ids).sorted()

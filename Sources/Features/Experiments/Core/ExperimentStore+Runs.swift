@@ -11,7 +11,7 @@ extension ExperimentStore {
     /// - Throws: ``ExperimentError`` when the experiment or the example does not exist, or the run is
     ///   there without an error.
     package func write(_ draft: ExperimentRunDraft) async throws -> ExperimentRun.ID {
-        try await Self.racing {
+        try await racing {
             try await database.write { connection in
                 try Self.requireTargets(of: draft, on: connection)
                 let id = ExperimentRun.ID(
@@ -129,7 +129,7 @@ extension ExperimentStore {
     package func write(
         _ draft: ExperimentRunAnnotationDraft
     ) async throws -> ExperimentRunAnnotation.ID {
-        try await Self.racing {
+        try await racing {
             try await database.write { connection in
                 let lock = SQL.dialect(sqlite: "", postgres: "FOR KEY SHARE")
                 let run: SQL =

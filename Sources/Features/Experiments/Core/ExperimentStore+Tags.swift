@@ -34,7 +34,7 @@ extension ExperimentStore {
     package func setTag(
         _ name: String, description: String?, of id: Experiment.ID
     ) async throws -> ExperimentTag {
-        try await Self.racing {
+        try await racing {
             try await database.write { connection in
                 let experiment = try Self.experiment(id, on: connection, locking: true)
                 if experiment.isEphemeral, name == ExperimentTag.baselineName {

@@ -14,27 +14,6 @@ package struct ExperimentStore: Sendable {
         database = tracing.database
     }
 
-    /// Runs a transaction again when a concurrent one was faster.
-    static func racing<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
-        var attempt = 0
-        while true {
-            do {
-                return try await body()
-            } catch let error as DatabaseError where isRace(error) && attempt < attemptsMax {
-                attempt += 1
-            }
-        }
-    }
-
-    private static let attemptsMax = 8
-
-    private static func isRace(_ error: DatabaseError) -> Bool {
-        switch error.code {
-        case .uniqueViolation, .foreignKeyViolation, .conflict: true
-        default: false
-        }
-    }
-
     // MARK: Rows
 
     static let columns: SQL = """

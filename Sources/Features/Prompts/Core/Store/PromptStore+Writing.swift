@@ -23,7 +23,7 @@ extension PromptStore {
     ) async throws -> PromptVersion {
         try content.validate()
         try draft.metadata.requireStorable()
-        return try await Self.racing {
+        return try await racing {
             try await database.write { connection in
                 let known = try connection.first(
                     "SELECT p.id FROM prompts p WHERE p.name = \(draft.name)")
@@ -49,7 +49,7 @@ extension PromptStore {
     ) async throws -> PromptVersion {
         try content.validate()
         try content.requireParametersOfProvider()
-        return try await Self.racing {
+        return try await racing {
             try await database.write { connection in
                 let prompt = try Self.promptID(identifier, on: connection)
                 return try Self.insert(
@@ -91,7 +91,7 @@ extension PromptStore {
         _ source: Prompt.ID, as name: String, with patch: PromptPatch, now: Timestamp
     ) async throws -> Prompt {
         try patch.metadata?.requireStorable()
-        return try await Self.racing {
+        return try await racing {
             try await database.write { connection in
                 let row = try connection.first(
                     "SELECT \(Self.promptColumns) FROM prompts p WHERE p.id = \(source)")
@@ -146,7 +146,7 @@ extension PromptStore {
     ///
     /// - Throws: ``PromptError`` when there is no such prompt.
     package func delete(_ identifier: Identifier<Prompt>) async throws {
-        try await Self.racing {
+        try await racing {
             try await database.write { connection in
                 let prompt = try Self.promptID(identifier, on: connection)
                 try connection.execute("DELETE FROM prompts WHERE id = \(prompt)")
@@ -164,7 +164,7 @@ extension PromptStore {
     package func setTag(
         _ draft: PromptTagDraft, of version: PromptVersion.ID, keepsDescription: Bool = false
     ) async throws -> PromptVersionTag {
-        try await Self.racing {
+        try await racing {
             try await database.write { connection in
                 let prompt = try Self.promptID(of: version, on: connection)
                 try Self.setTags(
