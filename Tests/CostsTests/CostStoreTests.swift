@@ -131,7 +131,9 @@ import Tracing
                 {"name": "brand-new", "provider": "", "pattern": "brand-new",
                  "prices": [["P", "input", 1], ["C", "output", 2, 10, 3]]}]}
                 """
-            let other = try Array(text.utf8).withUnsafeBytes { try PriceList($0) }
+            let other = try Array(text.utf8).withUnsafeBytes {
+                try PriceList($0, digest: PriceList.digest(of: $0))
+            }
             #expect(try await store.apply(other, now: Self.now))
             let second = try await store.models()
             #expect(Set(second.map(\.name)) == [models[0].name, "brand-new"])

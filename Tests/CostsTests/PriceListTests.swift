@@ -23,6 +23,10 @@ import Tracing
         return (book, list.models.map(\.name))
     }
 
+    @Test func `the digest is that of the list`() {
+        #expect(PriceList.builtInDigest == PriceList.digest(of: PriceList.builtInBytes))
+    }
+
     @Test func `every model has a pattern, both usual prices and its source`() throws {
         let list = try PriceList.builtIn()
         #expect(list.models.count >= 400)

@@ -102,6 +102,7 @@ package struct Server {
             // What arrives meanwhile waits in the queue: the first spans need their prices.
             PreparedService(ingestor) {
                 try await applyPriceList(to: database)
+                try await database.releaseCache()
                 StartMemory.release()
             },
             SegmentIndexer(

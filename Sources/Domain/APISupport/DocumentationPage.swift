@@ -1,25 +1,26 @@
 import HTTPMessages
 import JSON
 
-/// The page at `/docs`, which shows an OpenAPI document to a person.
+/// The page at `/docs`, which shows the OpenAPI document of some operations to a person.
 ///
-/// It is made once on the server, runs no script and loads nothing from elsewhere.
+/// It is made when it is asked for, runs no script and loads nothing from elsewhere.
 package struct DocumentationPage: Sendable {
     /// The content security policy of pages that have this one's style sheet and nothing else.
     package static let policy =
         "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
         + " frame-ancestors 'self'"
 
-    private let html: [UInt8]
+    private let operations: [Operation]
 
-    package init(document: OpenAPIDocument) {
+    package init(operations: [Operation]) { self.operations = operations }
+
+    private var html: [UInt8] {
         var page = HTML()
-        page.document(document)
-        html = Array(page.text.utf8)
+        page.document(OpenAPIDocument(operations: operations))
+        return Array(page.text.utf8)
     }
 
     package func register(on router: inout Router) {
-        let html = html
         let style = Array(Self.style.utf8)
         router.add(.get, "/docs") { _, _ in
             .bytes(

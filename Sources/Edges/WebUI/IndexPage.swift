@@ -7,7 +7,8 @@ struct IndexPage {
     private static let boot = #"<script type="application/json" id="boot">{}</script>"#
 
     let html: [UInt8]
-    let tag: String
+    /// Tells one page from another.
+    var tag: String { Hexadecimal.encode(SHA256.digest(html)) }
 
     /// - Parameters:
     ///   - template: The page as the build wrote it.
@@ -22,7 +23,6 @@ struct IndexPage {
                 Self.boot, by: #"<script type="application/json" id="boot">\#(boot)</script>"#,
                 in: page
             ).utf8)
-        tag = Hexadecimal.encode(SHA256.digest(html))
     }
 
     private static func replacing(_ mark: String, by text: String, in page: String) -> String {

@@ -24,6 +24,11 @@ package struct AESGCM: Sendable {
         self.key = key
     }
 
+    /// With a key of its own for each purpose, made of a secret (``SHA256/key(from:salt:purpose:byteCount:)``).
+    package init(secret: [UInt8], purpose: String) {
+        self.init(key: SHA256.key(from: secret, purpose: purpose, byteCount: Self.keyByteCount))
+    }
+
     /// Seals a text, differently each time.
     ///
     /// - Parameters:

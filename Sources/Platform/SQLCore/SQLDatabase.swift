@@ -59,11 +59,19 @@ package protocol SQLDatabase: Sendable {
     /// The bytes that the database occupies.
     func size() async throws -> Int64
 
+    /// Gives back memory that is kept for what was written last.
+    func releaseCache() async throws
+
     /// Looks for damage. Returns one sentence a finding, none when all is well.
     func integrityFindings() async throws -> [String]
 
     /// Closes every connection. Calls after this throw.
     func close() async
+}
+
+extension SQLDatabase {
+    // Where the database is a server, the cache is not in this process.
+    package func releaseCache() async throws {}
 }
 
 extension SQLConnection {

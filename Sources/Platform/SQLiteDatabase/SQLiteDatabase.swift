@@ -163,6 +163,10 @@ package final class SQLiteDatabase: SQLDatabase {
         }
     }
 
+    package func releaseCache() async throws {
+        try await write { try $0.execute("PRAGMA shrink_memory") }
+    }
+
     package func integrityFindings() async throws -> [String] {
         try await read { connection in
             let damage = try connection.query("PRAGMA integrity_check(100)")

@@ -11,14 +11,12 @@ package struct Redaction: Sendable {
     /// Of shorter texts four characters would tell too much.
     private static let previewedLength = 32
 
-    private let cipher: AESGCM
+    private let secret: [UInt8]
+    private var cipher: AESGCM { AESGCM(secret: secret, purpose: "phoenix redaction") }
 
     /// - Parameter secret: The secret of the server.
     package init(secret: String?) {
-        cipher = AESGCM(
-            key: SHA256.key(
-                from: Array((secret ?? "").utf8), purpose: "phoenix redaction",
-                byteCount: AESGCM.keyByteCount))
+        self.secret = Array((secret ?? "").utf8)
     }
 
     package func redacted(_ text: String) -> String {

@@ -51,16 +51,15 @@ package struct SecretChange: Hashable, Sendable {
 /// longer be opened.
 package struct SecretStore: Sendable {
     package let database: any SQLDatabase
-    private let cipher: AESGCM
+    private let secret: [UInt8]
+    /// Made when needed: a server that seals nothing need not load the cryptography.
+    private var cipher: AESGCM { AESGCM(secret: secret, purpose: "phoenix secrets") }
 
     /// - Parameter secret: The secret of the server. Without one the database alone is enough to open
     ///   what is sealed.
     package init(_ database: any SQLDatabase, secret: String?) {
         self.database = database
-        cipher = AESGCM(
-            key: SHA256.key(
-                from: Array((secret ?? "").utf8), purpose: "phoenix secrets",
-                byteCount: AESGCM.keyByteCount))
+        self.secret = Array((secret ?? "").utf8)
     }
 
     private static func context(_ key: String) -> [UInt8] { Array(key.utf8) }

@@ -22,14 +22,11 @@ struct PriceList: Sendable {
     let source: String
     let date: String
 
-    /// The digest of the list that is part of the program.
-    static var builtInDigest: String { digest(of: builtInBytes) }
-
-    private static var builtInBytes: UnsafeRawBufferPointer {
+    static var builtInBytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
 
-    private static func digest(of bytes: UnsafeRawBufferPointer) -> String {
+    static func digest(of bytes: UnsafeRawBufferPointer) -> String {
         Hexadecimal.encode(SHA256.digest(bytes))
     }
 
@@ -37,10 +34,10 @@ struct PriceList: Sendable {
     ///
     /// - Throws: `JSONError` when it is not in the form that it must have.
     static func builtIn() throws -> PriceList {
-        try PriceList(builtInBytes)
+        try PriceList(builtInBytes, digest: builtInDigest)
     }
 
-    init(_ bytes: UnsafeRawBufferPointer) throws {
+    init(_ bytes: UnsafeRawBufferPointer, digest: String) throws {
         let list = try JSON.parse(bytes)
         func fail(_ what: String) -> JSONError {
             JSONError(message: "The price list \(what).", offset: 0)
@@ -48,6 +45,7 @@ struct PriceList: Sendable {
         guard let source = list["source"]?.stringValue, let date = list["date"]?.stringValue,
             let models = list["models"]?.arrayValue
         else { throw fail("lacks its source, date or models") }
+        self.digest = digest
         self.source = source
         self.date = date
         self.models = try models.map { model in
@@ -66,7 +64,6 @@ struct PriceList: Sendable {
                 },
                 source: model["source"]?.stringValue)
         }
-        digest = Self.digest(of: bytes)
     }
 
     /// Reads `[side, type, rate]` or `[side, type, rate, threshold, rate above]`.
