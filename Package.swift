@@ -138,9 +138,9 @@ let package = Package(
         .floor(
             "Features", "Experiments",
             [
-                "APISupport", "Costs", "DomainEvents", "FilterLanguage", "GraphQLCore",
-                "GraphQLSupport", "HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel",
-                "SQLCore", "Tracing",
+                "APISupport", "BinaryText", "Costs", "Datasets", "DomainEvents", "FilterLanguage",
+                "GraphQLCore", "GraphQLSupport", "HTTPMessages", "JSON", "PhoenixAPITypes",
+                "PhoenixModel", "SQLCore", "Tracing",
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Importing",
@@ -268,8 +268,9 @@ let package = Package(
         .tests(
             "Experiments",
             [
-                "APISupport", "FilterLanguage", "GraphQLCore", "GraphQLSupport", "HTTPMessages",
-                "JSON", "PhoenixModel", "SQLCore", "TestSupport", "Tracing",
+                "APISupport", "Annotations", "Costs", "Datasets", "FilterLanguage", "GraphQLCore",
+                "GraphQLSupport", "HTTPMessages", "JSON", "PhoenixModel", "SQLCore", "TestSupport",
+                "Tracing",
             ]),
         .tests(
             "Ingestion",

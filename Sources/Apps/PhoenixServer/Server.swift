@@ -262,6 +262,9 @@ package struct Server {
     ) -> GraphQLRoutes {
         let activity = hub.activity
         let datasets = DatasetsGraphQL(store: DatasetStore(store))
+        let experiments = ExperimentsGraphQL(store: ExperimentStore(store)) { project in
+            project.flatMap { activity.lastUpdate(of: $0) }
+        }
         let prompts = PromptsGraphQL(store: PromptStore(store.database))
         var tracingSettings = TracingGraphQL.Settings(
             storageCapacityBytes: configuration.storageCapacityGiB.map { $0 * 1_073_741_824 },
@@ -269,7 +272,7 @@ package struct Server {
                 guard let project else { return activity.lastUpdate }
                 return activity.lastUpdate(of: project)
             })
-        tracingSettings.searches = [datasets.search, prompts.search]
+        tracingSettings.searches = [datasets.search, experiments.search, prompts.search]
         let tracing = TracingGraphQL(store: store, settings: tracingSettings)
         let costs = CostsGraphQL(store: CostStore(store.database))
         let annotations = AnnotationsGraphQL(store: AnnotationStore(store), tracing: store)
@@ -297,6 +300,7 @@ package struct Server {
                 ([CostsGraphQL.text], costs.nodes, costs.resolvers),
                 (AnnotationsGraphQL.texts, annotations.nodes, annotations.resolvers),
                 ([DatasetsGraphQL.text], datasets.nodes, datasets.resolvers),
+                ([ExperimentsGraphQL.text], experiments.nodes, experiments.resolvers),
                 (PromptsGraphQL.texts, prompts.nodes, prompts.resolvers),
                 ([RetentionGraphQL.text], NodeRegistry(), retention.resolvers),
                 ([SettingsGraphQL.text], secrets.nodes, secrets.resolvers),

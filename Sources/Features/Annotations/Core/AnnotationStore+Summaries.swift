@@ -160,7 +160,7 @@ extension AnnotationStore {
             var bin: Int64
             var name: String
         }
-        var fractions: [Key: [AnnotationSummary.LabelFraction]] = [:]
+        var fractions: [Key: [LabelFraction]] = [:]
         let labels = try connection.query(
             """
             SELECT p.bin, p.name, p.label, SUM(p.share)

@@ -2,11 +2,6 @@ import PhoenixModel
 
 /// What annotations of one name say together.
 package struct AnnotationSummary: Hashable, Sendable {
-    package struct LabelFraction: Hashable, Sendable {
-        package var label: String
-        package var fraction: Double
-    }
-
     package var name: String
     package var count: Int64
     package var scoreCount: Int64

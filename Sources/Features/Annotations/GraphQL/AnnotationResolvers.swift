@@ -88,7 +88,7 @@ struct AnnotationResolvers: Sendable {
             fields.property("labels") { .strings($0.labelFractions.map(\.label)) }
             fields.property("labelFractions") { .objects($0.labelFractions) }
         }
-        table.object("LabelFraction", of: AnnotationSummary.LabelFraction.self) { fields in
+        table.object("LabelFraction", of: LabelFraction.self) { fields in
             fields.property("label") { .string($0.label) }
             fields.property("fraction") { .double($0.fraction) }
         }

@@ -22,7 +22,7 @@ package struct ExperimentProgress: Hashable, Sendable {
 }
 
 extension ExperimentStore {
-    /// Experiments of a dataset, the newest first, without ephemeral ones.
+    /// Experiments of a dataset, the newest first.
     ///
     /// - Parameter first: The experiment to begin with; it need not exist any more.
     package func experiments(
@@ -32,7 +32,7 @@ extension ExperimentStore {
         let query: SQL = """
             SELECT \(Self.columns)
             FROM experiments e
-            WHERE e.dataset_id = \(dataset) AND e.is_ephemeral = 0 AND \(start)
+            WHERE e.dataset_id = \(dataset) AND \(start)
             ORDER BY e.id DESC
             LIMIT \(Page<Experiment>.rowsToQuery(limit: limit))
             """

@@ -27,6 +27,26 @@ extension ExperimentStore {
         }
     }
 
+    /// Some tags. Those that do not exist are not in the answer.
+    package func tags(_ ids: [ExperimentTag.ID]) async throws -> [ExperimentTag.ID: ExperimentTag] {
+        try await database.read { connection in
+            var found: [ExperimentTag.ID: ExperimentTag] = [:]
+            for chunk in ids.chunked() {
+                let rows = try connection.query(
+                    """
+                    SELECT \(Self.tagColumns)
+                    FROM experiment_tags t
+                    WHERE t.id IN (\(list: chunk))
+                    """)
+                for row in rows {
+                    let tag = Self.tag(row)
+                    found[tag.id] = tag
+                }
+            }
+            return found
+        }
+    }
+
     /// Gives an experiment a tag, which it takes from whatever experiment of the dataset had it.
     ///
     /// - Throws: ``ExperimentError`` when there is no such experiment, or it is ephemeral and was to be

@@ -3,9 +3,14 @@ import GraphQLCore
 import PhoenixModel
 
 /// What became of checking a text.
-struct ValidationResult: Sendable, Hashable {
-    var errorMessage: String?
-    var warnings: [String] = []
+package struct ValidationResult: Sendable, Hashable {
+    package var errorMessage: String?
+    package var warnings: [String] = []
+
+    package init(errorMessage: String? = nil, warnings: [String] = []) {
+        self.errorMessage = errorMessage
+        self.warnings = warnings
+    }
 }
 
 /// What a span filter can be said to select without running it.

@@ -37,7 +37,7 @@ package struct TracingLoaders: Sendable {
 
 extension Loader {
     /// The values of those of some keys that have one.
-    func found(_ keys: [Key]) async throws -> [Key: Value] {
+    package func found(_ keys: [Key]) async throws -> [Key: Value] {
         var found: [Key: Value] = [:]
         for (key, value) in zip(keys, try await load(keys)) {
             if let value { found[key] = value }

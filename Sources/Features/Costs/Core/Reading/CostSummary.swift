@@ -39,6 +39,10 @@ package struct CostSummary: Sendable, Hashable {
         self.completion = completion
     }
 
+    package static func + (left: Self, right: Self) -> Self {
+        Self(prompt: left.prompt + right.prompt, completion: left.completion + right.completion)
+    }
+
     /// Reads prompt tokens, completion tokens, prompt cost and completion cost.
     init(_ row: SQLRow, from column: Int) {
         prompt = CostBreakdown(
@@ -64,5 +68,25 @@ package struct CostDetail: Sendable, Hashable {
         tokenType = row.text(column + 1)
         value = CostBreakdown(
             tokens: row.optionalDouble(column + 2), cost: row.optionalDouble(column + 3))
+    }
+}
+
+extension CostDetail {
+    /// The sums of each kind of tokens, by type and side.
+    package static func summedUp(_ details: [CostDetail]) -> [CostDetail] {
+        var sums: [CostDetail] = []
+        for detail in details {
+            let index = sums.firstIndex {
+                $0.tokenType == detail.tokenType && $0.isPrompt == detail.isPrompt
+            }
+            if let index {
+                sums[index].value = sums[index].value + detail.value
+            } else {
+                sums.append(detail)
+            }
+        }
+        return sums.sorted {
+            ($0.tokenType, $0.isPrompt ? 1 : 0) < ($1.tokenType, $1.isPrompt ? 1 : 0)
+        }
     }
 }

@@ -63,6 +63,26 @@ extension TracingStore {
         }
     }
 
+    /// Some projects by their name. Those that do not exist are not in the answer.
+    package func projects(named names: [String]) async throws -> [String: Project] {
+        try await database.read { connection in
+            var found: [String: Project] = [:]
+            for chunk in names.chunked() {
+                let rows = try connection.query(
+                    """
+                    SELECT \(Self.projectColumns)
+                    FROM projects p
+                    WHERE p.name IN (\(list: chunk))
+                    """)
+                for row in rows {
+                    let project = Self.project(row)
+                    found[project.name] = project
+                }
+            }
+            return found
+        }
+    }
+
     static func project(
         _ identifier: Identifier<Project>, on connection: any SQLConnection, locking: Bool = false
     ) throws -> Project {
