@@ -162,7 +162,7 @@ def test_verify_finds_nothing_after_an_import(
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("moment", ["projects:", "traces:", "span_annotations:", "prompts:"])
+@pytest.mark.parametrize("moment", ["projects:", "spans:", "traces:", "prompts:"])
 def test_an_import_that_was_killed_goes_on(
     make_server: Callable[..., Server], source: Path, database: str, moment: str
 ) -> None:

@@ -77,7 +77,9 @@ enum OriginalDatabase {
             (11, '00000000000000000000000000000011', 7, 5, '2026-05-01 10:00:00',
                 '2026-05-01 10:00:09.25'),
             (12, '00000000000000000000000000000012', 1, NULL, '2026-05-01 11:00:00',
-                '2026-05-01 11:00:00');
+                '2026-05-01 11:00:00'),
+            (14, '00000000000000000000000000000014', 7, 5, '2026-05-01 10:00:01',
+                '2026-05-01 10:00:02');
         INSERT INTO span_annotations (
             id, span_rowid, name, identifier, label, score, explanation, metadata, annotator_kind,
             source, created_at, updated_at)

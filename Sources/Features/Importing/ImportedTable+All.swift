@@ -30,11 +30,12 @@ extension ImportedTable {
                 "id": .integer, "session_id": .text, "project_id": .integer,
                 "start_time": .time, "end_time": .time,
             ]),
-        traces,
     ]
 
+    /// Traces are stored with their first spans, so that their sums are written once.
     static let traces = ImportedTable(
         "traces",
+        rows: "NOT EXISTS (SELECT 1 FROM spans s WHERE s.trace_rowid = traces.id)",
         [
             "id": .integer, "trace_id": .otelID, "project_rowid": .integer,
             "project_session_rowid": .integer, "start_time": .time, "end_time": .time,
@@ -42,7 +43,7 @@ extension ImportedTable {
 
     /// What refers to spans, and what has nothing to do with them.
     static let afterSpans: [ImportedTable] =
-        annotations + datasets + experiments + prompts
+        [traces] + annotations + datasets + experiments + prompts
 
     private static let annotations: [ImportedTable] = [
         annotation("span_annotations", of: ["span_rowid": .integer]),
@@ -80,6 +81,7 @@ extension ImportedTable {
         self.columns = columns
         self.key = key
         self.page = page
+        rows = "1 = 1"
     }
 
     private static let datasets: [ImportedTable] = [

@@ -28,14 +28,17 @@ struct ImportedTable: Sendable {
     let key: [String]
     /// The columns by which the rows are read there, integers all of them.
     let page: [String]
+    /// A condition for the rows there that are copied; others come some other way.
+    let rows: SQL
 
     init(
-        _ name: String, key: [String] = ["id"], page: [String]? = nil,
+        _ name: String, key: [String] = ["id"], page: [String]? = nil, rows: SQL = "1 = 1",
         _ columns: KeyValuePairs<String, Kind>
     ) {
         self.name = name
         self.key = key
         self.page = page ?? key
+        self.rows = rows
         self.columns = columns.map { Column(name: $0.key, kind: $0.value) }
     }
 

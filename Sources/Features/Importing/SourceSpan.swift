@@ -87,6 +87,32 @@ struct SourceSpan {
         }
     }
 
+    // MARK: Traces
+
+    /// The traces of spans.
+    ///
+    /// - Parameter condition: A condition on the table `spans` called `s`.
+    static func traces(
+        ofSpansWhere condition: SQL, on connection: any SQLConnection
+    ) throws -> [StatedTrace] {
+        let rows = try connection.query(
+            """
+            SELECT \(ImportedTable.traces.sourceSelection(connection.dialect))
+            FROM traces
+            WHERE id IN (SELECT s.trace_rowid FROM spans s WHERE \(condition))
+            ORDER BY id
+            """)
+        return try rows.map { row in
+            guard let id = OTelID(hex: row.text(1)) else {
+                throw ImportError("The trace in row \(row.integer(0)) has no hexadecimal id.")
+            }
+            return StatedTrace(
+                row: row.integer(0), id: id, project: row.integer(2),
+                session: row.optionalInteger(3), startTime: try ImportedValue.time(row[4]),
+                endTime: try ImportedValue.time(row[5]))
+        }
+    }
+
     // MARK: Costs
 
     /// What spans cost, by their row id.

@@ -4,7 +4,7 @@ import PhoenixModel
 import SQLCore
 import Tracing
 
-/// Copies spans with what they cost, in the order in which they were stored.
+/// Copies spans with their traces and what they cost, in the order in which they were stored.
 ///
 /// They go the way of spans that arrive, so that payloads, sums and indexes are what they would be
 /// had they been sent here. Row ids and costs stay.
@@ -19,6 +19,7 @@ struct SpanCopy {
     /// Spans that are ready to be written.
     struct Batch: Sendable {
         var batches: [SpanBatch]
+        var traces: [StatedTrace]
         var count: Int
         var last: Int64
         var byteCount: Int
@@ -40,7 +41,7 @@ struct SpanCopy {
             size.saw(rows: batch.count, bytes: batch.byteCount)
             let limit = size.rows
             async let following = read(after: batch.last, limit: limit)
-            try await target.insert(batch.batches, now: now) { connection in
+            try await target.insert(batch.batches, traces: batch.traces, now: now) { connection in
                 try ImportPosition.save([batch.last], of: Self.table, on: connection)
             }
             progress(batch.count)
@@ -52,30 +53,39 @@ struct SpanCopy {
 
     private func read(after position: Int64?, limit: Int) async throws -> Batch? {
         let start: SQL = if let position { "s.id > \(position)" } else { "1 = 1" }
-        let (rows, costs) = try await source.database.read {
-            connection -> ([SQLRow], [Int64: SpanCost]) in
+        let found = try await source.database.read { connection -> Found? in
             let rows = try SourceSpan.rows(where: start, limit: limit, on: connection)
-            guard let first = rows.first, let last = rows.last else { return (rows, [:]) }
-            let costs = try SourceSpan.costs(
-                where: "c.span_rowid >= \(first.integer(0)) AND c.span_rowid <= \(last.integer(0))",
-                on: connection)
-            return (rows, costs)
+            guard let first = rows.first?.integer(0), let last = rows.last?.integer(0) else {
+                return nil
+            }
+            return Found(
+                rows: rows,
+                traces: try SourceSpan.traces(
+                    ofSpansWhere: "s.id >= \(first) AND s.id <= \(last)", on: connection),
+                costs: try SourceSpan.costs(
+                    where: "c.span_rowid >= \(first) AND c.span_rowid <= \(last)", on: connection),
+                last: last)
         }
-        guard let last = rows.last else { return nil }
-        return try await prepared(rows, costs, last: last.integer(0))
+        return if let found { try await prepared(found) } else { nil }
+    }
+
+    /// Spans as they were read.
+    private struct Found: Sendable {
+        var rows: [SQLRow]
+        var traces: [StatedTrace]
+        var costs: [Int64: SpanCost]
+        var last: Int64
     }
 
     /// Maps and packs rows, beside the writer.
     @concurrent
-    private func prepared(
-        _ rows: [SQLRow], _ costs: [Int64: SpanCost], last: Int64
-    ) async throws -> Batch {
+    private func prepared(_ found: Found) async throws -> Batch {
         var batches: [SpanBatch] = []
         var byteCount = 0
-        for chunk in rows.chunked(by: Self.packed) {
+        for chunk in found.rows.chunked(by: Self.packed) {
             let spans = try chunk.map { row in
                 do {
-                    return try Self.span(row, cost: costs[row.integer(0)])
+                    return try Self.span(row, cost: found.costs[row.integer(0)])
                 } catch {
                     throw ImportError(
                         "The span in row \(row.integer(0)) of the source cannot be read: \(error)")
@@ -84,7 +94,9 @@ struct SpanCopy {
             byteCount += spans.reduce(0) { $0 + $1.byteCount }
             batches.append(target.batch(spans))
         }
-        return Batch(batches: batches, count: rows.count, last: last, byteCount: byteCount)
+        return Batch(
+            batches: batches, traces: found.traces, count: found.rows.count, last: found.last,
+            byteCount: byteCount)
     }
 
     private static func span(_ row: SQLRow, cost: SpanCost?) throws -> IncomingSpan {

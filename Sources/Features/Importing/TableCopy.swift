@@ -14,7 +14,7 @@ struct TableCopy {
         /// The page key of the last row.
         var last: [Int64]
         var byteCount: Int
-        /// Of traces.
+        /// Of traces that have no spans.
         var minutes: MinuteRollup?
     }
 
@@ -50,7 +50,7 @@ struct TableCopy {
                 """
                 SELECT \(table.sourceSelection(connection.dialect))
                 FROM \(unsafe: table.name)
-                WHERE \(Self.isAfter(position, table.page))
+                WHERE \(Self.isAfter(position, table.page)) AND \(table.rows)
                 ORDER BY \(ImportedTable.list(table.page))
                 LIMIT \(limit)
                 """)

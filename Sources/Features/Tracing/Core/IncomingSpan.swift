@@ -30,10 +30,11 @@ package struct IncomingSpan: Sendable {
     /// that arrive.
     package var stated: Statement?
 
-    /// What is known of a span that was stored elsewhere. Its trace has the session that it had there,
-    /// or none.
+    /// What is known of a span that was stored elsewhere. Its trace is stored, or goes with it as a
+    /// ``StatedTrace``, and has the session that it had there or none.
     package struct Statement: Sendable {
-        /// The row id that it keeps, which must be free. Spans of one write have one all or none.
+        /// The row id that it keeps. No stored span may have it, nor the id of the span: nobody looks.
+        /// Spans of one write have one all or none.
         package var row: Int64
         /// What it cost; nil when it had no cost.
         package var cost: SpanCost?

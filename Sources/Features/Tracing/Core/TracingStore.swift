@@ -44,11 +44,13 @@ package struct TracingStore: Sendable {
     ///
     /// - Parameters:
     ///   - batches: Spans, in the order received.
+    ///   - traces: Traces that come from another database with their spans; those that are stored stay
+    ///     as they are.
     ///   - now: The time in microseconds since 1970.
     ///   - alongside: What else is to be done in the same transaction, after the spans.
     @discardableResult
     package func insert(
-        _ batches: [SpanBatch], now: Int64,
+        _ batches: [SpanBatch], traces: [StatedTrace] = [], now: Int64,
         alongside: @escaping @Sendable (any SQLConnection) throws -> Void = { _ in }
     ) async throws -> SpanWriteSummary {
         var attempt = 0
@@ -59,7 +61,7 @@ package struct TracingStore: Sendable {
                 let summary = try await database.write { connection in
                     var writer = SpanBatchWriter(
                         connection: connection, payloadStore: payloads, pricing: pricing, now: now)
-                    let summary = try writer.write(batches)
+                    let summary = try writer.write(batches, of: traces)
                     try alongside(connection)
                     return summary
                 }

@@ -48,12 +48,16 @@ struct SpanBatchWriter {
     }
 
     /// Writes the spans in their order.
-    mutating func write(_ batches: [SpanBatch]) throws -> SpanWriteSummary {
+    ///
+    /// - Parameter stated: Traces that are made as they are told.
+    mutating func write(
+        _ batches: [SpanBatch], of stated: [StatedTrace] = []
+    ) throws -> SpanWriteSummary {
         let spans = batches.count == 1 ? batches[0].spans : batches.flatMap(\.spans)
         guard !spans.isEmpty else { return summary }
-        var known = try storedSpanIDs(among: spans)
+        var known = spans[0].stated == nil ? try storedSpanIDs(among: spans) : []
         try connection.holdSegmentsOpen()
-        try directory.load(for: spans)
+        try directory.load(for: spans, stated)
         try loadForest(for: spans, besides: known)
         forest.reserve(spans.count)
         let pricer = try pricer(for: spans)

@@ -3,7 +3,7 @@ import SQLCore
 
 /// The projects, sessions and traces that one batch of spans belongs to.
 ///
-/// ``load(for:)`` reads those that are stored, ``meet(_:)`` applies the contract's rules span by span
+/// ``load(for:_:)`` reads those that are stored, ``meet(_:)`` applies the contract's rules span by span
 /// in memory, ``store(into:)`` writes what is new or changed.
 struct TraceDirectory {
     struct TraceState {
@@ -62,10 +62,12 @@ struct TraceDirectory {
 
     // MARK: Loading
 
-    mutating func load(for spans: [IncomingSpan]) throws {
+    mutating func load(for spans: [IncomingSpan], _ stated: [StatedTrace]) throws {
         let traceIDs = Set(spans.map(\.traceID))
-        let sessionIDs = Set(spans.compactMap(\.sessionID))
+        // The sessions of stated spans are those of their traces.
+        let sessionIDs = Set(spans.lazy.filter { $0.stated == nil }.compactMap(\.sessionID))
         try loadTraces(traceIDs)
+        try make(stated)
         try loadSessions(sessionIDs)
         try loadProjects(ofNewTracesIn: spans)
         let unknownTraces = traceIDs.filter { traceIndexes[$0] == nil }.count
@@ -105,6 +107,22 @@ struct TraceDirectory {
                     startTime: row.integer(4), endTime: row.integer(5), isStored: true,
                     storedStartTime: row.integer(4), hasStoredSpans: row.integer(7) > 0,
                     hasStoredCosts: row.integer(6) > 0))
+        }
+    }
+
+    /// Makes those of the stated traces that are not stored.
+    private mutating func make(_ stated: [StatedTrace]) throws {
+        let new = stated.filter { traceIndexes[$0.id] == nil }
+        for chunk in Set(new.compactMap(\.session)).sorted().chunked() {
+            try loadSessions(where: "id IN (\(list: chunk))")
+        }
+        for trace in new {
+            traceIndexes[trace.id] = traces.count
+            traces.append(
+                TraceState(
+                    row: trace.row, id: trace.id, project: trace.project,
+                    session: trace.session.flatMap { sessionIndexesByRow[$0] },
+                    startTime: trace.startTime, endTime: trace.endTime, isStored: false))
         }
     }
 
