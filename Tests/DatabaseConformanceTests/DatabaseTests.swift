@@ -142,6 +142,61 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.available)
+    func `bulk rows come in parts`(on kind: TestDatabase) async throws {
+        try await withTable(on: kind) { database in
+            let columns: [BulkRows.Column] = [.init("id", .bigint), .init("name", .text)]
+            try await database.write { connection in
+                try connection.insert(columns, into: "things") { insert in
+                    var rows = BulkRows(columns)
+                    for id in 1...5 as ClosedRange<Int64> {
+                        rows.append(id)
+                        rows.append(String(repeating: "\(id)", count: Int(id)))
+                        guard id % 2 == 0 else { continue }
+                        try insert(rows)
+                        rows.removeAll()
+                    }
+                    try insert(rows)
+                    try insert(BulkRows(columns))
+                }
+            }
+            let stored = try await database.read {
+                try $0.query("SELECT name FROM things ORDER BY id").map { $0.text(0) }
+            }
+            #expect(stored == ["1", "22", "333", "4444", "55555"])
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `a bulk insert whose parts fail leaves nothing behind`(on kind: TestDatabase) async throws
+    {
+        try await withTable(on: kind) { database in
+            let columns: [BulkRows.Column] = [.init("id", .bigint)]
+            var rows = BulkRows(columns)
+            rows.append(1 as Int64)
+            let part = rows
+            await #expect(throws: Failure.self) {
+                try await database.write { connection in
+                    try connection.insert(columns, into: "things") { insert in
+                        try insert(part)
+                        throw Failure()
+                    }
+                }
+            }
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.write { connection in
+                    try connection.insert(columns, into: "things") { insert in
+                        for _ in 0..<2 { try insert(part) }
+                    }
+                }
+            }
+            #expect(error?.code == .uniqueViolation)
+            try await database.write { try $0.insert(part, into: "things") }
+            let stored = try await database.read { try $0.integers("SELECT id FROM things") }
+            #expect(stored == [1])
+        }
+    }
+
     // MARK: Transactions
 
     @Test(arguments: TestDatabase.available)

@@ -37,6 +37,15 @@ import Testing
         }
     }
 
+    @Test func `rows that were taken away leave none behind`() {
+        var rows = BulkRows([.init("name", .text)])
+        rows.append("one")
+        rows.removeAll()
+        rows.append("two")
+        #expect(rows.count == 1)
+        #expect(rows.arena == Array("two".utf8))
+    }
+
     @Test func `without cells there are no rows`() {
         #expect(BulkRows(columns).isEmpty)
         #expect(BulkRows(columns).count == 0)

@@ -73,8 +73,11 @@ package final class CountingDatabase: SQLDatabase {
         }
 
         func run(script: String) throws { try connection.run(script: script) }
-        func insert(_ rows: BulkRows, into table: String) throws {
-            try connection.insert(rows, into: table)
+        func insert(
+            _ columns: [BulkRows.Column], into table: String,
+            makeParts: (_ insert: (BulkRows) throws -> Void) throws -> Void
+        ) throws {
+            try connection.insert(columns, into: table, makeParts: makeParts)
         }
         func add(_ rows: BulkRows, into table: String, keyColumns: Int) throws {
             try connection.add(rows, into: table, keyColumns: keyColumns)

@@ -35,18 +35,21 @@ package enum Hexadecimal {
     /// The bytes, or nil when the text has another character or an odd length. Any case is read, and
     /// an empty text is no bytes.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        // Storage without gaps is read outside of generic code, many times as fast.
+        if let bytes = text.utf8.withContiguousStorageIfAvailable({ decode($0) }) { return bytes }
+        return Array(text.utf8).withUnsafeBufferPointer { decode($0) }
+    }
+
+    private static func decode(_ digits: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard digits.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count / 2)
-        var high: UInt8?
-        for character in text.utf8 {
-            guard let value = value(ofDigit: character) else { return nil }
-            if let first = high {
-                bytes.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
+        bytes.reserveCapacity(digits.count / 2)
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = value(ofDigit: digits[index]),
+                let low = value(ofDigit: digits[index + 1])
+            else { return nil }
+            bytes.append(high << 4 | low)
         }
-        return high == nil ? bytes : nil
+        return bytes
     }
 }

@@ -118,18 +118,41 @@ final class PostgresConnection: SQLConnection {
         try check(result)
     }
 
-    func insert(_ rows: BulkRows, into table: String) throws {
-        guard !rows.isEmpty else { return }
-        let begun = PQexec(
-            handle, "COPY \(table) (\(rows.columnNames)) FROM STDIN (FORMAT BINARY)")
-        let state = PQresultStatus(begun)
-        guard state == PGRES_COPY_IN else {
-            defer { PQclear(begun) }
+    func insert(
+        _ columns: [BulkRows.Column], into table: String,
+        makeParts: (_ insert: (BulkRows) throws -> Void) throws -> Void
+    ) throws {
+        let names = columns.map(\.name).joined(separator: ", ")
+        try beginCopy("COPY \(table) (\(names)) FROM STDIN (FORMAT BINARY)")
+        var failure: (any Error)?
+        do {
+            try sendRows(PostgresValue.copyHeader)
+            try makeParts { try sendRows(PostgresValue.copyData($0)) }
+            try sendRows(PostgresValue.copyTrailer)
+            _ = PQputCopyEnd(handle, nil)
+        } catch {
+            failure = error
+            _ = PQputCopyEnd(handle, "the client could not make or send its rows")
+        }
+        do {
+            try endCopy()
+        } catch {
+            // Of a row that was refused while others were sent only the server knows.
+            if failure == nil || failure is DatabaseError { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    private func beginCopy(_ statement: String) throws {
+        let begun = PQexec(handle, statement)
+        defer { PQclear(begun) }
+        guard PQresultStatus(begun) == PGRES_COPY_IN else {
             throw DatabaseError(result: begun, connection: handle)
         }
-        PQclear(begun)
-        let bytes = PostgresValue.copyData(rows)
-        let sent = bytes.withUnsafeBytes { bytes -> Bool in
+    }
+
+    private func sendRows(_ bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { bytes in
             var offset = 0
             while offset < bytes.count {
                 let count = min(1 << 20, bytes.count - offset)
@@ -137,12 +160,13 @@ final class PostgresConnection: SQLConnection {
                 guard
                     PQputCopyData(handle, start.assumingMemoryBound(to: CChar.self), Int32(count))
                         == 1
-                else { return false }
+                else { throw DatabaseError(connection: handle) }
                 offset += count
             }
-            return true
         }
-        _ = PQputCopyEnd(handle, sent ? nil : "the client could not send its rows")
+    }
+
+    private func endCopy() throws {
         var failure: DatabaseError?
         while let result = PQgetResult(handle) {
             if PQresultStatus(result) != PGRES_COMMAND_OK, failure == nil {

@@ -117,13 +117,17 @@ enum PostgresValue {
 
     // MARK: COPY
 
-    /// The whole stream of a binary COPY: header, one tuple a row, trailer.
+    /// How the stream of a binary COPY begins: signature, no flags, no extension.
+    static let copyHeader: [UInt8] =
+        Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0] + [0, 0, 0, 0] + [0, 0, 0, 0]
+
+    /// How it ends: a tuple of -1 fields.
+    static let copyTrailer: [UInt8] = [0xFF, 0xFF]
+
+    /// Rows for the stream of a binary COPY, a tuple each.
     static func copyData(_ rows: BulkRows) -> [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity(rows.arena.count + rows.cells.count * 12 + 32)
-        output += Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
-        append(Int32(0), to: &output)
-        append(Int32(0), to: &output)
+        output.reserveCapacity(rows.arena.count + rows.cells.count * 12)
         let width = rows.columns.count
         rows.arena.withUnsafeBytes { arena in
             for (position, cell) in rows.cells.enumerated() {
@@ -132,7 +136,6 @@ enum PostgresValue {
                 append(cell, as: rows.columns[column].type, from: arena, to: &output)
             }
         }
-        append(Int16(-1), to: &output)
         return output
     }
 

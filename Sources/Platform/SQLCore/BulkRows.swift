@@ -39,6 +39,12 @@ package struct BulkRows: Sendable {
         arena.reserveCapacity(bytes)
     }
 
+    /// Takes all rows away and keeps the memory for others.
+    package mutating func removeAll() {
+        cells.removeAll(keepingCapacity: true)
+        arena.removeAll(keepingCapacity: true)
+    }
+
     package mutating func append(_ value: Int64) { cells.append(.integer(value)) }
 
     package mutating func append(_ value: Int64?) {

@@ -17,11 +17,17 @@ package protocol SQLConnection: AnyObject {
     /// Runs one statement, or several separated by semicolons, without values.
     func run(script: String) throws
 
-    /// Inserts many rows with one round trip.
+    /// Inserts many rows with one round trip. They come in parts, so that the database can take in
+    /// one while the next is made.
     ///
+    /// - Parameter makeParts: Hands parts with these columns over, and runs no statement meanwhile.
+    ///   What it throws ends the insert.
     /// - Throws: ``DatabaseError`` with ``DatabaseError/Code/uniqueViolation`` when a row collides;
     ///   the transaction must then be rolled back.
-    func insert(_ rows: BulkRows, into table: String) throws
+    func insert(
+        _ columns: [BulkRows.Column], into table: String,
+        makeParts: (_ insert: (BulkRows) throws -> Void) throws -> Void
+    ) throws
 
     /// Adds to the sums of a table: rows whose key is there are added to it, column by column, the
     /// others are inserted.
@@ -75,6 +81,12 @@ extension SQLDatabase {
 }
 
 extension SQLConnection {
+    /// Inserts rows with one round trip, as ``insert(_:into:makeParts:)`` does; none with none.
+    package func insert(_ rows: BulkRows, into table: String) throws {
+        guard !rows.isEmpty else { return }
+        try insert(rows.columns, into: table) { insert in try insert(rows) }
+    }
+
     /// The first row of an answer, or nil when there is none. The others are read too, so let the
     /// statement bring one.
     package func first(_ statement: SQL) throws -> SQLRow? { try query(statement).first }

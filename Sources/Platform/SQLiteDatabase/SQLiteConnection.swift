@@ -116,8 +116,11 @@ final class SQLiteConnection: SQLConnection {
         guard code == SQLITE_OK else { throw DatabaseError(sqliteCode: code, handle: handle) }
     }
 
-    func insert(_ rows: BulkRows, into table: String) throws {
-        try insert(rows, into: table, clause: "")
+    func insert(
+        _ columns: [BulkRows.Column], into table: String,
+        makeParts: (_ insert: (BulkRows) throws -> Void) throws -> Void
+    ) throws {
+        try makeParts { try insert($0, into: table, clause: "") }
     }
 
     func add(_ rows: BulkRows, into table: String, keyColumns: Int) throws {

@@ -246,55 +246,76 @@ struct SpanBatchWriter {
 
         var costRows = SpanCostRows()
         var rows = BulkRows(Self.columns + payloadStore.columns)
-        rows.reserve(rows: inserted.count, bytes: inserted.count * 96)
-        for (position, item) in inserted.enumerated() {
-            let span = spans[item.span]
-            let trace = directory.traces[item.trace]
-            let counts = forest.counts(at: item.node)
-            let isWrapper = forest.wrapsModelCall(at: item.node)
-            minutes.countSpans(
-                1, oks: span.statusCode == "OK" ? 1 : 0, errors: span.hasError ? 1 : 0,
-                promptTokens: isWrapper ? 0 : span.promptTokens ?? 0,
-                completionTokens: isWrapper ? 0 : span.completionTokens ?? 0,
-                project: trace.project, minute: MinuteRollup.minute(of: span.startTime))
-            rows.append(ids[position])
-            rows.append(trace.row)
-            rows.append(trace.project)
-            span.spanID.withUnsafeBytes { rows.append($0) }
-            if let parent = span.parentID {
-                parent.withUnsafeBytes { rows.append($0) }
-            } else {
-                rows.appendNull()
+        let rowsMax = min(inserted.count, Self.rowsAtOnce)
+        rows.reserve(rows: rowsMax, bytes: rowsMax * 96)
+        try connection.insert(rows.columns, into: "spans") { insert in
+            for (position, item) in inserted.enumerated() {
+                let span = spans[item.span]
+                append(item, of: span, row: ids[position], origins: origins, to: &rows)
+                payloads.appendCells(ofPayloadAt: position, to: &rows)
+                if let cost = item.cost {
+                    costRows.append(cost, span: ids[position])
+                    let trace = directory.traces[item.trace]
+                    costs.count(
+                        cost, project: trace.project,
+                        traceMinute: MinuteRollup.minute(of: trace.startTime),
+                        spanMinute: MinuteRollup.minute(of: span.startTime))
+                }
+                if rows.count == Self.rowsAtOnce {
+                    try insert(rows)
+                    rows.removeAll()
+                }
             }
-            rows.append(span.name)
-            rows.append(span.kind)
-            rows.append(span.startTime)
-            rows.append(span.endTime)
-            rows.append(span.statusCode)
-            rows.append(span.statusMessage)
-            rows.append(Int64(span.eventCount))
-            rows.append(counts.errors)
-            rows.append(counts.promptTokens)
-            rows.append(counts.completionTokens)
-            rows.append(span.promptTokens)
-            rows.append(span.completionTokens)
-            rows.append(span.modelName)
-            rows.append(span.provider)
-            rows.append(span.sessionID)
-            rows.append(span.userID)
-            rows.append(span.firstErrorMessage)
-            rows.append(span.origin.flatMap { origins[$0.digest] })
-            rows.append(Int64(isWrapper ? 1 : 0))
-            payloads.appendCells(ofPayloadAt: position, to: &rows)
-            guard let cost = item.cost else { continue }
-            costRows.append(cost, span: ids[position])
-            costs.count(
-                cost, project: trace.project, traceMinute: MinuteRollup.minute(of: trace.startTime),
-                spanMinute: MinuteRollup.minute(of: span.startTime))
+            try insert(rows)
         }
-        try connection.insert(rows, into: "spans")
         try costRows.store(on: connection)
         return ids.last ?? 0
+    }
+
+    /// So many rows are made before they go to the database.
+    private static let rowsAtOnce = 128
+
+    /// Appends the row of a span up to its payload, and counts the span in its minute.
+    private mutating func append(
+        _ item: InsertedSpan, of span: IncomingSpan, row: Int64, origins: [[UInt8]: Int64],
+        to rows: inout BulkRows
+    ) {
+        let trace = directory.traces[item.trace]
+        let counts = forest.counts(at: item.node)
+        let isWrapper = forest.wrapsModelCall(at: item.node)
+        minutes.countSpans(
+            1, oks: span.statusCode == "OK" ? 1 : 0, errors: span.hasError ? 1 : 0,
+            promptTokens: isWrapper ? 0 : span.promptTokens ?? 0,
+            completionTokens: isWrapper ? 0 : span.completionTokens ?? 0,
+            project: trace.project, minute: MinuteRollup.minute(of: span.startTime))
+        rows.append(row)
+        rows.append(trace.row)
+        rows.append(trace.project)
+        span.spanID.withUnsafeBytes { rows.append($0) }
+        if let parent = span.parentID {
+            parent.withUnsafeBytes { rows.append($0) }
+        } else {
+            rows.appendNull()
+        }
+        rows.append(span.name)
+        rows.append(span.kind)
+        rows.append(span.startTime)
+        rows.append(span.endTime)
+        rows.append(span.statusCode)
+        rows.append(span.statusMessage)
+        rows.append(Int64(span.eventCount))
+        rows.append(counts.errors)
+        rows.append(counts.promptTokens)
+        rows.append(counts.completionTokens)
+        rows.append(span.promptTokens)
+        rows.append(span.completionTokens)
+        rows.append(span.modelName)
+        rows.append(span.provider)
+        rows.append(span.sessionID)
+        rows.append(span.userID)
+        rows.append(span.firstErrorMessage)
+        rows.append(span.origin.flatMap { origins[$0.digest] })
+        rows.append(Int64(isWrapper ? 1 : 0))
     }
 
     /// Stores the payloads of the inserted spans in their order.
