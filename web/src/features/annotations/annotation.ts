@@ -2,7 +2,7 @@ import * as format from "../../base/format";
 import type { AnnotationConfigItem, SpanAnnotationItem, SummaryItem } from "../../generated/graphql";
 
 export type Config = AnnotationConfigItem;
-/** What somebody said of a span or a trace. */
+/** What somebody said of a span, a trace, a session or a document. */
 export type Annotation = SpanAnnotationItem;
 export type Summary = Pick<SummaryItem, "name" | "count" | "meanScore" | "labelFractions">;
 
@@ -17,6 +17,8 @@ export interface Verdict {
 export const NOTE = "note";
 /** The name of the feedback that the thumbs give. */
 export const FEEDBACK = "user_feedback";
+/** The name under which documents are judged in one press. */
+export const RELEVANCE = "relevance";
 /** Who annotates through this page; a server with users adds who it is. */
 export const OWN_IDENTIFIER = "px-app:";
 
@@ -71,8 +73,8 @@ export function commonest<One extends { readonly fraction: number }>(fractions: 
   return fractions.reduce<One | undefined>((best, one) => (best === undefined || one.fraction > best.fraction ? one : best), undefined);
 }
 
-/** What conditions call the annotations of spans, and those of the traces around them. */
-export type Scope = "annotations" | "trace_annotations";
+/** What conditions call the annotations of spans, those of the traces around them, and those of sessions. */
+export type Scope = "annotations" | "trace_annotations" | "session_annotations";
 
 const quoted = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n")}'`;
 

@@ -5,9 +5,9 @@ import { store } from "../../base/store";
 export const annotationChanges = store(0);
 
 /** Queries that show single annotations; they are read again before a form lets go of what was entered. */
-const SHOWN: readonly string[] = ["SpanAnnotations", "TraceAnnotations"];
+const SHOWN: readonly string[] = ["SpanAnnotations", "TraceAnnotations", "SessionAnnotations", "DocumentAnnotations"];
 /** Queries that count or sum annotations. */
-const SUMMED: readonly string[] = ["AnnotatedSpans", "ProjectAnnotationNames", "ProjectAnnotationCounts", "SpanAnnotationSummaryOf", "TraceAnnotationSummaryOf"];
+const SUMMED: readonly string[] = ["AnnotatedSpans", "ProjectAnnotationNames", "ProjectAnnotationCounts", "SpanAnnotationSummaryOf", "TraceAnnotationSummaryOf", "SessionAnnotationSummaryOf"];
 
 /** Reads again what shows annotations; resolves when the forms can show what is stored. */
 export async function annotationsChanged(): Promise<void> {

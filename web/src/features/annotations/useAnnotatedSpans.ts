@@ -6,15 +6,16 @@ import { isNote, NOTE, type Summary } from "./annotation";
 export interface AnnotationNames {
   readonly spans: readonly string[];
   readonly traces: readonly string[];
+  readonly sessions: readonly string[];
 }
 
-/** The names that spans and traces of a project are annotated with; undefined until they are known. */
+/** The names that spans, traces and sessions of a project are annotated with; undefined until they are known. */
 export function useAnnotationNames(project: string, skip = false): AnnotationNames | undefined {
   const { data } = useQuery(ProjectAnnotationNames, { project }, { skip });
   return useMemo(() => {
     if (data?.node.__typename !== "Project") return undefined;
     const sorted = (names: readonly string[]): readonly string[] => names.filter((name) => name !== NOTE).sort((a, b) => (a < b ? -1 : 1));
-    return { spans: sorted(data.node.spanAnnotationNames), traces: sorted(data.node.traceAnnotationNames) };
+    return { spans: sorted(data.node.spanAnnotationNames), traces: sorted(data.node.traceAnnotationNames), sessions: sorted(data.node.sessionAnnotationNames) };
   }, [data]);
 }
 

@@ -9,6 +9,7 @@ import { useTexts } from "./useTexts";
 import type { Turns } from "./useTurns";
 
 interface ConversationProps {
+  readonly projectId: string;
   readonly sessionId: string;
   readonly count: number;
   readonly data: Turns;
@@ -17,7 +18,7 @@ interface ConversationProps {
 }
 
 /** The turns of a session below each other, with all of them in short at the left. */
-export function Conversation({ sessionId, count, data, form, traceLink }: ConversationProps): JSX.Element {
+export function Conversation({ projectId, sessionId, count, data, form, traceLink }: ConversationProps): JSX.Element {
   const { turns, need } = data;
   const texts = useTexts(sessionId, turns);
   const list = useRef<WindowedListHandle>(null);
@@ -102,6 +103,7 @@ export function Conversation({ sessionId, count, data, form, traceLink }: Conver
           if (!turn) return <div className="turn turn-waiting" />;
           return (
             <TurnItem
+              projectId={projectId}
               number={index + 1}
               turn={turn}
               previousEnd={turns[index - 1]?.endTime ?? null}

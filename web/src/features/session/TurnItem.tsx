@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { lazy, memo, Suspense } from "react";
 import * as format from "../../base/format";
 import { Link } from "../../base/router";
 import { Skeleton } from "../../parts/Skeleton";
@@ -8,7 +8,10 @@ import { Said, type TextForm } from "./Said";
 import type { TurnTexts } from "./useTexts";
 import type { LoadedTurn } from "./turnList";
 
+const TraceFeedback = lazy(() => import("../annotations/TraceFeedback"));
+
 interface TurnItemProps {
+  readonly projectId: string;
   readonly number: number;
   readonly turn: LoadedTurn;
   /** When the turn before ended. */
@@ -23,7 +26,7 @@ interface TurnItemProps {
 
 /** A turn: what went in, what came out, and what it took. */
 export const TurnItem = memo(function TurnItem(props: TurnItemProps): JSX.Element {
-  const { number, turn, previousEnd, texts, previousTexts, form, isCurrent, traceLink, onChoose } = props;
+  const { projectId, number, turn, previousEnd, texts, previousTexts, form, isCurrent, traceLink, onChoose } = props;
   const hasFailed = turn.rootSpan?.statusCode === "ERROR";
   const gap = previousEnd === null ? null : Date.parse(turn.startTime) - Date.parse(previousEnd);
   return (
@@ -36,6 +39,7 @@ export const TurnItem = memo(function TurnItem(props: TurnItemProps): JSX.Elemen
         {gap !== null && gap > 0 && <span className="dim">after {format.duration(gap)}</span>}
         {turn.errorCount > 0 && <span className="turn-failed">{hasFailed ? "failed" : format.plural(turn.errorCount, "error")}</span>}
         <TurnNumbers turn={turn} />
+        {texts && <Suspense fallback={null}><TraceFeedback projectId={projectId} traceId={turn.traceId} name={`turn ${number}`} withChips /></Suspense>}
         <Link className="turn-open" to={traceLink}>
           Trace<span className="sr"> of turn {number}</span>
         </Link>

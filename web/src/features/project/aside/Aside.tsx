@@ -17,7 +17,7 @@ export function Aside({ tab, condition, onCondition }: AsideProps): JSX.Element 
     <aside className="pa" aria-label="Summary">
       {tab === "sessions" ? <SessionStats condition={condition} /> : <TraceStats condition={tab === "spans" ? condition : ""} />}
       {tab === "traces" && condition !== "" && <p className="pa-note">Of all traces in this time range, whatever the filter.</p>}
-      {tab !== "sessions" && <AnnotationStats tab={tab} condition={condition} onCondition={onCondition} />}
+      <AnnotationStats tab={tab} condition={condition} onCondition={onCondition} />
       {tab === "spans" && <FacetPanel condition={condition} onCondition={onCondition} />}
       <ProjectInfo />
     </aside>

@@ -2,7 +2,11 @@ import { Link } from "../../../base/router";
 import type { TableColumn } from "../../../parts/dataTable";
 import { VisibleText } from "../../../parts/text/PlainText";
 import { visibleText } from "../../../parts/text/visible";
+import type { Config } from "../../annotations/annotation";
+import { SummaryChips } from "../../annotations/SummaryChips";
 import { Cost, Latency, Marked, Time, Tokens, ValueText } from "../cells";
+import { OneVerdict } from "../spans/annotationColumns";
+import { annotationColumn } from "../spans/spanSource";
 import type { ColumnShape } from "../table/columnLayout";
 import type { SessionRow } from "./sessionSource";
 
@@ -11,9 +15,12 @@ export type SessionTableColumn = TableColumn<SessionRow> & ColumnShape;
 interface SessionColumnsOptions {
   readonly wanted: readonly string[];
   readonly linkTo: (row: SessionRow) => string;
+  /** Names that sessions are annotated with; none where nothing is annotated. */
+  readonly names?: readonly string[];
+  readonly configs?: readonly Config[] | undefined;
 }
 
-export function sessionColumns({ wanted, linkTo }: SessionColumnsOptions): readonly SessionTableColumn[] {
+export function sessionColumns({ wanted, linkTo, names = [], configs }: SessionColumnsOptions): readonly SessionTableColumn[] {
   return [
     {
       key: "sessionId",
@@ -28,6 +35,11 @@ export function sessionColumns({ wanted, linkTo }: SessionColumnsOptions): reado
     },
     { key: "firstInput", title: "First input", width: 120, grow: 3, cell: (row) => <ValueText value={row.firstInput} wanted={wanted} /> },
     { key: "lastOutput", title: "Last output", width: 120, grow: 3, cell: (row) => <ValueText value={row.lastOutput} wanted={wanted} /> },
+    ...(names.length === 0 ? [] : [{ key: "annotations", title: "Annotations", width: 130, grow: 2, cell: (row: SessionRow) => <SummaryChips summaries={row.sessionAnnotationSummaries} configs={configs} of="session_annotations" isTabStop={false} /> }]),
+    ...names.map((name): SessionTableColumn => ({
+      key: annotationColumn(name), title: visibleText(name), width: 120, align: "end", isHidden: true, isSortable: true, hint: "The mean score of this annotation.",
+      cell: (row) => <OneVerdict summary={row.sessionAnnotationSummaries.find((one) => one.name === name)} config={configs?.find((one) => one.name === name)} />,
+    })),
     { key: "userId", title: "User", width: 100, cell: (row) => <VisibleText text={row.userId ?? ""} /> },
     { key: "startTime", title: "Start", width: 120, isSortable: true, cell: (row) => <Time at={row.startTime} /> },
     { key: "endTime", title: "End", width: 120, isSortable: true, cell: (row) => <Time at={row.endTime} /> },

@@ -1,8 +1,8 @@
 import { send } from "../../../base/graphql";
 import type { TimeRange } from "../../../base/timerange";
-import { ProjectSessionCursor, ProjectSessions, type ProjectSessionColumn, type ProjectSessionsData } from "../../../generated/graphql";
+import { ProjectSessionCursor, ProjectSessions, type ProjectSessionColumn, type ProjectSessionSort, type ProjectSessionsData } from "../../../generated/graphql";
 import type { TableSort } from "../../../parts/dataTable";
-import { timeRangeOf } from "../spans/spanSource";
+import { ANNOTATION, timeRangeOf } from "../spans/spanSource";
 import type { RowSource } from "../table/rowList";
 
 type ProjectNode = Extract<ProjectSessionsData["node"], { readonly __typename: "Project" }>;
@@ -15,7 +15,12 @@ export interface SessionQuestion {
   readonly sort: TableSort;
 }
 
-export const SORTABLE: readonly ProjectSessionColumn[] = ["startTime", "endTime", "tokenCountTotal", "numTraces", "costTotal"];
+export const SORTABLE: readonly string[] = [ANNOTATION, "startTime", "endTime", "tokenCountTotal", "numTraces", "costTotal"];
+
+function serverSort({ key, isDescending }: TableSort): ProjectSessionSort {
+  const dir = isDescending ? "desc" : "asc";
+  return key.startsWith(ANNOTATION) ? { annoResultKey: { name: key.slice(ANNOTATION.length), attr: "score" }, dir } : { col: key as ProjectSessionColumn, dir };
+}
 
 /** The sessions of a project as a list that is read by windows. */
 export function sessionSource(question: () => SessionQuestion): RowSource<SessionRow> {
@@ -25,7 +30,7 @@ export function sessionSource(question: () => SessionQuestion): RowSource<Sessio
       id: projectId,
       timeRange: timeRangeOf(range),
       filter: filter || null,
-      sort: { col: sort.key as ProjectSessionColumn, dir: sort.isDescending ? ("desc" as const) : ("asc" as const) },
+      sort: serverSort(sort),
     };
   };
   return {

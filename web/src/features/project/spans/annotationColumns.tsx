@@ -37,10 +37,7 @@ export function annotationColumns(shown: AnnotationColumns | undefined): readonl
       return {
         key: annotationColumn(name), title: visibleText(name), width: 120, align: "end", isHidden: true, isSortable: true, hint: all ? `Of all that is listed: ${summaryWords(all)}.` : "The mean score of this annotation.",
         ...(all ? { extra: headText(all) } : {}),
-        cell: (row) => {
-          const found = row.spanAnnotationSummaries.find((one) => one.name === name);
-          return found ? <One summary={found} config={config} /> : <span className="dim">–</span>;
-        },
+        cell: (row) => <OneVerdict summary={row.spanAnnotationSummaries.find((one) => one.name === name)} config={config} />,
       };
     }),
   ];
@@ -54,7 +51,9 @@ export function summaryWords({ count, meanScore, labelFractions }: Summary): str
   return [format.plural(count, "annotation"), ...(meanScore === null ? [] : [`mean ${format.score(meanScore)}`]), ...labels].join(", ");
 }
 
-function One({ summary, config }: { readonly summary: Summary; readonly config: Config | undefined }): JSX.Element {
+/** What the annotations of one name say of a row. */
+export function OneVerdict({ summary, config }: { readonly summary: Summary | undefined; readonly config: Config | undefined }): JSX.Element {
+  if (summary === undefined) return <span className="dim">–</span>;
   const verdict = { label: commonest(summary.labelFractions)?.label ?? null, score: summary.meanScore };
   const text = summary.meanScore === null ? summaryText(summary) : format.score(summary.meanScore);
   return <span className="an-plain" data-tone={toneOf(config, verdict)} title={summaryWords(summary)}>{visibleText(text)}</span>;

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { score } from "../../../base/format";
 import { JsonView } from "../../../parts/json/JsonView";
 import { PlainText } from "../../../parts/text/PlainText";
@@ -8,19 +8,27 @@ import type { RankedDocument } from "../model/documents";
 
 const PAGE = 30;
 
+interface DocumentListProps {
+  readonly documents: readonly RankedDocument[];
+  readonly highlight: string | undefined;
+  readonly isRanked?: boolean;
+  /** What stands below a document, by its place in the list. */
+  readonly foot?: (index: number) => ReactNode;
+}
+
 /** Documents with their rank and score; with `isRanked` also how far each moved. */
-export function DocumentList({ documents, highlight, isRanked = false }: { readonly documents: readonly RankedDocument[]; readonly highlight: string | undefined; readonly isRanked?: boolean }): JSX.Element {
+export function DocumentList({ documents, highlight, isRanked = false, foot }: DocumentListProps): JSX.Element {
   const [shown, setShown] = useState(PAGE);
   const scores = documents.flatMap((d) => (d.document.score !== undefined ? [d.document.score] : [])), most = Math.max(0, ...scores.slice(0, 10_000)), least = Math.min(0, ...scores.slice(0, 10_000));
   return (
     <ol className="documents">
-      {documents.slice(0, shown).map((d, i) => <DocumentRow key={i} item={d} highlight={highlight} isRanked={isRanked} share={d.document.score === undefined || most === least ? undefined : (d.document.score - least) / (most - least)} />)}
+      {documents.slice(0, shown).map((d, i) => <DocumentRow key={i} item={d} highlight={highlight} isRanked={isRanked} share={d.document.score === undefined || most === least ? undefined : (d.document.score - least) / (most - least)}>{foot?.(i)}</DocumentRow>)}
       {shown < documents.length && <li><button type="button" className="text-more" onClick={() => setShown(shown * 4)}>Show more of {documents.length}</button></li>}
     </ol>
   );
 }
 
-function DocumentRow({ item, highlight, isRanked, share }: { readonly item: RankedDocument; readonly highlight: string | undefined; readonly isRanked: boolean; readonly share: number | undefined }): JSX.Element {
+function DocumentRow({ item, highlight, isRanked, share, children }: { readonly item: RankedDocument; readonly highlight: string | undefined; readonly isRanked: boolean; readonly share: number | undefined; readonly children: ReactNode }): JSX.Element {
   const { document: d, before, after } = item, entries = Object.entries(d.metadata);
   const title = asText(d.metadata["title"] ?? d.metadata["source"] ?? d.metadata["file_name"]).slice(0, 200);
   return (
@@ -43,6 +51,7 @@ function DocumentRow({ item, highlight, isRanked, share }: { readonly item: Rank
             <JsonView value={d.metadata} label="metadata of the document" />
           </details>
         )}
+        {children}
       </div>
     </li>
   );
