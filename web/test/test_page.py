@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any, Callable, Iterator
 
 import httpx
 import pytest
-from conftest import check_axe, dom_size, shot
+import trace_data
+from conftest import Site, check_axe, dom_size, shot, ui_from
 from playwright.sync_api import Locator, Page, expect
+from support.server import Server
+from test_datasets import upload
 
 ROUTES = {
     "projects": "/projects?timeRangeKey=all",
@@ -22,9 +26,18 @@ ROUTES = {
     "settings": "/settings/general",
     "models": "/settings/models",
     "annotation-configs": "/settings/annotations",
+    "dataset-settings": "/settings/datasets",
     "preferences": "/profile/preferences",
+    "datasets": "/datasets",
+    "examples": "/datasets/{dataset}/examples",
+    "example": "/datasets/{dataset}/examples/{example}",
+    "versions": "/datasets/{dataset}/versions",
+    "version": "/datasets/{dataset}/versions/{version}",
     "compare": "/projects/{project}/traces/compare?timeRangeKey=all&traceId={trace}&traceId={second}",
     "session": "/projects/{project}/sessions/{session}?timeRangeKey=all&view=full",
+    "session-annotations": "/projects/{project}/sessions/{session}?timeRangeKey=all&view=full&sessionView=annotations",
+    "sessions-annotated": "/projects/{project}/sessions?timeRangeKey=all",
+    "documents": "/projects/{project}/traces/{trace}?view=full&selectedSpanNodeId={span}",
     "not-found": "/no/such/page",
 }
 
@@ -45,6 +58,15 @@ def point_of(page: Page, route: str) -> Locator:
         "settings": lambda: page.get_by_role("heading", name="Storage"),
         "models": lambda: page.get_by_role("grid", name="Models").locator(drawn),
         "annotation-configs": lambda: page.get_by_role("grid", name="Annotation configs").locator(drawn),
+        "dataset-settings": lambda: page.get_by_role("region", name="Splits of examples").get_by_role("listitem").first,
+        "datasets": lambda: page.get_by_role("grid", name="Datasets").locator(drawn),
+        "examples": lambda: page.get_by_role("grid", name="Examples").locator(drawn),
+        "example": lambda: page.get_by_role("region", name="Example", exact=True).get_by_role("region", name="Metadata"),
+        "versions": lambda: page.get_by_role("grid", name="Versions").locator(drawn),
+        "version": lambda: page.get_by_role("region", name="Changes").get_by_role("listitem").first,
+        "session-annotations": lambda: page.get_by_role("tabpanel", name="Annotations").get_by_role("listitem").first,
+        "sessions-annotated": lambda: page.get_by_role("grid", name="Sessions").get_by_role("button", name="solved yes"),
+        "documents": lambda: page.get_by_role("group", name="Feedback on document 3"),
         "preferences": lambda: page.get_by_role("heading", name="Kept in this browser"),
         "compare": lambda: page.get_by_role("tree", name="Spans of both traces").get_by_role("treeitem").first,
         "session": lambda: page.get_by_role("feed", name="Conversation").get_by_role("region", name="Turn 1", exact=True),
@@ -72,10 +94,44 @@ def places(site):
     return {"project": project, "trace": first, "second": second, "session": node["sessions"]["edges"][0]["node"]["id"]}
 
 
+@pytest.fixture(scope="module")
+def judged(folder: Any, request: pytest.FixtureRequest) -> Iterator[tuple[Site, dict[str, str]]]:
+    """A server of its own with an annotated session and a dataset, and their ids."""
+    made = Site(Server(folder / "judged", env=ui_from(request))).start()
+    trace_data.send(made, trace_data.agent(1), trace_data.agent(2))
+    session = made.graphql("{ getProjectSessionById(sessionId: \"trip\") { id } }")["getProjectSessionById"]["id"]
+    for name, label in (("solved", "yes"), ("tone", "rude")):
+        data = [{"session_id": "trip", "annotator_kind": "LLM", "name": name, "result": {"label": label, "score": 1, "explanation": "It says so."}}]
+        made.server.http.post("/v1/session_annotations?sync=true", json={"data": data}).raise_for_status()
+    dataset = upload(made, "plans", 40)
+    held = made.graphql(
+        "query($id: ID!) { node(id: $id) { ... on Dataset { versions { edges { node { id } } } examples(first: 1) { edges { node { id } } } } } }", id=dataset
+    )["node"]
+    example, version = (held[part]["edges"][0]["node"]["id"] for part in ("examples", "versions"))
+    span = made.graphql("query($id: String!) { getSpanByOtelId(spanId: $id) { id } }", id=f"{1_000_006:016x}")["getSpanByOtelId"]["id"]
+    yield made, {"project": made.project("trace-view"), "session": session, "trace": trace_data.trace_id(1), "span": span, "dataset": dataset, "example": example, "version": version}
+    made.stop()
+
+
+#: Routes that need what the session's server does not have.
+JUDGED = {"dataset-settings", "datasets", "examples", "example", "versions", "version", "sessions-annotated", "session-annotations", "documents"}
+
+
+@pytest.fixture
+def home(site: Site, places: dict[str, str], request: pytest.FixtureRequest) -> Callable[[str], tuple[Site, str]]:
+    """The server and the path of a route."""
+
+    def of(route: str) -> tuple[Site, str]:
+        at, ids = request.getfixturevalue("judged") if route in JUDGED else (site, places)
+        return at, ROUTES[route].format(**ids)
+
+    return of
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("route", ROUTES)
-def test_no_route_breaks_a_rule_of_wcag(open_page, site, places, route, theme):
-    page = open_page(site, ROUTES[route].format(**places), theme=theme)
+def test_no_route_breaks_a_rule_of_wcag(open_page, home, route, theme):
+    page = open_page(*home(route), theme=theme)
     shows(page, route)
     check_axe(page)
     assert page.title() not in ("", "Phoenix")
@@ -86,10 +142,10 @@ def test_no_route_breaks_a_rule_of_wcag(open_page, site, places, route, theme):
 @pytest.mark.parametrize("width", [900, 320])
 @pytest.mark.parametrize(
     "route",
-    ["project-spans", "project-sessions", "trace-full", "project-metrics", "compare", "session", "dashboards", "settings", "models", "annotation-configs", "preferences"],
+    ["project-spans", "project-sessions", "trace-full", "project-metrics", "compare", "session", "dashboards", "settings", "models", "annotation-configs", "preferences", *sorted(JUDGED)],
 )
-def test_narrow_windows_scroll_one_way(open_page, site, places, route, width):
-    page = open_page(site, ROUTES[route].format(**places), width=width)
+def test_narrow_windows_scroll_one_way(open_page, home, route, width):
+    page = open_page(*home(route), width=width)
     shows(page, route)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     shot(page, f"{route}-{width}")

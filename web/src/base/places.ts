@@ -3,5 +3,7 @@ export const places = {
   project: (project: string, tab?: string): string => `/projects/${encodeURIComponent(project)}${tab ? `/${tab}` : ""}`,
   trace: (project: string, traceId: string, tab: "spans" | "traces" = "traces"): string => `${places.project(project, tab)}/${encodeURIComponent(traceId)}`,
   span: (project: string, traceId: string, span: string): string => `${places.trace(project, traceId, "spans")}?selectedSpanNodeId=${encodeURIComponent(span)}`,
+  dataset: (dataset: string): string => `/datasets/${encodeURIComponent(dataset)}/examples`,
+  example: (dataset: string, example: string): string => `${places.dataset(dataset)}/${encodeURIComponent(example)}`,
   session: (project: string, session: string): string => `${places.project(project, "sessions")}/${encodeURIComponent(session)}`,
 };

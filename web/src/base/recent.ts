@@ -3,7 +3,7 @@ import { preference } from "./preferences";
 
 /** Something that was looked at, for the palette. */
 export interface Recent {
-  readonly kind: "project" | "trace" | "span" | "session";
+  readonly kind: "project" | "trace" | "span" | "session" | "dataset";
   readonly label: string;
   readonly to: string;
   /** Where it is, such as its project. */
@@ -11,7 +11,7 @@ export interface Recent {
 }
 
 const KEPT = 12;
-const KINDS = ["project", "trace", "span", "session"];
+const KINDS = ["project", "trace", "span", "session", "dataset"];
 
 const isRecents = (value: unknown): value is readonly Recent[] =>
   Array.isArray(value) &&

@@ -10,14 +10,14 @@ import { Icon } from "../parts/Icon";
 import { Kbd, KeyCaps } from "../parts/Kbd";
 import { Spinner } from "../parts/Spinner";
 import { visibleText } from "../parts/text/visible";
-import { useById, useDebounced, useProjects, useTexts, type Finding } from "./findings";
+import { useById, useDebounced, useNamed, useTexts, type Finding } from "./findings";
 import { fuzzy } from "./fuzzy";
 import { entries } from "./navigation";
 
-const ICONS = { project: "projects", trace: "traces", span: "traces", session: "sessions" } as const;
+const ICONS = { project: "projects", trace: "traces", span: "traces", session: "sessions", dataset: "datasets" } as const;
 const COMMANDS_SHOWN = 8;
 
-/** Finds pages, commands, projects, things by their id, and spans by their text. */
+/** Finds pages, commands, projects, datasets, things by their id, and spans by their text. */
 export default function Palette({ onClose }: { onClose: () => void }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -26,7 +26,7 @@ export default function Palette({ onClose }: { onClose: () => void }): JSX.Eleme
   const query = text.trim();
   const late = useDebounced(query, 160);
   const commands = useCommands(query);
-  const projects = useProjects(late);
+  const things = useNamed(late);
   const ids = useById(late);
   const texts = useTexts(late);
   const [recents] = usePreference(recentlyViewed);
@@ -36,12 +36,12 @@ export default function Palette({ onClose }: { onClose: () => void }): JSX.Eleme
       .slice(0, query ? 3 : 6)
       .map((r): Finding => ({ id: `recent ${r.to}`, group: "Recently viewed", title: r.label, icon: ICONS[r.kind], to: r.to, hint: r.hint ?? r.kind }));
     // What was found for an earlier text stands only while it fits this one.
-    const named = projects.filter((p) => !query || fuzzy(query, p.title) >= 0);
+    const named = things.filter((p) => !query || p.group === "Datasets" || fuzzy(query, p.title) >= 0);
     const all = query ? [...ids, ...named, ...viewed, ...commands, ...texts.findings] : [...viewed, ...named, ...commands];
     // A project that was viewed lately is there once.
     const seen = new Set<string>();
     return all.filter((f) => !f.to || (!seen.has(f.to) && seen.add(f.to)));
-  }, [query, ids, projects, recents, commands, texts.findings]);
+  }, [query, ids, things, recents, commands, texts.findings]);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     if (!dialog.current?.open) dialog.current?.showModal();

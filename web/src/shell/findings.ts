@@ -30,15 +30,17 @@ export function useDebounced(value: string, ms: number): string {
 
 const PROJECTS_SEARCHED = 12;
 
-/** Projects whose name has the words; without words the ones that were active last. */
-export function useProjects(query: string): readonly Finding[] {
+/** Projects and datasets whose name has the words, datasets also by their description; without words the projects that were active last. */
+export function useNamed(query: string): readonly Finding[] {
   const searched = useQuery(PaletteSearch, { query }, { skip: query === "", keepPrevious: true });
   const latest = useQuery(PaletteProjects, { first: PROJECTS_SEARCHED });
   return useMemo(() => {
+    const found = query ? (searched.data?.searchResources ?? []) : [];
     const projects = query
-      ? (searched.data?.searchResources ?? []).flatMap((r) => (r.__typename === "Project" ? [r] : []))
+      ? found.flatMap((r) => (r.__typename === "Project" ? [r] : []))
       : (latest.data?.projects.edges ?? []).slice(0, 5).map((e) => e.node);
-    return projects.map((p): Finding => ({ id: `project ${p.id}`, group: "Projects", title: p.name, icon: "projects", to: places.project(p.id), ...(p.endTime ? { hint: ago(p.endTime) } : {}) }));
+    const datasets = found.flatMap((r): Finding[] => (r.__typename === "Dataset" ? [{ id: `dataset ${r.id}`, group: "Datasets", title: r.name, icon: "datasets", to: places.dataset(r.id), ...(r.description ? { hint: r.description.slice(0, 60) } : {}) }] : []));
+    return [...projects.map((p): Finding => ({ id: `project ${p.id}`, group: "Projects", title: p.name, icon: "projects", to: places.project(p.id), ...(p.endTime ? { hint: ago(p.endTime) } : {}) })), ...datasets];
   }, [query, searched.data, latest.data]);
 }
 
@@ -70,6 +72,10 @@ async function byId(text: string): Promise<readonly Finding[]> {
       return [spanFinding(node, group)];
     case "ProjectSession":
       return [{ id: `node ${node.id}`, group, title: node.sessionId, icon: "sessions", hint: `session ${inProject(node.project)}`, to: places.session(node.project.id, node.id) }];
+    case "Dataset":
+      return [{ id: `node ${node.id}`, group, title: node.name, icon: "datasets", hint: "dataset", to: places.dataset(node.id) }];
+    case "DatasetExample":
+      return [{ id: `node ${node.id}`, group, title: node.externalId ?? node.id, icon: "datasets", hint: `example in ${node.dataset.name}`, to: places.example(node.dataset.id, node.id) }];
     default:
       return [];
   }
@@ -79,7 +85,7 @@ async function byId(text: string): Promise<readonly Finding[]> {
 const isId = (text: string): boolean => {
   if (/^([0-9a-f]{16}|[0-9a-f]{32})$/i.test(text)) return true;
   try {
-    return text.length >= 8 && /^(Project|Trace|Span|ProjectSession):\d+$/.test(atob(text));
+    return text.length >= 8 && /^(Project|Trace|Span|ProjectSession|Dataset|DatasetExample):\d+$/.test(atob(text));
   } catch {
     return false;
   }

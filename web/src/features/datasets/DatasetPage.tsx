@@ -2,6 +2,8 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { url } from "../../base/boot";
 import { useQuery } from "../../base/cache";
 import * as format from "../../base/format";
+import { places } from "../../base/places";
+import { useRecentlyViewed } from "../../base/recent";
 import { navigate, useLocation, withQuery, type PageProps } from "../../base/router";
 import { useStore } from "../../base/store";
 import { DatasetPage as DatasetPageQuery, type DatasetPageData } from "../../generated/graphql";
@@ -20,9 +22,10 @@ import { ExamplesTab } from "./examples/ExamplesTab";
 import { deleteDataset, leavingFromDatasets } from "./leaving";
 import { LabelsDialog } from "./LabelsDialog";
 import { datasetPlace } from "./places";
-import { VersionsTab } from "./VersionsTab";
+import { VersionsTab } from "./versions/VersionsTab";
 
 const ExampleDrawer = lazy(() => import("./examples/ExampleDrawer"));
+const VersionDrawer = lazy(() => import("./versions/VersionDrawer"));
 const ExampleDialog = lazy(() => import("./examples/ExampleDialog"));
 const NewDatasetDialog = lazy(() => import("./upload/NewDatasetDialog"));
 
@@ -38,6 +41,7 @@ export default function DatasetPage({ params }: PageProps): JSX.Element {
     if (!isKnown) navigate(withQuery({}, datasetPlace(id)), { replace: true });
   }, [id, isKnown]);
   const dataset = data?.node.__typename === "Dataset" ? data.node : undefined;
+  useRecentlyViewed(dataset ? { kind: "dataset", label: dataset.name, to: places.dataset(dataset.id), hint: format.plural(dataset.exampleCount, "example") } : undefined);
   const isLeaving = useStore(leavingFromDatasets).has(id);
   if (!dataset) {
     if (isLoading || !isKnown) return <Skeleton lines={8} label="Loading the dataset" />;
@@ -57,16 +61,17 @@ export default function DatasetPage({ params }: PageProps): JSX.Element {
       </section>
     );
   }
-  return <Opened dataset={dataset} tab={tab === "versions" ? "versions" : "examples"} exampleId={tab === "examples" && example ? decodeURIComponent(example) : null} />;
+  return <Opened dataset={dataset} tab={tab === "versions" ? "versions" : "examples"} openId={example ? decodeURIComponent(example) : null} />;
 }
 
 interface OpenedProps {
   readonly dataset: OpenDataset;
   readonly tab: "examples" | "versions";
-  readonly exampleId: string | null;
+  /** The example or the version that is open, by the tab. */
+  readonly openId: string | null;
 }
 
-function Opened({ dataset, tab, exampleId }: OpenedProps): JSX.Element {
+function Opened({ dataset, tab, openId }: OpenedProps): JSX.Element {
   const { query } = useLocation();
   const version = query.get("version");
   const [open, setOpen] = useState<"details" | "labels" | "add" | "upload" | null>(null);
@@ -112,9 +117,10 @@ function Opened({ dataset, tab, exampleId }: OpenedProps): JSX.Element {
           { id: "versions", label: "Versions", to: withQuery({ version: null, split: null, q: null, sort: null }, datasetPlace(dataset.id, "versions")) },
         ]}
       />
-      {tab === "examples" ? <ExamplesTab key={dataset.id} dataset={dataset} openId={exampleId} onAdd={() => setOpen("add")} onUpload={() => setOpen("upload")} /> : <VersionsTab dataset={dataset} />}
+      {tab === "examples" ? <ExamplesTab key={dataset.id} dataset={dataset} openId={openId} onAdd={() => setOpen("add")} onUpload={() => setOpen("upload")} /> : <VersionsTab dataset={dataset} openId={openId} />}
       <Suspense fallback={null}>
-        {exampleId !== null && <ExampleDrawer dataset={dataset} exampleId={exampleId} version={version} />}
+        {tab === "examples" && openId !== null && <ExampleDrawer dataset={dataset} exampleId={openId} version={version} />}
+        {tab === "versions" && openId !== null && <VersionDrawer dataset={dataset} versionId={openId} />}
         {open === "add" && <ExampleDialog datasetId={dataset.id} onClose={close} />}
         {open === "upload" && <NewDatasetDialog into={dataset} onClose={close} onMade={close} />}
       </Suspense>

@@ -5,11 +5,11 @@ import { DeleteDataset, DeleteExamples } from "../../generated/graphql";
 import { undoable } from "../../parts/Toast";
 import { datasetsChanged } from "./changes";
 
-/** Ids of datasets and examples that are taken away, as long as that can be undone. */
+/** Ids of datasets, examples, labels and splits that are taken away, as long as that can be undone. */
 export const leavingFromDatasets = store<ReadonlySet<string>>(new Set());
 
-const leave = (ids: readonly string[]): void => leavingFromDatasets.set((old) => new Set([...old, ...ids]));
-const stay = (ids: readonly string[]): void => leavingFromDatasets.set((old) => new Set([...old].filter((id) => !ids.includes(id))));
+export const leave = (ids: readonly string[]): void => leavingFromDatasets.set((old) => new Set([...old, ...ids]));
+export const stay = (ids: readonly string[]): void => leavingFromDatasets.set((old) => new Set([...old].filter((id) => !ids.includes(id))));
 
 /** Takes a dataset away at once; the server learns of it when that can no longer be undone. */
 export function deleteDataset({ id, name }: { readonly id: string; readonly name: string }): void {

@@ -17,6 +17,7 @@ const TABS: readonly SettingsTab[] = [
   { path: "/settings/general", label: "General", component: GeneralSettings },
   { path: "/settings/models", label: "Models", component: lazy(() => import("./models/ModelsSettings")) },
   { path: "/settings/annotations", label: "Annotations", component: lazy(() => import("../annotations/AnnotationSettings")) },
+  { path: "/settings/datasets", label: "Datasets", component: lazy(() => import("../datasets/settings/DatasetSettings")) },
   { path: "/profile/preferences", label: "Preferences", component: Preferences },
 ];
 

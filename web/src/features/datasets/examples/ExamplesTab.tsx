@@ -19,7 +19,7 @@ import type { OpenDataset } from "../DatasetPage";
 import { Dots } from "../Dot";
 import { gist } from "../gist";
 import { leavingFromDatasets } from "../leaving";
-import { examplePlace } from "../places";
+import { examplePlace, versionPlace } from "../places";
 import { useReload } from "../useReload";
 import { ExampleBar } from "./ExampleBar";
 import { exampleNeighbours } from "./neighbours";
@@ -73,7 +73,7 @@ export function ExamplesTab({ dataset, openId, onAdd, onUpload }: ExamplesTabPro
         <span className="dim" role="status">{list.state === "ready" ? `${format.integer(list.isCountExact ? list.count : Math.max(0, list.count - (count === null ? 1 : 0)))}${list.isCountExact || count !== null ? "" : "+"} ${list.count === 1 ? "example" : "examples"}` : ""}</span>
       </div>
       {version !== null && (
-        <p className="ds-notice">This is an earlier version. <Link className="link" to={withQuery({ version: null })}>Show the latest</Link></p>
+        <p className="ds-notice">This is an earlier version. <Link className="link" to={withQuery({ version: null })}>Show the latest</Link> · <Link className="link" to={withQuery({ version: null, q: null, split: null }, versionPlace(dataset.id, version))}>What it changed</Link></p>
       )}
       <div className="ds-list">
         {list.state === "failed" && list.loaded().length === 0 ? (

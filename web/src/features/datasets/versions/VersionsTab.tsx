@@ -1,16 +1,16 @@
-import { useMemo, useState } from "react";
-import { useQuery } from "../../base/cache";
-import * as format from "../../base/format";
-import { navigate, withQuery } from "../../base/router";
-import { DatasetVersions, type DatasetVersionsData } from "../../generated/graphql";
-import { Button } from "../../parts/Button";
-import { Badge } from "../../parts/Chip";
-import { CopyButton } from "../../parts/CopyButton";
-import { DataTable, type TableColumn } from "../../parts/dataTable";
-import { EmptyState } from "../../parts/EmptyState";
-import { visibleText } from "../../parts/text/visible";
-import { gist } from "./gist";
-import { datasetPlace } from "./places";
+import { useEffect, useMemo, useState } from "react";
+import { useQuery } from "../../../base/cache";
+import * as format from "../../../base/format";
+import { navigate, withQuery } from "../../../base/router";
+import { DatasetVersions, type DatasetVersionsData } from "../../../generated/graphql";
+import { Button } from "../../../parts/Button";
+import { Badge } from "../../../parts/Chip";
+import { CopyButton } from "../../../parts/CopyButton";
+import { DataTable, type TableColumn } from "../../../parts/dataTable";
+import { EmptyState } from "../../../parts/EmptyState";
+import { visibleText } from "../../../parts/text/visible";
+import { gist } from "../gist";
+import { versionPlace } from "../places";
 
 type Version = Extract<DatasetVersionsData["node"], { readonly __typename: "Dataset" }>["versions"]["edges"][number]["node"];
 interface Numbered extends Version {
@@ -18,10 +18,14 @@ interface Numbered extends Version {
   readonly isLatest: boolean;
 }
 
-/** Every version of a dataset, the newest first; opening one shows its examples. */
-export function VersionsTab({ dataset }: { readonly dataset: { readonly id: string } }): JSX.Element {
+/** Every version of a dataset, the newest first; opening one shows what it changed. */
+export function VersionsTab({ dataset, openId }: { readonly dataset: { readonly id: string }; readonly openId: string | null }): JSX.Element {
   const { data, error, refetch } = useQuery(DatasetVersions, { id: dataset.id });
   const [active, setActive] = useState(-1);
+  const openedAt = data?.node.__typename === "Dataset" && openId !== null ? data.node.versions.edges.findIndex((edge) => edge.node.id === openId) : -1;
+  useEffect(() => {
+    if (openedAt >= 0) setActive(openedAt);
+  }, [openedAt]);
   const rows = useMemo((): readonly Numbered[] | undefined => {
     const edges = data?.node.__typename === "Dataset" ? data.node.versions.edges : undefined;
     return edges?.map((edge, at) => ({ ...edge.node, number: edges.length - at, isLatest: at === 0 }));
@@ -31,7 +35,7 @@ export function VersionsTab({ dataset }: { readonly dataset: { readonly id: stri
   return (
     <DataTable<Numbered>
       label="Versions" count={rows?.length ?? 6} row={(index) => rows?.[index]} rowId={(row) => row.id} columns={COLUMNS} active={active} onActive={setActive}
-      onOpen={(row) => navigate(withQuery({ version: row.isLatest ? null : row.id }, datasetPlace(dataset.id)))} onSeen={() => undefined} isBusy={!rows}
+      onOpen={(row) => navigate(withQuery({}, versionPlace(dataset.id, row.id)))} onSeen={() => undefined} isBusy={!rows}
     />
   );
 }

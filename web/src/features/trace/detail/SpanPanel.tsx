@@ -30,6 +30,7 @@ import { EventsTab } from "./EventsTab";
 import { InfoTab } from "./InfoTab";
 import { RawTab } from "./RawTab";
 
+const AddToDatasetDialog = lazy(() => import("../../datasets/AddToDatasetDialog"));
 const SpanAnnotator = lazy(() => import("../../annotations/SpanAnnotator"));
 const showsAnnotator = preference("trace-annotator", false, isBoolean);
 
@@ -57,12 +58,14 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
   const phases = useMemo(() => (kind === "llm" && span ? phasesOf(span, attributes) : NO_PHASES), [kind, span, attributes]);
   const exceptions = span?.events.filter(isException).length ?? 0, events = span?.events.length ?? 0;
   const [isAnnotating, setAnnotating] = usePreference(showsAnnotator);
+  const [isAdding, setAdding] = useState(false);
   const [focus, setFocus] = useState<"form" | "note" | null>(null);
   const annotate = (on: "form" | "note"): void => { setAnnotating(true); setFocus(null); requestAnimationFrame(() => setFocus(on)); };
   const stopAnnotating = (): void => { setAnnotating(false); setFocus(null); onBack(); };
   useKeys([
     { keys: "a", label: "Annotate the span", group: "Trace", run: () => annotate("form") },
     { keys: "n", label: "Add a note to the span", group: "Trace", run: () => annotate("note") },
+    { keys: "d", label: "Add the span to a dataset", group: "Trace", run: () => { if (nodeId !== "") setAdding(true); } },
   ]);
   const onKey = (e: KeyboardEvent): void => { if (e.key === "Escape") { e.preventDefault(); e.stopPropagation(); onBack(); } };
   return (
@@ -78,7 +81,8 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
           <Menu
             label="Span" trigger={(props) => <IconButton icon="more" label="More about the span" {...props} />}
             items={[
-              { id: "otel", label: "Copy the OpenTelemetry id", icon: "copy", hint: model.spanId(index), onSelect: () => void copyAndTell("the OpenTelemetry id", model.spanId(index)) },
+              { id: "dataset", label: "Add to a dataset…", icon: "datasets", keys: "d", onSelect: () => setAdding(true) },
+              { id: "otel", label: "Copy the OpenTelemetry id", icon: "copy", startsGroup: true, hint: model.spanId(index), onSelect: () => void copyAndTell("the OpenTelemetry id", model.spanId(index)) },
               { id: "node", label: "Copy the node id", icon: "copy", hint: nodeId, onSelect: () => void copyAndTell("the node id", nodeId) },
               { id: "json", label: "Download as JSON", icon: "download", startsGroup: true, isDisabled: !span, onSelect: () => { if (span) saveFile(`span-${span.spanId}.json`, jsonText({ ...span, attributes })); } },
               { id: "otlp", label: "Download as OTLP JSON", icon: "download", onSelect: () => downloadSpan(projectId, model.spanId(index)) },
@@ -102,6 +106,11 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
           ]}
         />
       </header>
+      {isAdding && (
+        <Suspense fallback={null}>
+          <AddToDatasetDialog spanIds={[nodeId]} onClose={() => setAdding(false)} onDone={() => setAdding(false)} />
+        </Suspense>
+      )}
       {isAnnotating && nodeId !== "" && (
         <Suspense fallback={<Skeleton lines={2} label="Loading the form" />}>
           <SpanAnnotator projectId={projectId} spanId={nodeId} focus={focus} onClose={stopAnnotating} />
