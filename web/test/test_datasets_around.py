@@ -187,6 +187,7 @@ def test_a_version_says_what_it_changed(open_page, own):
     page.keyboard.press("j")
     expect(drawer.get_by_role("heading", level=2)).to_have_text("Version 1")
     expect(changes.get_by_role("status").first).to_have_text("4 added")
+    expect(drawer.get_by_role("combobox", name="Compared with")).to_have_count(0)
     page.keyboard.press("j")
     expect(page.get_by_role("region", name="Notifications")).to_contain_text("This is the first version.")
     changes.get_by_role("link", name="q-0002").click()
@@ -197,6 +198,31 @@ def test_a_version_says_what_it_changed(open_page, own):
     expect(drawer.get_by_role("heading", level=2)).to_have_text("Version 1")
     page.keyboard.press("Escape")
     expect(drawer).to_have_count(0)
+
+
+def test_any_two_versions_are_compared(open_page, own):
+    dataset = upload(own, "plans", 2)
+    first = examples(own, dataset)[0]["id"]
+    for at in range(2):
+        patch(own, dataset, [{"replace": {"exampleId": first, "field": "OUTPUT", "value": {"answer": f"answer {at}"}}}], f"change {at}")
+    patch(own, dataset, [{"add": {"value": {"input": {"question": "new"}, "output": {}, "metadata": {}}}}], "one more")
+    page = open_page(own, f"/datasets/{dataset}/versions", theme="light")
+    grid(page, "Versions").locator('[role="row"][aria-rowindex="2"]').click()
+    drawer = page.get_by_role("region", name="Version", exact=True)
+    sums = drawer.get_by_role("region", name="Changes").get_by_role("status").first
+    expect(sums).to_have_text("1 added")
+    compared = drawer.get_by_role("combobox", name="Compared with")
+    compared.select_option(compared.get_by_role("option", name=re.compile("^Version 1,")).get_attribute("value"))
+    expect(sums).to_have_text("1 added1 changed")
+    expect(drawer.locator("ins").first).to_contain_text("answer 1")
+    expect(page).to_have_url(re.compile("base="))
+    check_axe(page)
+    shot(page, "version-base-light")
+    page.reload()
+    expect(sums).to_have_text("1 added1 changed")
+    page.keyboard.press("j")
+    expect(drawer.get_by_role("heading", level=2)).to_have_text("Version 3")
+    expect(sums).to_have_text("1 changed")
 
 
 def test_a_version_that_is_not_there_says_so(open_page, own):

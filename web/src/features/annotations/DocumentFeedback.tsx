@@ -47,7 +47,7 @@ export default function DocumentFeedback({ projectId, spanId, position }: Docume
             <>
               <h3>Annotations of {name}</h3>
               {annotations.length > 0 && <AnnotationList annotations={annotations} configs={configs} onRemove={target.remove} />}
-              <AnnotateForm projectId={projectId} target={target} />
+              <AnnotateForm projectId={projectId} target={target} takesFocus />
               <OtherForm target={target} />
             </>
           )}

@@ -49,7 +49,7 @@ export default function TraceFeedback({ projectId, traceId, name = "the trace", 
             <h3>Annotations of {name}</h3>
             {annotations.length > 0 && <AnnotationList annotations={annotations} configs={configs} onRemove={target.remove} />}
             {target.notes.length > 0 && <NoteList notes={target.notes} onRemove={target.removeNote} />}
-            <AnnotateForm projectId={projectId} target={target} />
+            <AnnotateForm projectId={projectId} target={target} takesFocus />
             <NoteLine onAdd={target.addNote} />
           </>
         )}

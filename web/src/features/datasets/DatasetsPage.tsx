@@ -109,8 +109,8 @@ interface RowActions {
 function columnsOf(actions: RowActions): readonly TableColumn<DatasetItem>[] {
   return [
     { key: "name", title: "Name", width: 180, grow: 2, isSortable: true, cell: (row) => <Link to={datasetPlace(row.id)} tabIndex={-1} className="cell-name" title={visibleText(row.name)}>{visibleText(row.name)}</Link> },
-    { key: "labels", title: "Labels", width: 140, grow: 1, cell: (row) => <Dots of={row.labels} /> },
-    { key: "description", title: "Description", width: 160, grow: 3, cell: (row) => <span className="dim" title={visibleText(row.description ?? "")}>{visibleText(row.description ?? "")}</span> },
+    { key: "labels", title: "Labels", width: 180, grow: 1, cell: (row) => <Dots of={row.labels} /> },
+    { key: "description", title: "Description", width: 140, grow: 2, cell: (row) => <span className="dim" title={visibleText(row.description ?? "")}>{visibleText(row.description ?? "")}</span> },
     { key: "exampleCount", title: "Examples", width: 86, align: "end", cell: (row) => format.integer(row.exampleCount) },
     { key: "createdAt", title: "Created", width: 130, isSortable: true, cell: (row) => <time dateTime={row.createdAt} title={format.fullTime(row.createdAt)}>{format.time(row.createdAt)}</time> },
     { key: "updatedAt", title: "Changed", width: 96, cell: (row) => <time dateTime={row.lastUpdatedAt ?? row.updatedAt} title={format.fullTime(row.lastUpdatedAt ?? row.updatedAt)}>{format.ago(row.lastUpdatedAt ?? row.updatedAt)}</time> },

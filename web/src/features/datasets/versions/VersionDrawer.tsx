@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useQuery } from "../../../base/cache";
 import * as format from "../../../base/format";
 import { useKeys } from "../../../base/keys";
-import { Link, navigate, withQuery } from "../../../base/router";
+import { Link, navigate, useQueryParameter, withQuery } from "../../../base/router";
 import { DatasetVersions } from "../../../generated/graphql";
 import { Button } from "../../../parts/Button";
 import { Badge } from "../../../parts/Chip";
@@ -12,6 +12,7 @@ import { EmptyState } from "../../../parts/EmptyState";
 import { IconButton } from "../../../parts/IconButton";
 import type { Json } from "../../../parts/json/json";
 import { JsonView } from "../../../parts/json/JsonView";
+import { Select } from "../../../parts/Select";
 import { Skeleton } from "../../../parts/Skeleton";
 import { LongText } from "../../../parts/text/LongText";
 import { TextDiff } from "../../../parts/text/TextDiff";
@@ -30,18 +31,19 @@ interface VersionDrawerProps {
   readonly versionId: string;
 }
 
-/** What a version changed of the one before it, example by example. */
+/** What a version changed of the one before it, or of any other, example by example. */
 export default function VersionDrawer({ dataset, versionId }: VersionDrawerProps): JSX.Element {
   const { data } = useQuery(DatasetVersions, { id: dataset.id });
   const versions = useMemo(() => (data?.node.__typename === "Dataset" ? data.node.versions.edges.map((edge) => edge.node) : undefined), [data]);
   const at = versions?.findIndex((one) => one.id === versionId) ?? -1;
   const version = versions?.[at];
-  const previous = versions?.[at + 1];
+  const [base, setBase] = useQueryParameter("base", "");
+  const previous = versions?.find((one) => one.id === base) ?? versions?.[at + 1];
   const found = useVersionChanges(dataset.id, version?.id, version && previous?.id);
-  const close = (): void => navigate(withQuery({}, datasetPlace(dataset.id, "versions")));
+  const close = (): void => navigate(withQuery({ base: null }, datasetPlace(dataset.id, "versions")));
   const step = (by: 1 | -1): void => {
     const beside = versions?.[at + by];
-    if (beside) navigate(withQuery({}, versionPlace(dataset.id, beside.id)), { replace: true });
+    if (beside) navigate(withQuery({ base: null }, versionPlace(dataset.id, beside.id)), { replace: true });
     else toast({ message: by === 1 ? "This is the first version." : "This is the latest version." });
   };
   useKeys([
@@ -58,7 +60,7 @@ export default function VersionDrawer({ dataset, versionId }: VersionDrawerProps
         {at === 0 && <Badge tone="accent">latest</Badge>}
         <CopyButton text={versionId} label="Copy the id of the version" size="m" />
         <span className="push" />
-        <Button size="s" icon="datasets" onClick={() => navigate(withQuery({ version: at === 0 ? null : versionId }, datasetPlace(dataset.id)))}>Its examples</Button>
+        <Button size="s" icon="datasets" onClick={() => navigate(withQuery({ version: at === 0 ? null : versionId, base: null }, datasetPlace(dataset.id)))}>Its examples</Button>
         <IconButton icon="close" label="Close the version" keys="Escape" onClick={close} />
       </header>
       {versions && !version ? (
@@ -72,10 +74,19 @@ export default function VersionDrawer({ dataset, versionId }: VersionDrawerProps
               {gist(version.metadata) !== "" && <div><dt>metadata</dt><dd><JsonView value={version.metadata as Json} label="metadata of the version" /></dd></div>}
             </dl>
           )}
+          {versions && version && versions.length > 2 && (
+            <div className="dv-base">
+              <span className="dim">Compared with</span>
+              <Select
+                label="Compared with" value={previous?.id ?? ""} onChange={(chosen) => setBase(chosen === versions[at + 1]?.id ? "" : chosen)}
+                options={[...(previous ? [] : [{ value: "", label: "nothing" }]), ...versions.flatMap((one, index) => (index === at ? [] : [{ value: one.id, label: `Version ${versions.length - index}, ${format.time(one.createdAt)}` }]))]}
+              />
+            </div>
+          )}
           {found.error !== undefined ? <p className="field-error" role="alert">{found.error}</p>
             : found.isTooLarge ? <p className="dim">This version has too many examples to compare them one by one here.</p>
             : !found.changes || !version ? <Skeleton lines={8} label="Comparing the versions" />
-            : <Changes dataset={dataset.id} version={version.id} previous={previous?.id} changes={found.changes} />}
+            : <Changes key={previous?.id} dataset={dataset.id} version={version.id} previous={previous?.id} changes={found.changes} />}
         </div>
       )}
     </Drawer>
@@ -115,7 +126,7 @@ function Changes({ dataset, version, previous, changes }: ChangesProps): JSX.Ele
   }, [dataset, version, previous, changes, shown]);
   const count = (kind: Change["kind"]): number => changes.filter((one) => one.kind === kind).length;
   const sums = (["added", "changed", "removed"] as const).filter((kind) => count(kind) > 0);
-  if (changes.length === 0) return <p className="dim">No example differs from the version before.</p>;
+  if (changes.length === 0) return <p className="dim">No example differs.</p>;
   return (
     <section className="dv" aria-label="Changes">
       <p className="dv-sums" role="status">{sums.map((kind) => <Badge key={kind} tone={TONES[kind]}>{format.integer(count(kind))} {WORDS[kind]}</Badge>)}</p>
@@ -137,7 +148,7 @@ function Changes({ dataset, version, previous, changes }: ChangesProps): JSX.Ele
 }
 
 function Name({ dataset, change, version }: { readonly dataset: string; readonly change: Change; readonly version: string | undefined }): JSX.Element {
-  return <Link className="link ds-mono ellipsis" to={withQuery({ version: version ?? null }, examplePlace(dataset, change.id))}>{visibleText(change.externalId ?? `#${numberOf(change.id)}`)}</Link>;
+  return <Link className="link ds-mono ellipsis" to={withQuery({ version: version ?? null, base: null }, examplePlace(dataset, change.id))}>{visibleText(change.externalId ?? `#${numberOf(change.id)}`)}</Link>;
 }
 
 /** What is there on one side in short; of what is there on both the parts that differ. */

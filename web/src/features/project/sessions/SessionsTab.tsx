@@ -8,7 +8,7 @@ import { useAllConfigs } from "../../annotations/useConfigs";
 import { SESSIONS } from "../filter/languages";
 import { useNarrow } from "../filter/useNarrow";
 import { useReloadOnAnnotation } from "../spans/useReloadOnAnnotation";
-import { timeRangeOf } from "../spans/spanSource";
+import { ANNOTATION, timeRangeOf } from "../spans/spanSource";
 import { TabFrame } from "../TabFrame";
 import { RowsView } from "../table/RowsView";
 import { useColumns } from "../table/useColumns";
@@ -38,7 +38,8 @@ export function SessionsTab({ openSessionId }: { readonly openSessionId: string 
   useReloadOnAnnotation(list);
   const narrow = useNarrow(state);
   const stats = useQuery(ProjectSessionStats, { id: project.id, timeRange: timeRangeOf(range), filter: condition || null });
-  const counted = stats.data?.node.__typename === "Project" ? stats.data.node.sessionCount : null;
+  // Sorted by an annotation, the list leaves out what has none.
+  const counted = stats.data?.node.__typename === "Project" && !sort.key.startsWith(ANNOTATION) ? stats.data.node.sessionCount : null;
   useEffect(() => {
     if (counted !== null) list.announce(counted);
   }, [counted, list]);

@@ -37,7 +37,7 @@ export function sessionColumns({ wanted, linkTo, names = [], configs }: SessionC
     { key: "lastOutput", title: "Last output", width: 120, grow: 3, cell: (row) => <ValueText value={row.lastOutput} wanted={wanted} /> },
     ...(names.length === 0 ? [] : [{ key: "annotations", title: "Annotations", width: 190, grow: 1, cell: (row: SessionRow) => <SummaryChips summaries={row.sessionAnnotationSummaries} configs={configs} of="session_annotations" isTabStop={false} /> }]),
     ...names.map((name): SessionTableColumn => ({
-      key: annotationColumn(name), title: visibleText(name), width: 120, align: "end", isHidden: true, isSortable: true, hint: "The mean score of this annotation.",
+      key: annotationColumn(name), title: visibleText(name), width: 120, align: "end", isHidden: true, isSortable: true, hint: "The mean score of this annotation. Sorted by it, the list has the sessions with one.",
       cell: (row) => <OneVerdict summary={row.sessionAnnotationSummaries.find((one) => one.name === name)} config={configs?.find((one) => one.name === name)} />,
     })),
     { key: "userId", title: "User", width: 100, cell: (row) => <VisibleText text={row.userId ?? ""} /> },

@@ -35,7 +35,7 @@ export function annotationColumns(shown: AnnotationColumns | undefined): readonl
       const all = summaries.get(name);
       const config = configs?.find((one) => one.name === name);
       return {
-        key: annotationColumn(name), title: visibleText(name), width: 120, align: "end", isHidden: true, isSortable: true, hint: all ? `Of all that is listed: ${summaryWords(all)}.` : "The mean score of this annotation.",
+        key: annotationColumn(name), title: visibleText(name), width: 120, align: "end", isHidden: true, isSortable: true, hint: all ? `Of all that is listed: ${summaryWords(all)}.` : "The mean score of this annotation. Sorted by it, the list has the spans with one.",
         ...(all ? { extra: headText(all) } : {}),
         cell: (row) => <OneVerdict summary={row.spanAnnotationSummaries.find((one) => one.name === name)} config={config} />,
       };

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { useQuery } from "../../../base/cache";
 import { ProjectSpanCount } from "../../../generated/graphql";
 import type { RowList } from "../table/rowList";
-import { timeRangeOf, type SpanQuestion, type SpanRow } from "./spanSource";
+import { ANNOTATION, timeRangeOf, type SpanQuestion, type SpanRow } from "./spanSource";
 
 export interface Count {
   readonly value: number;
@@ -17,7 +17,8 @@ export function useCount(list: RowList<SpanRow>, question: SpanQuestion): Count 
     { id: question.projectId, timeRange: timeRangeOf(question.range), filter: question.filter || null },
     { skip: Boolean(question.traceFilter) || list.isCountExact, keepPrevious: true },
   );
-  const counted = !isPrevious && data?.node.__typename === "Project" ? data.node.recordCount : null;
+  // Sorted by an annotation, the list leaves out what has none.
+  const counted = !isPrevious && !question.sort.key.startsWith(ANNOTATION) && data?.node.__typename === "Project" ? data.node.recordCount : null;
   useEffect(() => {
     if (counted !== null) list.announce(counted);
   }, [counted, list]);
