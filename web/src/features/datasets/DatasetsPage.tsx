@@ -112,6 +112,7 @@ function columnsOf(actions: RowActions): readonly TableColumn<DatasetItem>[] {
     { key: "labels", title: "Labels", width: 180, grow: 1, cell: (row) => <Dots of={row.labels} /> },
     { key: "description", title: "Description", width: 140, grow: 2, cell: (row) => <span className="dim" title={visibleText(row.description ?? "")}>{visibleText(row.description ?? "")}</span> },
     { key: "exampleCount", title: "Examples", width: 86, align: "end", cell: (row) => format.integer(row.exampleCount) },
+    { key: "experimentCount", title: "Experiments", width: 100, align: "end", cell: (row) => (row.experimentCount === 0 ? <span className="dim">–</span> : format.integer(row.experimentCount)) },
     { key: "createdAt", title: "Created", width: 130, isSortable: true, cell: (row) => <time dateTime={row.createdAt} title={format.fullTime(row.createdAt)}>{format.time(row.createdAt)}</time> },
     { key: "updatedAt", title: "Changed", width: 96, cell: (row) => <time dateTime={row.lastUpdatedAt ?? row.updatedAt} title={format.fullTime(row.lastUpdatedAt ?? row.updatedAt)}>{format.ago(row.lastUpdatedAt ?? row.updatedAt)}</time> },
     {

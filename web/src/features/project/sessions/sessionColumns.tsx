@@ -21,11 +21,12 @@ interface SessionColumnsOptions {
 }
 
 export function sessionColumns({ wanted, linkTo, names = [], configs }: SessionColumnsOptions): readonly SessionTableColumn[] {
+  const isAnnotated = names.length > 0;
   return [
     {
       key: "sessionId",
       title: "Session",
-      width: 130,
+      width: isAnnotated ? 116 : 130,
       isFixed: true,
       cell: (row) => (
         <Link to={linkTo(row)} tabIndex={-1} className="cell-name" title={visibleText(row.sessionId)}>
@@ -33,16 +34,16 @@ export function sessionColumns({ wanted, linkTo, names = [], configs }: SessionC
         </Link>
       ),
     },
-    { key: "firstInput", title: "First input", width: 120, grow: 3, cell: (row) => <ValueText value={row.firstInput} wanted={wanted} /> },
-    { key: "lastOutput", title: "Last output", width: 120, grow: 3, cell: (row) => <ValueText value={row.lastOutput} wanted={wanted} /> },
-    ...(names.length === 0 ? [] : [{ key: "annotations", title: "Annotations", width: 190, grow: 1, cell: (row: SessionRow) => <SummaryChips summaries={row.sessionAnnotationSummaries} configs={configs} of="session_annotations" isTabStop={false} /> }]),
+    { key: "firstInput", title: "First input", width: isAnnotated ? 96 : 120, grow: 3, cell: (row) => <ValueText value={row.firstInput} wanted={wanted} /> },
+    { key: "lastOutput", title: "Last output", width: isAnnotated ? 96 : 120, grow: 3, cell: (row) => <ValueText value={row.lastOutput} wanted={wanted} /> },
+    ...(!isAnnotated ? [] : [{ key: "annotations", title: "Annotations", width: 176, grow: 1, cell: (row: SessionRow) => <SummaryChips summaries={row.sessionAnnotationSummaries} configs={configs} of="session_annotations" isTabStop={false} /> }]),
     ...names.map((name): SessionTableColumn => ({
       key: annotationColumn(name), title: visibleText(name), width: 120, align: "end", isHidden: true, isSortable: true, hint: "The mean score of this annotation. Sorted by it, the list has the sessions with one.",
       cell: (row) => <OneVerdict summary={row.sessionAnnotationSummaries.find((one) => one.name === name)} config={configs?.find((one) => one.name === name)} />,
     })),
     { key: "userId", title: "User", width: 100, cell: (row) => <VisibleText text={row.userId ?? ""} /> },
     { key: "startTime", title: "Start", width: 120, isSortable: true, cell: (row) => <Time at={row.startTime} /> },
-    { key: "endTime", title: "End", width: 120, isSortable: true, isHidden: names.length > 0, cell: (row) => <Time at={row.endTime} /> },
+    { key: "endTime", title: "End", width: 120, isSortable: true, isHidden: isAnnotated, cell: (row) => <Time at={row.endTime} /> },
     { key: "latencyP50", title: "p50", width: 92, align: "end", hint: "The median latency of its traces.", cell: (row) => <Latency ms={row.latencyP50} /> },
     { key: "latencyP99", title: "p99", width: 96, align: "end", hint: "The 99th percentile of the latency of its traces.", isHidden: true, cell: (row) => <Latency ms={row.latencyP99} /> },
     { key: "tokenCountTotal", title: "Tokens", width: 62, align: "end", isSortable: true, cell: (row) => <Tokens count={row.tokenUsage.total} /> },
