@@ -3,6 +3,7 @@ import type { Route } from "./base/router";
 
 const Home = lazy(() => import("./shell/HomePage"));
 const Redirect = lazy(() => import("./shell/RedirectPage"));
+const Later = lazy(() => import("./shell/LaterPage"));
 const Project = lazy(() => import("./features/project"));
 const Projects = lazy(() => import("./features/projects/ProjectsPage"));
 const Dashboards = lazy(() => import("./features/dashboards/DashboardsPage"));
@@ -22,7 +23,12 @@ export const routes: readonly Route[] = [
   { pattern: "/dashboards", component: Dashboards },
   { pattern: "/dashboards/projects/:projectId", component: Dashboards },
   { pattern: "/datasets", component: Datasets },
+  { pattern: "/datasets/:datasetId/experiments", component: Later },
+  { pattern: "/datasets/:datasetId/compare", component: Later },
   { pattern: "/datasets/:datasetId/*", component: Dataset },
+  { pattern: "/prompts/*", component: Later },
+  { pattern: "/playground/*", component: Later },
+  { pattern: "/evaluators/*", component: Later },
   { pattern: "/apis/:api", component: Api },
   { pattern: "/settings/*", component: Settings },
   { pattern: "/profile/*", component: Settings },

@@ -383,3 +383,16 @@ def test_spans_become_examples(open_page, own):
     page.get_by_role("region", name="Example", exact=True).get_by_role("link", name=re.compile("travel_agent in trace-view")).click()
     expect(page.get_by_role("region", name="Span", exact=True).get_by_role("heading", level=2)).to_contain_text("travel_agent")
     assert {one["span"]["name"] for one in examples(own, named(own, "worth keeping"))} == {"travel_agent"}
+
+
+def test_links_that_clients_print_say_where_results_are(open_page, own):
+    dataset = upload(own, "linked", 2)
+    page = open_page(own, f"/datasets/{dataset}/compare?experimentId=RXhwZXJpbWVudDox")
+    expect(page.get_by_role("heading", name="Experiments cannot be shown here yet")).to_be_visible()
+    expect(page.get_by_role("link", name="JSON")).to_have_attribute(
+        "href", re.compile(r"/v1/experiments/RXhwZXJpbWVudDox/json$"))
+    page.get_by_role("link", name="The dataset").click()
+    expect(page).to_have_url(re.compile(rf"/datasets/{re.escape(dataset)}/examples"))
+    for path, what in (("/prompts", "Prompts"), ("/playground", "The playground")):
+        page.goto(own.url + path)
+        expect(page.get_by_role("heading", name=f"{what} cannot be shown here yet")).to_be_visible()

@@ -31,6 +31,8 @@ ROUTES = {
     "datasets": "/datasets",
     "examples": "/datasets/{dataset}/examples",
     "example": "/datasets/{dataset}/examples/{example}",
+    "experiments": "/datasets/{dataset}/experiments",
+    "prompts": "/prompts",
     "versions": "/datasets/{dataset}/versions",
     "version": "/datasets/{dataset}/versions/{version}",
     "compare": "/projects/{project}/traces/compare?timeRangeKey=all&traceId={trace}&traceId={second}",

@@ -25,7 +25,13 @@ export function NoteLine({ onAdd }: { readonly onAdd: (text: string) => Promise<
         void submit();
       }}
     >
-      <Input icon="message" aria-label="Note" placeholder="Add a note" value={text} onChange={(event) => setText(event.target.value)} />
+      <Input
+        icon="message" aria-label="Note" placeholder="Add a note" value={text} onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          // A browser sends a form by Enter alone.
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void submit();
+        }}
+      />
       <Button type="submit" size="s" disabled={text.trim() === ""} isBusy={state.isSending}>Add</Button>
       {state.error && <p className="field-error" role="alert">{state.error}</p>}
     </form>
