@@ -15,11 +15,12 @@ struct DatasetsService: RouteCalling {
     let store: DatasetStore
     let router: Router
 
-    init(_ tracing: TracingStore) {
+    init(_ tracing: TracingStore, limits: UploadLimits = .init()) {
         self.tracing = tracing
         store = DatasetStore(tracing)
         var router = Router()
-        API(routes: DatasetRoutes(store: store, now: { Self.now }).routes).register(on: &router)
+        let routes = DatasetRoutes(store: store, limits: limits, now: { Self.now })
+        API(routes: routes.routes).register(on: &router)
         self.router = router
     }
 
@@ -44,8 +45,10 @@ struct DatasetsService: RouteCalling {
 }
 
 extension TestDatabase {
-    func withDatasetsService(_ body: (DatasetsService) async throws -> Void) async throws {
-        try await withTracingStore { try await body(DatasetsService($0)) }
+    func withDatasetsService(
+        limits: UploadLimits = .init(), _ body: (DatasetsService) async throws -> Void
+    ) async throws {
+        try await withTracingStore { try await body(DatasetsService($0, limits: limits)) }
     }
 }
 

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct CSVTests {
     private static func rows(_ text: String) -> [[String]] {
-        var reader = CSVReader(Array(text.utf8))
+        var reader = CSVReader(Array(text.utf8)[...])
         var rows: [[String]] = []
         while let row = reader.next() { rows.append(row) }
         return rows
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `lines are counted through quotes and blank lines`() {
-        var reader = CSVReader(Array("a\n\n\"b\nb\"\r\nc".utf8))
+        var reader = CSVReader(Array("a\n\n\"b\nb\"\r\nc".utf8)[...])
         var lines: [Int] = []
         while reader.next() != nil { lines.append(reader.line) }
         #expect(lines == [1, 3, 5])

@@ -207,6 +207,10 @@ package struct Server {
         var server = HTTPServerConfiguration(
             host: configuration.host, port: configuration.port, tls: configuration.httpTLS)
         server.bodyBudget = bodies
+        for prefix in ["", configuration.rootPath] {
+            server.limits.streamedBodyBytes[prefix + DatasetRoutes.uploadPath] =
+                UploadLimits().bodyBytes
+        }
         return try HTTPServer(
             configuration: server, logger: logger, handler: wrap(router.respond, in: middleware))
     }

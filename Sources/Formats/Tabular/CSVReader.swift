@@ -3,21 +3,21 @@
 ///
 /// Lines without a cell are skipped. Rows may have any number of cells.
 package struct CSVReader {
-    private let bytes: [UInt8]
+    private let bytes: ArraySlice<UInt8>
     private var index: Int
     private var nextLine = 1
     /// The line on which the row that was read last begins, counted from 1.
     package private(set) var line = 1
 
     /// A byte order mark in front is skipped.
-    package init(_ bytes: [UInt8]) {
+    package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
-        index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        index = bytes.startIndex + (bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
     }
 
     /// The cells of the next row, nil at the end.
     package mutating func next() -> [String]? {
-        while index < bytes.count {
+        while index < bytes.endIndex {
             line = nextLine
             if endsLine() { continue }
             return row()
@@ -31,7 +31,7 @@ package struct CSVReader {
         case 0x0A: index += 1
         case 0x0D:
             index += 1
-            if index < bytes.count, bytes[index] == 0x0A { index += 1 }
+            if index < bytes.endIndex, bytes[index] == 0x0A { index += 1 }
         default: return false
         }
         nextLine += 1
@@ -42,7 +42,7 @@ package struct CSVReader {
         var cells: [String] = []
         while true {
             cells.append(cell())
-            if index == bytes.count || endsLine() { return cells }
+            if index == bytes.endIndex || endsLine() { return cells }
             index += 1
         }
     }
@@ -50,17 +50,17 @@ package struct CSVReader {
     /// Reads up to the comma or the end of the line.
     private mutating func cell() -> String {
         let start = index
-        guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
+        guard index < bytes.endIndex, bytes[index] == UInt8(ascii: "\"") else {
             skipPlain()
             return String(decoding: bytes[start..<index], as: UTF8.self)
         }
         var content: [UInt8] = []
         index += 1
-        while index < bytes.count {
+        while index < bytes.endIndex {
             let byte = bytes[index]
             index += 1
             if byte == UInt8(ascii: "\"") {
-                guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { break }
+                guard index < bytes.endIndex, bytes[index] == UInt8(ascii: "\"") else { break }
                 index += 1
             } else if byte == 0x0A {
                 nextLine += 1
@@ -74,7 +74,7 @@ package struct CSVReader {
     }
 
     private mutating func skipPlain() {
-        while index < bytes.count {
+        while index < bytes.endIndex {
             switch bytes[index] {
             case UInt8(ascii: ","), 0x0A, 0x0D: return
             default: index += 1

@@ -7,14 +7,11 @@ extension DatasetRoutes {
     private static let isSynchronous = Parameter<Bool>.flag(
         "sync", "Whether the answer tells what was stored.")
 
-    /// The longest body of an upload, as sent.
-    private static let bodyBytesMax = 128 << 20
-
     private static let uploading: Operation = {
         var answer = Operation.Answer.json(DatasetSchemas.upload)
         answer.schema = Schema.object(DatasetSchemas.upload).orNull
         var operation = Self.operation(
-            .post, "\(path)/upload", "uploadDataset",
+            .post, uploadPath, "uploadDataset",
             "Stores examples in a dataset: JSON, or a form with a file of CSV, JSON lines or Arrow.",
             .changeDatasets, answer, parameters: [isSynchronous.declaration],
             refusals: [
@@ -47,8 +44,9 @@ extension DatasetRoutes {
             }
             guard let contentType, contentType.isJSON || contentType.essence == Self.formType
             else { throw DatasetError(.invalid, "Invalid request Content-Type") }
-            let bytes = try await request.http.body.collect(upTo: Self.bodyBytesMax)
-            let outcome = try await store(bytes, contentType)
+            let outcome = try await receiving(
+                request.http.body, upTo: contentType.isJSON ? limits.jsonBytes : limits.bodyBytes
+            ) { bytes in try await store(bytes, contentType) }
             guard request[Self.isSynchronous] else { return .json(.ok, Array("null".utf8)) }
             return .data(UploadResource(outcome: outcome))
         }
@@ -60,9 +58,9 @@ extension DatasetRoutes {
         _ bytes: [UInt8], _ contentType: MediaType
     ) async throws -> DatasetUpload.Outcome {
         guard contentType.essence == Self.formType else {
-            return try await holding(bytes.count) {
-                try await store.store(DatasetUpload(json: bytes), now: now())
-            }
+            let upload = try DatasetUpload(json: bytes)
+            try limits.checkExamples(upload.examples.count)
+            return try await store.store(upload, now: now())
         }
         let form: MultipartForm
         do throws(MultipartForm.Fault) {
@@ -80,24 +78,44 @@ extension DatasetRoutes {
             throw DatasetError(.invalid, "Malformed file in form data.")
         }
         if upload.description?.isEmpty ?? true { upload.description = part.fileName ?? "" }
-        let file = try UploadFile(part, of: form)
-        return try await holding(file.bytes.count) {
-            upload.examples = try await file.examples(keys)
-            upload.hasSplits = keys.hasSplits
-            return try await store.store(upload, now: now())
-        }
+        let file = try UploadFile(part, of: form, limits: limits)
+        try hold(file.ownBytes, holding: bytes.count)
+        defer { uploads.release(file.ownBytes) }
+        upload.examples = try await file.examples(keys)
+        upload.hasSplits = keys.hasSplits
+        return try await store.store(upload, now: now())
     }
 
-    /// Runs `body` while the bytes of all uploads are within their bound.
-    private func holding<Value>(
-        _ count: Int, _ body: () async throws -> Value
+    /// Takes a body as it arrives, and holds it while `use` runs.
+    private func receiving<Value>(
+        _ body: HTTPBody, upTo limit: Int, _ use: ([UInt8]) async throws -> Value
     ) async throws -> Value {
-        guard uploads.reserve(count) else {
+        let length = body.declaredLength
+        if let length, length > limit { throw HTTPBodyError.tooLarge(limit: limit) }
+        var bytes: [UInt8] = []
+        var held = 0
+        defer { uploads.release(held) }
+        for try await chunk in body {
+            guard chunk.count <= limit - held else { throw HTTPBodyError.tooLarge(limit: limit) }
+            try hold(chunk.count, holding: held)
+            held += chunk.count
+            // A length alone is no reason to have room for it.
+            if let length, held > Self.earnestBytes, bytes.capacity < length {
+                bytes.reserveCapacity(length)
+            }
+            bytes += chunk
+        }
+        return try await use(bytes)
+    }
+
+    /// From how many bytes on a client is believed to send what it announced.
+    private static let earnestBytes = 1 << 20
+
+    private func hold(_ count: Int, holding own: Int) throws(DatasetError) {
+        guard uploads.reserve(count, holding: own) else {
             throw DatasetError(
                 .busy, "Too many uploads are under way. Retry after a short wait.")
         }
-        defer { uploads.release(count) }
-        return try await body()
     }
 }
 

@@ -7,11 +7,17 @@ import PhoenixModel
 package struct DatasetRoutes: Sendable {
     let store: DatasetStore
     let now: @Sendable () -> Timestamp
-    /// What the files of all uploads may have together, decompressed.
-    let uploads = MemoryBudget(limit: 256 << 20)
+    let limits: UploadLimits
+    /// The bytes that all uploads hold.
+    let uploads: MemoryBudget
 
-    package init(store: DatasetStore, now: @escaping @Sendable () -> Timestamp) {
+    package init(
+        store: DatasetStore, limits: UploadLimits = .init(),
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         self.store = store
+        self.limits = limits
+        uploads = MemoryBudget(limit: limits.openBytes)
         self.now = now
     }
 
@@ -21,6 +27,8 @@ package struct DatasetRoutes: Sendable {
 
     static let tag = "datasets"
     static let path = "/v1/datasets"
+    /// Where uploads go. Their bodies are taken in parts.
+    package static let uploadPath = "\(path)/upload"
 
     static let cursor = Parameter<String?>.text("cursor", "The next_cursor of the page before.")
     static let id = Parameter<String>.path("id", "The global id of a dataset.")

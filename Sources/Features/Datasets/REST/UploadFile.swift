@@ -13,13 +13,17 @@ struct UploadFile {
     }
 
     let kind: Kind
-    let bytes: [UInt8]
-
-    /// How long a file may be once it is decompressed.
-    static let bytesMax = 128 << 20
+    /// The content: a part of the form, unless it was compressed.
+    let bytes: ArraySlice<UInt8>
+    /// How many bytes are held apart from those of the form.
+    let ownBytes: Int
+    private let limits: UploadLimits
 
     /// - Throws: ``DatasetError`` when the file has another form, or is too large.
-    init(_ part: MultipartForm.Part, of form: MultipartForm) throws(DatasetError) {
+    init(
+        _ part: MultipartForm.Part, of form: MultipartForm, limits: UploadLimits
+    ) throws(DatasetError) {
+        self.limits = limits
         let type = part.headers["content-type"] ?? ""
         guard let kind = Kind(rawValue: type) else {
             throw DatasetError(.invalid, "Invalid file content type: \(type)")
@@ -29,13 +33,22 @@ struct UploadFile {
         guard let coding = ContentCoding(headerValue: encoding), coding != .zstd else {
             throw DatasetError(.invalid, "Invalid file content encoding: \(encoding ?? "")")
         }
-        do {
-            bytes = try coding.decompress(Array(form.bytes[part.content]), limit: Self.bytesMax)
+        let content = form.bytes[part.content]
+        do throws(CompressionError) {
+            if coding == .identity {
+                guard content.count <= limits.fileBytes else {
+                    throw CompressionError.tooLarge(limit: limits.fileBytes)
+                }
+                (bytes, ownBytes) = (content, 0)
+            } else {
+                let file = try coding.decompress(Array(content), limit: limits.fileBytes)
+                (bytes, ownBytes) = (file[...], file.count)
+            }
         } catch {
             if case .tooLarge = error {
                 throw DatasetError(
                     .tooLarge,
-                    "The file is larger than \(Self.bytesMax >> 20) MiB. Upload it in parts with "
+                    "The file is larger than \(limits.fileBytes >> 20) MiB. Upload it in parts with "
                         + "the action append.")
             }
             throw DatasetError(.invalid, "The file cannot be read: \(error.description)")
@@ -54,12 +67,17 @@ struct UploadFile {
     /// How many rows are read before others have a turn.
     private static let rowsInARow = 500
 
+    private func pause(after count: Int) async throws(DatasetError) {
+        try limits.checkExamples(count)
+        if count % Self.rowsInARow == 0 { await Task.yield() }
+    }
+
     private func requireUTF8() throws(DatasetError) {
         guard let offset = bytes.firstInvalidUTF8 else { return }
-        let line = bytes[..<offset].count { $0 == 0x0A } + 1
+        let line = bytes.prefix(offset).count { $0 == 0x0A } + 1
         throw DatasetError(
             .invalid,
-            "The file is not UTF-8: the byte 0x\(String(bytes[offset], radix: 16)) at offset "
+            "The file is not UTF-8: the byte 0x\(String(bytes[bytes.startIndex + offset], radix: 16)) at offset "
                 + "\(offset) (line \(line)) cannot be decoded. Save it as UTF-8.")
     }
 
@@ -88,7 +106,7 @@ struct UploadFile {
                     guard let place = places[key], place < cells.count else { return nil }
                     return .string(cells[place])
                 })
-            if examples.count % Self.rowsInARow == 0 { await Task.yield() }
+            try await pause(after: examples.count)
         }
         return examples
     }
@@ -99,10 +117,10 @@ struct UploadFile {
         try requireUTF8()
         let rows = UploadRows(keys: keys.once, cells: .values)
         var examples: [DatasetUpload.Example] = []
-        var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var start = bytes.startIndex + (bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
         var line = 0
-        while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+        while start < bytes.endIndex {
+            let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.endIndex
             line += 1
             let text = bytes[start..<end]
             start = end + 1
@@ -120,7 +138,7 @@ struct UploadFile {
                         + error.message)
             }
             examples.append(try rows.example(line: line) { object[$0] })
-            if examples.count % Self.rowsInARow == 0 { await Task.yield() }
+            try await pause(after: examples.count)
         }
         return examples
     }
@@ -130,7 +148,7 @@ struct UploadFile {
     private func arrowExamples(_ given: UploadKeys) async throws -> [DatasetUpload.Example] {
         let table: ArrowTable
         do {
-            table = try ArrowTable(bytes)
+            table = try ArrowTable(Array(bytes))
         } catch {
             throw DatasetError(.invalid, "File is not valid pyarrow: \(error)")
         }
@@ -154,7 +172,7 @@ struct UploadFile {
         var examples: [DatasetUpload.Example] = []
         for index in 0..<table.rowCount {
             examples.append(try rows.example(line: index + 1) { columns[$0]?[index] })
-            if examples.count % Self.rowsInARow == 0 { await Task.yield() }
+            try await pause(after: examples.count)
         }
         return examples
     }
@@ -178,19 +196,14 @@ extension UploadKeys {
     }
 }
 
-extension [UInt8] {
-    /// Where the first byte is that belongs to no character.
+extension ArraySlice<UInt8> {
+    /// How far from the start the first byte is that belongs to no character.
     fileprivate var firstInvalidUTF8: Int? {
-        guard String(validating: self, as: UTF8.self) == nil else { return nil }
-        var offset = 0
-        var decoder = UTF8.ForwardParser()
-        var iterator = makeIterator()
-        while true {
-            switch decoder.parseScalar(from: &iterator) {
-            case .valid(let encoded): offset += encoded.count
-            case .emptyInput: return nil
-            case .error: return offset
-            }
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: span)
+            return nil
+        } catch {
+            return error.byteOffsets.lowerBound
         }
     }
 }

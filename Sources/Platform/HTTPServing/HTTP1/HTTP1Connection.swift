@@ -163,11 +163,15 @@ final class HTTP1Connection: ChannelDuplexHandler, ExchangeConnection, ServerCon
                 : .text(.notImplemented, "This server is not a proxy.")
             return respond(id, answer, stream: nil)
         }
-        if head.framing != .none, let refusal = core.refusal(ofBodyWithLength: length) {
+        if head.framing != .none,
+            let refusal = core.refusal(ofBodyWithLength: length, at: target.path)
+        {
             exchange = Exchange(id: id, head: head, body: nil)
             return respond(id, refusal, stream: nil)
         }
-        let body = head.framing == .none ? nil : core.makeBody(length: length, for: reply)
+        let body =
+            head.framing == .none
+            ? nil : core.makeBody(length: length, at: target.path, for: reply)
         let exchange = Exchange(id: id, head: head, body: body)
         self.exchange = exchange
         let request = HTTPRequest(

@@ -302,11 +302,11 @@ final class HTTP2Connection: ChannelInboundHandler, ExchangeConnection, ServerCo
             return respond(stream.id, RequestTarget.refusal, stream: nil)
         }
         let length = stream.declaredLength
-        if hasBody, let refusal = core.refusal(ofBodyWithLength: length) {
+        if hasBody, let refusal = core.refusal(ofBodyWithLength: length, at: target.path) {
             return respond(stream.id, refusal, stream: nil)
         }
         let reply = ReplyAddress(self, id: stream.id, on: context.eventLoop)
-        let body = hasBody ? core.makeBody(length: length, for: reply) : nil
+        let body = hasBody ? core.makeBody(length: length, at: target.path, for: reply) : nil
         stream.body = body
         stream.awaitsContinue =
             hasBody && stream.headers["expect"]?.lowercased() == "100-continue"

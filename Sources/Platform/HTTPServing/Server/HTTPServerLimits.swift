@@ -11,8 +11,14 @@ package struct HTTPServerLimits: Sendable {
     package var headerCount = 128
     /// Bytes of a body as sent, before decompression; beyond: 413.
     package var bodyBytes = 64 << 20
+    /// The same for paths whose handlers take a body in parts as it arrives. What they have taken
+    /// counts no longer among ``openBodyBytes``; they bound it themselves.
+    package var streamedBodyBytes: [String: Int] = [:]
     /// Bytes of a body held for a handler that does not ask for them; beyond, the client waits.
     package var unreadBodyBytes = 64 << 10
+
+    /// The longest body that a path takes.
+    func bodyBytes(at path: String) -> Int { streamedBodyBytes[path] ?? bodyBytes }
 
     // MARK: Of the server
 

@@ -24,18 +24,19 @@ final class ServerCore: Sendable {
     }
 
     /// The answer to a request whose announced body is reason enough to refuse it.
-    func refusal(ofBodyWithLength length: Int?) -> HTTPResponse? {
-        if let length, length > limits.bodyBytes {
-            return refusal(.tooLarge(limit: limits.bodyBytes))
-        }
+    func refusal(ofBodyWithLength length: Int?, at path: String) -> HTTPResponse? {
+        let limit = limits.bodyBytes(at: path)
+        if let length, length > limit { return refusal(.tooLarge(limit: limit)) }
+        var held = length ?? 1
+        if limits.streamedBodyBytes[path] != nil { held = min(held, limits.unreadBodyBytes) }
         let used = budget.used
-        return used > 0 && used + (length ?? 1) > budget.limit ? refusal(.overloaded) : nil
+        return used > 0 && used + held > budget.limit ? refusal(.overloaded) : nil
     }
 
     /// Makes the pipe for a body that is about to arrive.
-    func makeBody(length: Int?, for reply: ReplyAddress) -> RequestBodyPipe {
+    func makeBody(length: Int?, at path: String, for reply: ReplyAddress) -> RequestBodyPipe {
         RequestBodyPipe(
-            limit: limits.bodyBytes, declaredLength: length, budget: budget,
+            limit: limits.bodyBytes(at: path), declaredLength: length, budget: budget,
             onDemand: { reply.send { $0.bodyDemanded($1) } },
             onConsume: { count in reply.send { $0.bodyConsumed($1, count: count) } })
     }
