@@ -235,6 +235,8 @@ WITH_IDS = [
     ("GET", "/v1/sessions/{}", "ProjectSession"),
     ("DELETE", "/v1/sessions/{}", "ProjectSession"),
 ]
+#: What is empty where there is nothing to list of, as in Arize Phoenix.
+EMPTY_LISTS = {"/v1/datasets/{}/versions", "/v1/experiments/{}/runs"}
 BODIES = {"/v1/experiments/{}/runs": run_body("x"), "/v1/prompt_versions/{}/tags": {"name": "t"}}
 
 
@@ -242,14 +244,17 @@ BODIES = {"/v1/experiments/{}/runs": run_body("x"), "/v1/prompt_versions/{}/tags
 def test_unknown_ids_of_every_kind_are_refused(
     server: Server, method: str, path: str, kind: str
 ) -> None:
-    others = "Trace" if kind != "Trace" else "Span"
+    other = "Trace" if kind != "Trace" else "Span"
     body = BODIES.get(path, {"name": "x"}) if method in ("POST", "PATCH") else None
     for identifier in (
-        node_id(kind, 999_999), node_id(kind, -1), node_id(kind, "9" * 23), node_id(others, 1),
+        node_id(kind, 999_999), node_id(kind, -1), node_id(kind, "9" * 23), node_id(other, 1),
         node_id("Nothing", 1), "!!", "%00",
     ):  # fmt: skip
         answer = server.http.request(method, path.format(identifier), json=body)
-        assert answer.status_code in (404, 422), (identifier, answer.status_code, answer.text)
+        if path in EMPTY_LISTS and answer.status_code == 200:
+            assert answer.json()["data"] == []
+            continue
+        assert answer.status_code in (400, 404, 422), (identifier, answer.status_code, answer.text)
 
 
 # -------------------------------------------------------------------- runs, scores, templates
@@ -389,5 +394,8 @@ def test_deletes_under_use_break_nothing(server: Server) -> None:
         statuses = {status for found in at_once(5, work) for status in found}
         assert statuses <= {200, 204, 404}, statuses
         assert server.http.get(f"/v1/experiments/{experiment}").status_code == 404
-        assert server.query("SELECT count(*) FROM experiment_runs r WHERE NOT EXISTS "
-                            "(SELECT 1 FROM experiments e WHERE e.id = r.experiment_id)")[0][0] in (0, "0")  # fmt: skip
+        orphans = server.query(
+            "SELECT r.id FROM experiment_runs r "
+            "WHERE NOT EXISTS (SELECT 1 FROM experiments e WHERE e.id = r.experiment_id)"
+        )
+        assert orphans == []
