@@ -13,7 +13,7 @@ from typing import Any, Callable
 
 import pytest
 from conftest import DATABASES
-from support import asking, corpus, questions
+from support import asking, corpus, evaluated, questions
 from support.asking import Target, answer_differences, known_differences, report
 from support.questions import Question
 from support.server import REFERENCE, Server
@@ -37,7 +37,7 @@ def reference() -> Target:
 
 
 def expected(name: str, question: Question) -> Any:
-    if REFERENCE_URL and name not in ("mutations", "annotations", "settings"):
+    if REFERENCE_URL and name not in questions.ALONE:
         return question.ask(reference())
     return recorded(name)[question.name]
 
@@ -137,6 +137,8 @@ def in_order(session_server: Callable[..., Server]) -> Callable[[str, str], dict
     @cache
     def on(database: str, name: str) -> dict[str, Any]:
         target = loaded(session_server, database, corpus.generated_bodies())
+        if name == "experiments":
+            evaluated.seed(target)
         return {q.name: q.ask(target) for q in questions.CORPORA[name]()}
 
     return on
@@ -156,6 +158,14 @@ def test_settings(
     in_order: Callable[[str, str], dict[str, Any]], database: str, question: Question
 ) -> None:
     compare("settings", question, in_order(database, "settings")[question.name])
+
+
+@pytest.mark.skipif(bool(LOADED_URL), reason="experiments want an empty database")
+@cases("experiments", DATABASES)
+def test_experiments(
+    in_order: Callable[[str, str], dict[str, Any]], database: str, question: Question
+) -> None:
+    compare("experiments", question, in_order(database, "experiments")[question.name])
 
 
 @pytest.mark.parametrize("name", questions.CORPORA)

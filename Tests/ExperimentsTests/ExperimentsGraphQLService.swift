@@ -26,11 +26,15 @@ struct ExperimentsGraphQLService {
         self.service = service
         database = CountingDatabase(service.tracing.database)
         let tracingStore = TracingStore(database)
-        let datasets = DatasetsGraphQL(store: DatasetStore(tracingStore))
+        let experimentStore = ExperimentStore(tracingStore)
+        let datasets = DatasetsGraphQL(store: DatasetStore(tracingStore)) { id in
+            let leftovers = try await experimentStore.leftovers(ofDataset: id)
+            return { try await experimentStore.delete(leftovers) }
+        }
         let annotations = AnnotationsGraphQL(
             store: AnnotationStore(tracingStore), tracing: tracingStore)
         let experiments = ExperimentsGraphQL(
-            store: ExperimentStore(tracingStore), lastUpdatedAt: { _ in ExperimentsService.now })
+            store: experimentStore, lastUpdatedAt: { _ in ExperimentsService.now })
         var settings = TracingGraphQL.Settings()
         settings.searches = [datasets.search, experiments.search]
         let tracing = TracingGraphQL(store: tracingStore, settings: settings)

@@ -452,4 +452,68 @@ import Tracing
             #expect(project == nil)
         }
     }
+
+    @Test(arguments: TestDatabase.available)
+    func `experiments are found by their name and description`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withExperimentsGraphQL { graphQL in
+            let first = try await graphQL.service.experiment(name: "50%_alike")
+            _ = try await graphQL.service.experiment(name: "other")
+            let third = try await graphQL.service.experiment(name: "passing alike")
+            for (experiment, patch) in [
+                (first, ExperimentPatch(description: "Plain WORDS")),
+                (third, ExperimentPatch(isEphemeral: true)),
+            ] {
+                _ = try await graphQL.service.store.update(
+                    experiment.id, with: patch, now: ExperimentsService.now)
+            }
+            for (text, names) in [
+                ("ALIKE", ["50%_alike"]), ("%_", ["50%_alike"]), ("plain words", ["50%_alike"]),
+                ("_ther", []), ("o", ["other", "50%_alike"]),
+            ] as [(String, [JSONValue])] {
+                let found = try await graphQL.data(
+                    """
+                    query($text: String!) { searchResources(query: $text) {
+                        ... on Experiment { name }
+                    } }
+                    """, ["text": .string(text)])["searchResources"]?.arrayValue
+                #expect(found?.compactMap { $0["name"] } == names, "\(text)")
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `a comparison shows examples as the experiment began with them`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withExperimentsGraphQL { graphQL in
+            // Version 2 changed the second example and deleted the fourth.
+            let old = try await graphQL.service.experiment(version: 1)
+            let new = try await graphQL.service.experiment(version: 2)
+            try await graphQL.service.run(old, example: 2)
+            try await graphQL.service.run(new, example: 2)
+            for (experiment, answers) in [
+                (old, ["a1", "a2", "a3", "a4"]), (new, ["a1", "b2", "a3"]),
+            ] as [(Experiment, [JSONValue])] {
+                let data = try await graphQL.data(
+                    """
+                    query($base: ID!) {
+                        compareExperiments(baseExperimentId: $base, compareExperimentIds: []) {
+                            edges { node { example { revision { output } } } }
+                        }
+                    }
+                    """, ["base": .string(experiment.id.nodeID.description)])
+                let edges = data["compareExperiments"]?["edges"]?.arrayValue
+                #expect(
+                    edges?.compactMap { $0["node"]?["example"]?["revision"]?["output"]?["a"] }
+                        == answers)
+                let runs = try await graphQL.node(
+                    experiment.id.nodeID, "Experiment",
+                    "runs { edges { node { example { revision { output } } } } }")
+                let example = runs["runs"]?["edges"]?[0]?["node"]?["example"]
+                #expect(example?["revision"]?["output"]?["a"] == answers[1])
+            }
+        }
+    }
 }

@@ -8,14 +8,28 @@ import Testing
         "experiments[1].evals['a'].label in 'x'", "output['a'] == output['b']",
         "latency_ms == None", "None == error", "input['a']['b'] is None", "'a' == error",
         "-latency_ms < 1", #"evals["x"].score > 0 and not (error is None)"#,
-        "output == 'x' or output[0] is True",
+        "output == 'x' or output[0] is True", "None is error", "True is output", "latency_ms > 1 ",
     ])
     func `a condition about runs is accepted`(text: String) throws {
         _ = try ExperimentRunFilter(text, experimentCount: 2)
     }
 
     @Test(arguments: [
-        ("", "invalid syntax"), ("foo == 1", "Unknown name"), ("a.b", "Unknown name"),
+        ("", "invalid syntax"), (" ", "unexpected indent at character 1"),
+        ("\tlatency_ms > 1", "unexpected indent at character 1"),
+        ("error == 'open", "unterminated string literal at character 10"),
+        ("latency_ms in 'abc'", "cannot compare number and string"),
+        ("'a' in latency_ms", "cannot compare string and number"),
+        ("None in output", "cannot compare null and string"),
+        (
+            "output > True",
+            "cannot order a boolean, use `==`, `!=`, or `is` instead of `<` / `>`"
+        ),
+        ("latency_ms > 1e400", "Invalid numeric literal: `1e309`"),
+        ("(x := error) == 1", "Assignment is not supported: `(x := error)`"),
+        ("experiments[1.0].error is None", "Index to experiments must be an integer"),
+        ("error == '\\u0000'", "String literals cannot contain a NUL character"),
+ ("foo == 1", "Unknown name"), ("a.b", "Unknown name"),
         ("latency_ms", "Filter condition must be a boolean expression"),
         ("True", "Filter condition must be a boolean expression"),
         ("evals['x']", "Filter condition must be a boolean expression"),

@@ -143,4 +143,36 @@ import Tracing
             #expect(try await Self.traces(store) == 1)
         }
     }
+
+    @Test func `chores are done each full hour, whatever became of the others`() async throws {
+        try await TestDatabase.available[0].withTracingStore { store in
+            let time = Mutex(Self.sunday)
+            let (done, finished) = AsyncStream<Void>.makeStream()
+            let times = Mutex<[Int64]>([])
+            let sweeper = RetentionSweeper(
+                store,
+                chores: [
+                    HourlyChore("nothing") { _ in throw CancellationError() },
+                    HourlyChore("hours") { now in
+                        times.withLock { $0.append(now.microseconds) }
+                        return 1
+                    },
+                ],
+                logger: Logger(label: "test"),
+                now: { Timestamp(microseconds: time.withLock { $0 }) },
+                sleep: { duration in
+                    guard times.withLock({ $0.count }) < 2 else {
+                        finished.finish()
+                        throw CancellationError()
+                    }
+                    time.withLock { $0 += duration.components.seconds * 1_000_000 }
+                })
+            async let running: Void = sweeper.run()
+            for await _ in done {}
+            await sweeper.stop()
+            try await running
+            #expect(
+                times.withLock { $0 } == [Self.sunday + Self.hour, Self.sunday + 2 * Self.hour])
+        }
+    }
 }

@@ -146,8 +146,14 @@ package struct Server {
 
     private func retentionSweeper(_ store: TracingStore) -> RetentionSweeper {
         let now = now
+        let experiments = ExperimentStore(store)
+        let ephemeral = HourlyChore("ephemeral experiments") { now in
+            let time = now.microseconds - ExperimentStore.ephemeralAge
+            return try await experiments.deleteEphemeral(
+                changedBefore: Timestamp(microseconds: time))
+        }
         return RetentionSweeper(
-            store, logger: Self.logger("retention", configuration),
+            store, chores: [ephemeral], logger: Self.logger("retention", configuration),
             now: { Timestamp(microseconds: now()) })
     }
 
@@ -265,8 +271,12 @@ package struct Server {
         recordTime: @escaping @Sendable (HTTPMethod, String, Duration) -> Void
     ) -> GraphQLRoutes {
         let activity = hub.activity
-        let datasets = DatasetsGraphQL(store: DatasetStore(store))
-        let experiments = ExperimentsGraphQL(store: ExperimentStore(store)) { project in
+        let experimentStore = ExperimentStore(store)
+        let datasets = DatasetsGraphQL(store: DatasetStore(store)) { id in
+            let leftovers = try await experimentStore.leftovers(ofDataset: id)
+            return { try await experimentStore.delete(leftovers) }
+        }
+        let experiments = ExperimentsGraphQL(store: experimentStore) { project in
             project.flatMap { activity.lastUpdate(of: $0) }
         }
         let prompts = PromptsGraphQL(store: PromptStore(store.database))

@@ -19,6 +19,8 @@ package struct Experiment: Hashable, Sendable, Node {
     package var projectName: String?
     package var createdAt: Timestamp
     package var updatedAt: Timestamp
+    /// Its place in the list that it was read for, counted from 1; nil when it was read for none.
+    package var sequenceNumber: Int64?
 
     package init(
         id: ID, dataset: Dataset.ID, datasetVersion: DatasetVersion.ID, name: String,

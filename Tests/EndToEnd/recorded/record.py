@@ -4,6 +4,7 @@
     record.py --url http://127.0.0.1:6006 --load reads        # an empty database
     record.py --url http://127.0.0.1:6006 graphql filters span_queries frames
     record.py --url http://127.0.0.1:6016 --load mutations    # another empty database
+    record.py --url http://127.0.0.1:6046 --load experiments  # and another
 
 ``--load`` first sends the spans of ``support/corpus.py``, each request when the one before is
 stored, and without further words stops there. ``reads`` stands for the four corpora that change
@@ -20,9 +21,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import corpus  # noqa: E402
+from support import corpus, evaluated  # noqa: E402
 from support.asking import RECORDED, Target, answers  # noqa: E402
-from support.questions import CORPORA, READS  # noqa: E402
+from support.questions import ALONE, CORPORA, READS  # noqa: E402
 
 
 def main() -> None:
@@ -37,9 +38,11 @@ def main() -> None:
     target = Target(options.url)
     if options.load:
         bodies = corpus.generated_bodies()
-        if not {"mutations", "annotations", "settings"} & set(names):
+        if not set(ALONE) & set(names):
             bodies = bodies + corpus.recorded_bodies()
         target.load(bodies, reference=True)
+        if "experiments" in names:
+            evaluated.seed(target)
     else:
         target.learn()
     options.out.mkdir(parents=True, exist_ok=True)

@@ -39,14 +39,21 @@ UNORDERED = {
     "sessionAnnotationNames",
 }
 COLOURS = {"gradientStartColor", "gradientEndColor"}
-STORED_TIMES = {"createdAt", "updatedAt", "streamingLastUpdatedAt", "projectsLastUpdatedAt"}
+STORED_TIMES = {
+    "createdAt",
+    "updatedAt",
+    "lastUpdatedAt",
+    "streamingLastUpdatedAt",
+    "projectsLastUpdatedAt",
+}
 CURSORS = {"cursor", "startCursor", "endCursor"}
 #: Text that is JSON: compared as what it means.
 JSON_TEXT = {"attributes", "metadata"}
 
 _ID = re.compile(r"^([A-Za-z][A-Za-z0-9]*):(-?\d+)$")
-#: What is random in the identifiers of notes.
-_RANDOM = re.compile(r"(?<=-note:)[0-9a-f]{8}-[0-9a-f-]{27}")
+_GROUP = re.compile(r"^ExperimentRepeatedRunGroup:experiment_id=(\d+):dataset_example_id=(\d+)$")
+#: What is random in the identifiers of notes and in the names of the projects of experiments.
+_RANDOM = re.compile(r"(?<=-note:)[0-9a-f]{8}-[0-9a-f-]{27}|(?<=^Experiment-)[0-9a-f]{24}$")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{8,}={0,2}(?![A-Za-z0-9+/=])")
 
 
@@ -184,6 +191,15 @@ class Target:
         "$trace": "Trace",
         "$session": "ProjectSession",
         "$model": "GenerativeModel",
+        "$dataset": "Dataset",
+        "$version": "DatasetVersion",
+        "$example": "DatasetExample",
+        "$split": "DatasetSplit",
+        "$label": "DatasetLabel",
+        "$experiment": "Experiment",
+        "$run": "ExperimentRun",
+        "$evaluation": "ExperimentRunAnnotation",
+        "$tag": "ExperimentTag",
     }
 
     def resolve(self, value: Any) -> Any:
@@ -206,6 +222,8 @@ class Target:
 
     def normalise(self, value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
+            if key == "compareExperiments" and isinstance(value.get("edges"), list):
+                value = {**value, "edges": without_repeated(value["edges"])}
             return {k: self.normalise(v, k) for k, v in value.items()}
         if isinstance(value, list):
             items = [self.normalise(v) for v in value]
@@ -228,6 +246,10 @@ class Target:
 
     def _symbol(self, text: str) -> str:
         decoded = decode(text)
+        group = _GROUP.match(decoded) if decoded else None
+        if group:
+            ids = [f"Experiment:{group[1]}", f"DatasetExample:{group[2]}"]
+            return f"<group of {' and '.join(self._symbol(encode(i)) for i in ids)}>"
         match = _ID.match(decoded) if decoded else None
         if not match:
             return text
@@ -236,6 +258,11 @@ class Target:
             return f"<{match[1]} {name}>"
         # An id that no thing can have is the question's own, and is shown as it is.
         return f"<{decoded}>" if not 0 < int(match[2]) < 99_999 else f"<{match[1]} ?>"
+
+
+def without_repeated(edges: list[Any]) -> list[Any]:
+    """Edges of examples, each example once: Arize Phoenix repeats it for each run that is found."""
+    return list({canonical(edge["node"]): edge for edge in reversed(edges)}.values())[::-1]
 
 
 def masked_cursor(text: str) -> str:

@@ -61,6 +61,10 @@ def settings() -> list[Question]:
     return [InArea(f"settings/{d.name}", d) for d in documents("settings")]
 
 
+def experiments() -> list[Question]:
+    return [InArea(f"experiments/{d.name}", d) for d in documents("experiments")]
+
+
 # -------------------------------------------------------------------- filters
 
 
@@ -304,6 +308,9 @@ CORPORA: dict[str, Callable[[], Sequence[Question]]] = {
     "mutations": mutations,
     "annotations": annotations,
     "settings": settings,
+    "experiments": experiments,
 }
+#: Those that are asked in order, each on a database of its own with the generated spans alone.
+ALONE = ["mutations", "annotations", "settings", "experiments"]
 #: Those that change nothing.
 READS = ["graphql", "filters", "span_queries", "frames"]

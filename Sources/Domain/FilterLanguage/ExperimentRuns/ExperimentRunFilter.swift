@@ -12,8 +12,11 @@ package struct ExperimentRunFilter: Sendable {
     /// - Throws: ``FilterError``, also when the text is empty.
     package init(_ text: String, experimentCount: Int) throws(FilterError) {
         self.experimentCount = experimentCount
-        guard text.unicodeScalars.contains(where: { $0 != " " && $0 != "\t" }) else {
+        guard let first = text.unicodeScalars.first else {
             throw FilterError("invalid syntax", at: 0)
+        }
+        guard first != " ", first != "\t" else {
+            throw FilterError("unexpected indent at character 1", at: 0)
         }
         if let nul = text.unicodeScalars.firstIndex(of: "\0") {
             throw FilterError(
@@ -27,8 +30,10 @@ package struct ExperimentRunFilter: Sendable {
             guard !error.isPlain, error.position < text.unicodeScalars.count else {
                 throw FilterError(error.message, at: error.position)
             }
+            // In which line a text stays open is said by the place.
+            let message = error.message.split(separator: " (detected at line").first ?? ""
             throw FilterError(
-                "\(error.message) at character \(error.position + 1)", at: error.position)
+                "\(message) at character \(error.position + 1)", at: error.position)
         }
         var checker = RunChecker(experimentCount: experimentCount)
         do {

@@ -63,9 +63,8 @@ struct RunChecker {
         case "in": return try containment(first, second, whole)
         case "not in": return .not(try containment(first, second, whole))
         case "is", "is not":
-            switch second.form {
-            case .none, .boolean: break
-            default:
+            let forms = [first.form, second.form]
+            guard forms.contains(.none) || forms.contains(.boolean) else {
                 throw fail("`is` is only supported with None, True, or False", whole)
             }
         default: break
@@ -84,6 +83,10 @@ struct RunChecker {
             }
         }
         try requireAlike(first, second, whole)
+        if !isEquality, !isInequality, [first.form, second.form].contains(.boolean) {
+            throw fail(
+                "cannot order a boolean, use `==`, `!=`, or `is` instead of `<` / `>`", whole)
+        }
         let plain = isEquality ? "==" : isInequality ? "!=" : symbol
         return .compare(first, plain, second)
     }
@@ -91,8 +94,16 @@ struct RunChecker {
     private func containment(
         _ needle: RunOperand, _ text: RunOperand, _ whole: PythonExpression
     ) throws(FilterError) -> RunCondition {
-        for operand in [needle, text] where ![.string, .json].contains(operand.form) {
-            throw fail("cannot search in or for a \(operand.form.rawValue)", whole)
+        // What is looked for in, and what is looked for, is read as text.
+        func word(_ operand: RunOperand) -> String {
+            switch operand.form {
+            case .json: RunOperand.Form.string.rawValue
+            case .none: "null"
+            default: operand.form.rawValue
+            }
+        }
+        guard word(needle) == "string", word(text) == "string" else {
+            throw fail("cannot compare \(word(needle)) and \(word(text))", whole)
         }
         return .contains(needle, in: text)
     }
@@ -116,8 +127,8 @@ struct RunChecker {
         case .string(let text, _):
             try refuseNUL(text, expression)
             return .string(text)
-        case .integer(let digits): return .number(Double(digits) ?? .infinity)
-        case .float(let number): return .number(number)
+        case .integer(let digits): return try finite(Double(digits) ?? .infinity, expression)
+        case .float(let number): return try finite(number, expression)
         case .bool(let flag): return .boolean(flag)
         case .none: return .none
         case .unary("-", let inner):
@@ -135,12 +146,20 @@ struct RunChecker {
         }
     }
 
+    private func finite(
+        _ number: Double, _ expression: PythonExpression
+    ) throws(FilterError) -> RunOperand {
+        // This is how Python writes infinity.
+        guard number.isFinite else { throw fail("Invalid numeric literal: `1e309`", expression) }
+        return .number(number)
+    }
+
     /// Neither database has texts with a NUL that can be compared.
     private func refuseNUL(
         _ text: String, _ expression: PythonExpression
     ) throws(FilterError) {
         guard text.unicodeScalars.contains("\0") else { return }
-        throw fail("string literals cannot contain a NUL character", expression)
+        throw fail("String literals cannot contain a NUL character", expression)
     }
 
     private func refuseUnsupported(_ expression: PythonExpression) throws(FilterError) {
@@ -159,6 +178,7 @@ struct RunChecker {
                     + " or combine comparisons with `or`", expression)
         case .set, .dictionary: throw fail("Unsupported collection: \(text)", expression)
         case .unsupported: throw fail("Unsupported literal: \(text)", expression)
+        case .named: throw fail("Assignment is not supported: \(text)", expression)
         case .opaque(let source):
             guard source.hasPrefix("lambda") else {
                 throw fail(
@@ -272,7 +292,11 @@ struct RunChecker {
             selected = .index(index)
         case .slice:
             throw fail("Slicing is not supported; select a single key or index", key)
-        case .float, .bool, .none: throw fail("Index must be an integer or string", key)
+        case .float, .bool, .none:
+            if case .experiments = place {
+                throw fail("Index to experiments must be an integer", key)
+            }
+            throw fail("Index must be an integer or string", key)
         default:
             throw fail("Subscript key must be a literal: `\(PythonText.short(key))`", key)
         }

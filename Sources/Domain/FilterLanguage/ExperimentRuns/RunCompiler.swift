@@ -125,10 +125,9 @@ struct RunCompiler {
         }
     }
 
-    /// A truth as 0 or 1.
     private func boolean(_ operand: RunOperand) -> SQL {
         switch operand {
-        case .boolean(let flag): flag ? "1" : "0"
+        case .boolean(let flag): flag ? "TRUE" : "FALSE"
         case .field(let field) where operand.form == .json: json(field, .boolean)
         default: "NULL"
         }
@@ -170,7 +169,7 @@ struct RunCompiler {
 
     // MARK: JSON
 
-    /// A value inside of a JSON document; NULL where there is none of the form.
+    /// A value inside of a JSON document; NULL where there is none that can be read so.
     private func json(_ field: RunField, _ form: RunOperand.Form) -> SQL {
         let index = experiment(of: field)
         let document: SQL =
@@ -180,14 +179,22 @@ struct RunCompiler {
             case .metadata: "v\(unsafe: String(index)).metadata"
             default: "r\(unsafe: String(index)).output"
             }
-        return .dialect(
-            sqlite: Self.sqlite(document, field.path, form),
-            postgres: Self.postgres(document, field.path, form))
+        let value: SQL = .dialect(
+            sqlite: Self.sqlite(document, field.path),
+            postgres: Self.postgres(document, field.path))
+        return switch form {
+        case .number: .number(ofJSON: value)
+        // The number 1 is a truth here, the text is none.
+        case .boolean:
+            """
+            (CASE WHEN CAST(\(value) AS TEXT) NOT IN ('"1"', '"0"') \
+            THEN \(.condition(ofJSON: value)) END)
+            """
+        default: .text(ofJSON: value)
+        }
     }
 
-    private static func sqlite(
-        _ document: SQL, _ path: [RunField.Key], _ form: RunOperand.Form
-    ) -> SQL {
+    private static func sqlite(_ document: SQL, _ path: [RunField.Key]) -> SQL {
         var text = "$"
         for key in path {
             switch key {
@@ -196,23 +203,10 @@ struct RunCompiler {
             case .index(let index): text += "[\(index)]"
             }
         }
-        let kind: SQL = "json_type(\(document), \(text))"
-        let value: SQL = "json_extract(\(document), \(text))"
-        return switch form {
-        case .number:
-            "CASE WHEN \(kind) IN ('integer', 'real') THEN CAST(\(value) AS REAL) END"
-        case .boolean: "CASE \(kind) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END"
-        default:
-            """
-            CASE \(kind) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false'
-                ELSE CAST(\(value) AS TEXT) END
-            """
-        }
+        return "(\(document) -> \(text))"
     }
 
-    private static func postgres(
-        _ document: SQL, _ path: [RunField.Key], _ form: RunOperand.Form
-    ) -> SQL {
+    private static func postgres(_ document: SQL, _ path: [RunField.Key]) -> SQL {
         // A NUL cannot be extracted as text; documents with one have no values.
         var value: SQL = """
             (CASE WHEN STRPOS(CAST(\(document) AS TEXT), '\\u0000') = 0 THEN \(document) END)
@@ -223,15 +217,6 @@ struct RunCompiler {
             case .index(let index): value = "(\(value) -> CAST(\(index) AS INTEGER))"
             }
         }
-        // The path without elements leads to the value itself, as text.
-        let text: SQL = "(\(value) #>> '{}')"
-        let kind: SQL = "json_typeof(\(value))"
-        return switch form {
-        case .number:
-            "CASE WHEN \(kind) = 'number' THEN CAST(\(text) AS DOUBLE PRECISION) END"
-        case .boolean:
-            "CASE WHEN \(kind) = 'boolean' THEN CASE \(text) WHEN 'true' THEN 1 ELSE 0 END END"
-        default: text
-        }
+        return value
     }
 }

@@ -199,7 +199,7 @@ private struct ExampleEditor {
         for (revisionID, change) in zip(revisionIDs.dropFirst(added.count), patched) {
             try rows.addRevision(revisionID, of: change.0, .patch, change.1)
         }
-        try rows.delete(removed)
+        try rows.delete(removed, fromSplits: false)
         return row
     }
 

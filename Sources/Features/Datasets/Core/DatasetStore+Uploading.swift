@@ -117,7 +117,7 @@ private struct UploadWriter {
             guard let kind = step.kind, let revisionID = revisionIDs.next() else { continue }
             try rows.addRevision(revisionID, of: id, kind, example.content)
         }
-        try rows.delete(plan.deleted)
+        try rows.delete(plan.deleted, fromSplits: true)
         return (version, ids)
     }
 

@@ -69,14 +69,17 @@ struct RevisionRows {
         revisions = Self.noRevisions
     }
 
-    /// Deletes examples: a revision each, without content, and their splits.
-    mutating func delete(_ ids: [DatasetExample.ID]) throws {
+    /// Deletes examples: a revision each, without content.
+    ///
+    /// - Parameter fromSplits: Whether they leave their splits, in earlier versions too.
+    mutating func delete(_ ids: [DatasetExample.ID], fromSplits: Bool) throws {
         try write()
         guard !ids.isEmpty else { return }
         let rowIDs = try connection.allocateIDs(ids.count, for: "dataset_example_revisions")
         let content = ExampleContent(input: [:])
         for (rowID, id) in zip(rowIDs, ids) { try addRevision(rowID, of: id, .delete, content) }
         try write()
+        guard fromSplits else { return }
         for chunk in ids.chunked() {
             try connection.execute(
                 """

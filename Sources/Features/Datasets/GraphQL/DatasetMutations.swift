@@ -12,9 +12,11 @@ struct DatasetPayload: Sendable {
 /// The mutations of datasets themselves.
 struct DatasetMutations: Sendable {
     let store: DatasetStore
+    let leftovers: DatasetLeftovers
 
     func add(to table: inout ResolverTable) {
         let store = store
+        let leftovers = leftovers
         table.object("Mutation", of: GraphQLRoot.self) { fields in
             fields.mutation("createDataset") { input, context in
                 let dataset = try await store.create(
@@ -35,9 +37,11 @@ struct DatasetMutations: Sendable {
             }
             fields.mutation("deleteDataset", needing: .deleteDatasets) { input, _ in
                 let id: Dataset.ID = try input.rowID("datasetId")
+                let cleanUp = try await leftovers(id)
                 guard let dataset = try await store.dataset(id), try await store.delete(id) else {
                     throw DatasetStore.unknown(id)
                 }
+                try await cleanUp()
                 return .object(DatasetPayload(dataset: dataset))
             }
         }

@@ -58,7 +58,7 @@ struct DatasetResolvers: Sendable {
             let page = try OffsetPage(arguments)
             var versions = try await store.versions(of: parent.id, limit: .max).rows
             // The newest come first, unless they are asked for the other way round.
-            if arguments.object("sort")?["dir"]?.stringValue != "desc" { versions.reverse() }
+            if arguments.object("sort")?["dir"]?.stringValue == "asc" { versions.reverse() }
             return .connection(
                 page.connection(versions) { .object(NodeValue(id: $0.id, row: $0)) })
         }
@@ -103,7 +103,8 @@ struct DatasetResolvers: Sendable {
             }
             let ids = try await store.exampleIDs(
                 of: parent.id, at: version, in: arguments.rowIDs("splitIds"),
-                containing: arguments.string("filter"), among: arguments.rowIDs("filterIds"))
+                containing: arguments.string("filter"),
+                among: try arguments.rowIDs("filterIds", called: "filter ID"))
             let window = page.window(count: ids.count)
             let shown = Array(ids[window.range])
             let examples = try await store.examples(shown, at: version)

@@ -3,11 +3,24 @@ import GraphQLSupport
 import PhoenixModel
 import Tracing
 
+/// Finds what a dataset would leave behind in other places, before it is deleted.
+///
+/// - Returns: What deletes that, once the dataset is gone.
+package typealias DatasetLeftovers =
+    @Sendable (Dataset.ID) async throws -> @Sendable () async throws -> Void
+
 /// The part of the GraphQL schema that is about datasets, their examples, splits and labels.
 package struct DatasetsGraphQL {
     private let store: DatasetStore
+    private let leftovers: DatasetLeftovers
 
-    package init(store: DatasetStore) { self.store = store }
+    /// - Parameter leftovers: What features above this one have of a dataset that is to be deleted.
+    package init(
+        store: DatasetStore, leftovers: @escaping DatasetLeftovers = { _ in {} }
+    ) {
+        self.store = store
+        self.leftovers = leftovers
+    }
 
     /// The schema text of this feature. It extends what tracing defines.
     package static var text: String {
@@ -47,7 +60,7 @@ package struct DatasetsGraphQL {
         DatasetQueryResolvers(store: store).add(to: &table)
         DatasetResolvers(store: store).add(to: &table)
         ExampleResolvers(store: store).add(to: &table)
-        DatasetMutations(store: store).add(to: &table)
+        DatasetMutations(store: store, leftovers: leftovers).add(to: &table)
         ExampleMutations(store: store).add(to: &table)
         SplitMutations(store: store).add(to: &table)
         LabelMutations(store: store).add(to: &table)
@@ -112,6 +125,20 @@ extension FieldArguments {
     ) throws(GraphQLFault) -> [RowID<Noun>] {
         var ids: [RowID<Noun>] = []
         for text in strings(name) ?? [] { ids.append(try GraphQLSupport.rowID(text, as: noun)) }
+        return ids
+    }
+
+    /// The same, where the contract says in its own words which id is wrong.
+    package func rowIDs<Noun: Node>(
+        _ name: String, called word: String, as noun: Noun.Type = Noun.self
+    ) throws(GraphQLFault) -> [RowID<Noun>] {
+        var ids: [RowID<Noun>] = []
+        for text in strings(name) ?? [] {
+            guard let id = RowID<Noun>(nodeID: text) else {
+                throw .badRequest("Invalid \(word): \(text.prefix(200))")
+            }
+            ids.append(id)
+        }
         return ids
     }
 

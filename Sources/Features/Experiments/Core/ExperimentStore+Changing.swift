@@ -267,21 +267,4 @@ extension ExperimentStore {
             }
         }
     }
-
-    /// Deletes the projects that experiments sent their traces to. Those that are gone already, or
-    /// that another experiment uses, are passed over.
-    package func deleteProjects(of experiments: [Experiment]) async throws {
-        for name in Set(experiments.compactMap(\.projectName)).sorted() {
-            let isUsed = try await database.read { connection in
-                try connection.first(
-                    "SELECT 1 FROM experiments e WHERE e.project_name = \(name) LIMIT 1") != nil
-            }
-            guard !isUsed, name != Project.defaultName else { continue }
-            do {
-                try await tracing.deleteProject(Identifier(name: name))
-            } catch let error as TracingError where error.code == .notFound {
-                continue  // Somebody else was faster.
-            }
-        }
-    }
 }

@@ -20,12 +20,6 @@ package struct ExperimentSelection: Hashable, Sendable {
 }
 
 extension ExperimentStore {
-    /// An experiment with its place among those of its dataset, counted from 1.
-    package struct NumberedExperiment: Hashable, Sendable {
-        package var experiment: Experiment
-        package var sequenceNumber: Int64
-    }
-
     private static func list(
         of dataset: Dataset.ID, where selection: ExperimentSelection
     ) -> SQL {
@@ -67,13 +61,13 @@ extension ExperimentStore {
         }
     }
 
-    /// A part of the experiments of a dataset.
+    /// A part of the experiments of a dataset, each with its place among all that may be listed.
     ///
     /// - Parameter window: Tells which part, given how many there are.
     package func experiments(
         of dataset: Dataset.ID, where selection: ExperimentSelection,
         window: @escaping @Sendable (_ count: Int) -> Range<Int>
-    ) async throws -> (experiments: [NumberedExperiment], count: Int) {
+    ) async throws -> (experiments: [Experiment], count: Int) {
         try await database.read { connection in
             let list = Self.list(of: dataset, where: selection)
             let count = Int(try connection.first("SELECT COUNT(*) \(list)")?.integer(0) ?? 0)
@@ -86,12 +80,12 @@ extension ExperimentStore {
                 ORDER BY \(Self.ordering(selection.order))
                 LIMIT \(range.count) OFFSET \(range.lowerBound)
                 """)
-            return (
-                rows.map {
-                    NumberedExperiment(
-                        experiment: Self.experiment($0), sequenceNumber: $0.integer(11))
-                }, count
-            )
+            let found = rows.map { row in
+                var experiment = Self.experiment(row)
+                experiment.sequenceNumber = row.integer(11)
+                return experiment
+            }
+            return (found, count)
         }
     }
 
@@ -136,7 +130,7 @@ extension ExperimentStore {
         }
     }
 
-    /// The places of experiments among those of their dataset, ephemeral ones aside.
+    /// The places of experiments among all of their dataset, counted from 1.
     package func sequenceNumbers(
         of ids: [Experiment.ID]
     ) async throws -> [Experiment.ID: Int64] {
@@ -148,7 +142,6 @@ extension ExperimentStore {
                     SELECT e.id, COUNT(*)
                     FROM experiments e
                     JOIN experiments o ON o.dataset_id = e.dataset_id AND o.id <= e.id
-                        AND (o.is_ephemeral = 0 OR o.id = e.id)
                     WHERE e.id IN (\(list: chunk))
                     GROUP BY e.id
                     """)

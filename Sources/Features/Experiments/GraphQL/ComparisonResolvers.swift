@@ -47,7 +47,8 @@ struct ComparisonResolvers: Sendable {
                 .id(NodeID(typeName: "ExperimentComparison", rowID: $0.example.value))
             }
             fields.field("example") { parent, _, context in
-                try await RunResolvers.example(parent.example, store, context)
+                try await RunResolvers.example(
+                    parent.example, of: parent.experiments[0], store, context)
             }
             fields.property("repeatedRunGroups") { parent in
                 .objects(

@@ -1,3 +1,4 @@
+import Datasets
 import GraphQLCore
 import GraphQLSupport
 import JSON
@@ -39,12 +40,14 @@ struct DatasetExperimentResolvers: Sendable {
             ) { page.window(count: $0).range }
             return .connection(
                 page.connection(of: page.window(count: count), elements: found[...]) {
-                    .object(NodeValue($0.experiment))
+                    .object(NodeValue($0))
                 })
         }
         fields.field("baselineExperiment") { parent, _, context in
             let found = try await ExperimentLoaders(store, context).baselines.load(parent.id)
-            return .object(optional: found.map { NodeValue($0) })
+            // One that was dismissed is no baseline until it is reinstated.
+            let shown = found.flatMap { $0.isEphemeral ? nil : $0 }
+            return .object(optional: shown.map { NodeValue($0) })
         }
         fields.batch("experimentAnnotationSummaries") { parents, arguments, _ in
             let ranges = try await store.scoreRanges(
@@ -62,9 +65,8 @@ struct DatasetExperimentResolvers: Sendable {
         var selection = ExperimentSelection()
         selection.includesEphemeral = includesEphemeral(arguments)
         selection.text = arguments.string("filterCondition")
-        selection.ids = try arguments["filterIds"]?.arrayValue.map { ids in
-            try ids.map { try rowID($0.stringValue ?? "", as: Experiment.self) }
-        }
+        let ids: [Experiment.ID] = try arguments.rowIDs("filterIds", called: "filter ID")
+        selection.ids = ids.isEmpty ? nil : ids
         selection.sequenceNumbers = arguments["sequenceNumbers"]?.arrayValue.map {
             $0.compactMap(\.integerValue)
         }
@@ -82,19 +84,18 @@ struct DatasetExperimentResolvers: Sendable {
         let store = store
         fields.batch("experimentRuns") { parents, arguments, _ in
             let page = try OffsetPage(arguments)
-            let ids = try arguments["experimentIds"]?.arrayValue.map { ids in
-                try ids.map { try rowID($0.stringValue ?? "", as: Experiment.self) }
-            }
-            let found = try await store.runs(ofExamples: parents.map(\.id), in: ids)
+            let ids: [Experiment.ID] = try arguments.rowIDs(
+                "experimentIds", called: "experiment ID")
+            let found = try await store.runs(
+                ofExamples: parents.map(\.id), in: ids.isEmpty ? nil : ids)
             return parents.map { parent in
                 .connection(
                     page.connection(found[parent.id] ?? []) { .object(NodeValue($0)) })
             }
         }
         fields.computed("experimentRepeatedRunGroups") { parent, arguments, _ in
-            let ids = try (arguments["experimentIds"]?.arrayValue ?? []).map {
-                try rowID($0.stringValue ?? "", as: Experiment.self)
-            }
+            let ids: [Experiment.ID] = try arguments.rowIDs(
+                "experimentIds", called: "experiment ID")
             return .objects(
                 ids.map { ExperimentStore.Group(experiment: $0, example: parent.id) })
         }

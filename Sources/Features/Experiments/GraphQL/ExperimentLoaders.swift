@@ -37,6 +37,14 @@ struct ExperimentLoaders {
         }
     }
 
+    /// Examples as they are at a version.
+    func examples(at version: DatasetVersion.ID) -> Loader<DatasetExample.ID, DatasetExample> {
+        let datasets = DatasetStore(store.tracing)
+        return request.loader("experiments.examples at \(version)") {
+            try await datasets.examples($0, at: version)
+        }
+    }
+
     var splitIDs: Loader<Experiment.ID, [DatasetSplit.ID]> {
         request.loader("experiments.split ids") { [store] in try await store.splits(of: $0) }
     }

@@ -141,8 +141,9 @@ struct ExperimentMutations: Sendable {
             try rowID($0.stringValue ?? "", as: Experiment.self)
         }
         do {
+            let leftovers = try await store.leftovers(of: ids)
             let deleted = try await store.delete(ids)
-            try await store.deleteProjects(of: deleted)
+            try await store.delete(leftovers)
             return Deleted(experiments: deleted)
         } catch let error as ExperimentError where error.code == .notFound {
             let found = try await store.experiments(ids)

@@ -80,7 +80,8 @@ struct ExperimentResolvers: Sendable {
             return .bool(baseline?.id == parent.id)
         }
         fields.field("sequenceNumber") { parent, _, context in
-            .integer(
+            if let number = parent.row?.sequenceNumber { return .integer(number) }
+            return .integer(
                 try await ExperimentLoaders(store, context).sequenceNumbers.load(parent.id) ?? 0)
         }
         fields.field("project") { parent, _, context in
@@ -89,7 +90,8 @@ struct ExperimentResolvers: Sendable {
         }
         fields.field("lastUpdatedAt") { parent, _, context in
             let project = try await Self.project(of: parent, store, context)
-            return .timestamp(project.flatMap { lastUpdatedAt($0.id) })
+            let change = try parent.required().updatedAt
+            return .timestamp(max(change, project.flatMap { lastUpdatedAt($0.id) } ?? change))
         }
     }
 

@@ -30,7 +30,10 @@ struct RunResolvers: Sendable {
             fields.row("metadata") { .json(try JSON.parse($0.metadata)) }
             fields.row("startTime") { .timestamp($0.startTime) }
             fields.row("endTime") { .timestamp($0.endTime) }
-            fields.row("traceId") { .string($0.traceID) }
+            // The contract writes the id that the client gave in the form of a global one.
+            fields.row("traceId") {
+                .string($0.traceID.map { Base64.encode(Array("Trace:\($0)".utf8)) })
+            }
             fields.field("trace") { parent, _, context in
                 try await Self.trace(parent.required().traceID, store, context)
             }
@@ -73,7 +76,8 @@ struct RunResolvers: Sendable {
             try await Self.trace(parent.required().traceID, store, context)
         }
         fields.field("example") { parent, _, context in
-            try await Self.example(parent.required().example, store, context)
+            let run = try parent.required()
+            return try await Self.example(run.example, of: run.experiment, store, context)
         }
         fields.field("costSummary") { parent, _, context in
             guard let trace = parent.row?.traceID else { return .object(CostSummary()) }
@@ -87,10 +91,17 @@ struct RunResolvers: Sendable {
         }
     }
 
+    /// An example as it is at the version of an experiment; one that came later as it is now.
     static func example(
-        _ id: DatasetExample.ID, _ store: ExperimentStore, _ context: ResolverContext
+        _ id: DatasetExample.ID, of experiment: Experiment.ID, _ store: ExperimentStore,
+        _ context: ResolverContext
     ) async throws -> ResolvedValue {
-        let row = try await ExperimentLoaders(store, context).datasets.examples.load(id)
+        let loaders = ExperimentLoaders(store, context)
+        var row: DatasetExample?
+        if let version = try await loaders.experiments.load(experiment)?.datasetVersion {
+            row = try await loaders.examples(at: version).load(id)
+        }
+        if row == nil { row = try await loaders.datasets.examples.load(id) }
         return .object(row.map { NodeValue(id: id, row: $0) } ?? NodeValue(missing: id))
     }
 

@@ -3,7 +3,22 @@ import Logging
 import PhoenixModel
 import Tracing
 
+/// What else is deleted at each full hour.
+package struct HourlyChore: Sendable {
+    /// What is deleted, for the log: "ephemeral experiments".
+    package var things: String
+    /// Returns how many were deleted.
+    package var run: @Sendable (_ now: Timestamp) async throws -> Int
+
+    package init(_ things: String, run: @escaping @Sendable (Timestamp) async throws -> Int) {
+        self.things = things
+        self.run = run
+    }
+}
+
 /// Applies the retention policies at each full hour of UTC, for as long as the server runs.
+///
+/// Features above this one add chores, which are done after that.
 ///
 /// An hour that passes while the server is down is not made up for. Several servers may sweep at
 /// once: what one has deleted the others pass over.
@@ -17,19 +32,22 @@ package final class RetentionSweeper: Service {
 
     private let tracing: TracingStore
     private let store: RetentionStore
+    private let chores: [HourlyChore]
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
     private let sleep: @Sendable (Duration) async throws -> Void
     private let (stops, stopping) = AsyncStream<Void>.makeStream()
 
     package init(
-        _ tracing: TracingStore, logger: Logger, now: @escaping @Sendable () -> Timestamp,
+        _ tracing: TracingStore, chores: [HourlyChore] = [], logger: Logger,
+        now: @escaping @Sendable () -> Timestamp,
         sleep: @escaping @Sendable (Duration) async throws -> Void = {
             try await Task.sleep(for: $0)
         }
     ) {
         self.tracing = tracing
         store = RetentionStore(tracing)
+        self.chores = chores
         self.logger = logger
         self.now = now
         self.sleep = sleep
@@ -64,6 +82,23 @@ package final class RetentionSweeper: Service {
             guard current > last else { continue }
             last = current
             await sweep(hour: current)
+            for chore in chores { await perform(chore) }
+        }
+    }
+
+    private func perform(_ chore: HourlyChore) async {
+        do {
+            let count = try await chore.run(now())
+            guard count > 0 else { return }
+            logger.info(
+                "What had its time was deleted.",
+                metadata: ["things": "\(chore.things)", "count": "\(count)"])
+        } catch is CancellationError {
+            return
+        } catch {
+            logger.warning(
+                "What had its time could not be deleted. The next full hour tries anew.",
+                metadata: ["things": "\(chore.things)", "reason": "\(error)"])
         }
     }
 
