@@ -51,6 +51,50 @@ import Tracing
     }
 
     @Test(arguments: TestDatabase.available)
+    func `few spans with a label are found by their annotations, many of that name or not`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withAnnotationsService { service in
+            try await Self.annotate(service.store)
+            try await service.tracing.database.write { connection in
+                _ = try connection.execute(
+                    """
+                    WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10001)
+                    INSERT INTO span_annotations (
+                        id, span_rowid, name, identifier, label, score, metadata, annotator_kind,
+                        source, created_at, updated_at)
+                    SELECT 1000 + n.n, s.id, 'q', CAST(n.n AS TEXT), 'fair', 0.5, '{}', 'CODE',
+                        'API', 0, 0
+                    FROM n
+                    JOIN spans s ON s.id = (SELECT MAX(f.id) FROM spans f)
+                    """)
+            }
+            let counting = CountingDatabase(service.tracing.database)
+            let tracing = TracingStore(counting)
+            let project = try await tracing.project(Identifier("demo"))
+            for (condition, expected, isByAnnotation) in [
+                ("annotations['q'].label == 'good'", [1], true),
+                ("annotations['q'].score < 0.5 and status_code == 'OK'", [1], true),
+                ("annotations['q'].label == 'fair'", [3], false),
+            ] {
+                var filter = SpanFilter()
+                filter.expressions = [try Filter(condition, in: .span)]
+                let selection = filter
+                let statements = try await counting.statements {
+                    let page = try await tracing.spans(of: project.id, where: selection, limit: 10)
+                    let found = page.rows.map(\.span.otelID.hex)
+                    #expect(
+                        found == expected.map { Annotation.Subject.span.target($0) }, "\(condition)"
+                    )
+                }
+                #expect(
+                    statements.contains { $0.contains("AS annotated") } == isByAnnotation,
+                    "\(condition)")
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
     func `filters of traces read annotations`(on database: TestDatabase) async throws {
         let cases: [(String, [Int])] = [
             ("trace_annotations['q'].score >= 1", [1]),

@@ -14,6 +14,21 @@ private struct PlainColumns: FilterColumns {
     }
 }
 
+/// Spans with annotations of every name.
+private struct AnnotatedColumns: FilterColumns {
+    func column(_ field: FilterField) -> SQL { "s.\(unsafe: field.rawValue)" }
+    func attribute(at path: [FilterPathStep]) -> SQL { "NULL" }
+    func rows(of collection: FilterCollection, ownedBy owner: String?, as alias: String) -> SQL? {
+        nil
+    }
+    func column(_ field: FilterField, of collection: FilterCollection, as alias: String) -> SQL {
+        "NULL"
+    }
+    func annotations(of subject: FilterAnnotationSubject, named name: String) -> SQL? {
+        "SELECT a.score, a.label FROM annotations AS a WHERE a.name = \(name)"
+    }
+}
+
 struct FilterTests {
     private func sql(_ text: String, _ dialect: SQLDialect = .sqlite) throws
         -> (text: String, values: [SQLValue])
@@ -228,5 +243,28 @@ struct FilterCompletionTests {
         _ condition: String, _ names: Set<String>
     ) throws {
         #expect(try Filter(condition, in: .span).requiredSpanAnnotations == names)
+    }
+
+    @Test(arguments: [
+        ("annotations['q']", ""), ("annotations['q'].label == 'y'", " AND (fa0.label = ?)"),
+        ("annotations['q'].label == 'y' and name == 'x'", " AND (fa0.label = ?)"),
+        (
+            "name == 'x' and (annotations['q'].score > 1 and annotations['q'].label != 'y')",
+            " AND (fa0.score > ?) AND (fa0.label <> ?)"
+        ),
+        (
+            "annotations['q'].score > 1 or annotations['q'].label == 'y'",
+            " AND ((fa0.score > ?) OR (fa0.label = ?))"
+        ),
+        ("annotations['q'].label == name", ""),
+        ("annotations['q'].score > annotations['r'].score", ""),
+        ("annotations['q'] and annotations['q'].label is None", ""),
+    ])
+    func `what a filter says of one annotation is known`(
+        _ condition: String, _ sql: String
+    ) throws {
+        let found = try Filter(condition, in: .span)
+            .annotationCondition(named: "q", over: AnnotatedColumns())
+        #expect(found.rendered(for: .sqlite).text == "fa0.name = ?" + sql)
     }
 }

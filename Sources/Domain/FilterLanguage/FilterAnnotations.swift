@@ -1,9 +1,28 @@
+import SQLCore
+
 extension Filter {
     /// Names of annotations of spans, each of which every selected span must have. Only known of
     /// span filters; there may be others.
     package var requiredSpanAnnotations: Set<String> {
         guard language == .span else { return [] }
         return condition?.requiredSpanAnnotations ?? []
+    }
+
+    /// What the filter says of one annotation alone: a condition on a table of annotations called
+    /// `fa0`. Every selected span has an annotation that fulfils it.
+    ///
+    /// - Parameter name: One of ``requiredSpanAnnotations``.
+    package func annotationCondition(
+        named name: String, over columns: some FilterColumns
+    ) -> SQL {
+        let terms = condition.map(\.conjuncts) ?? []
+        // The compiler calls the first annotation that it meets `fa0`, and there is no other.
+        var compiler = FilterCompiler(columns: columns, language: language)
+        var parts: [SQL] = ["fa0.name = \(name)"]
+        for term in terms where term.isAbout(annotation: name) {
+            parts.append(compiler.condition(term))
+        }
+        return "\(parts, separator: " AND ")"
     }
 }
 
@@ -29,6 +48,26 @@ extension FilterTerm {
             return needle.annotationsOfValue.union(haystack.annotationsOfValue)
         default: return []
         }
+    }
+
+    fileprivate var conjuncts: [FilterTerm] {
+        if case .all(let terms) = self { terms.flatMap(\.conjuncts) } else { [self] }
+    }
+
+    /// Whether the term needs an annotation of a span, and reads nothing else of that.
+    fileprivate func isAbout(annotation name: String) -> Bool {
+        guard requiredSpanAnnotations == [name] else { return false }
+        var isAbout = true
+        visit { part in
+            switch part {
+            case .annotation(let subject, let other, _):
+                isAbout = isAbout && subject == .span && other == name
+            case .annotationExists, .field, .parentField, .attribute, .reduction, .textContains:
+                isAbout = false
+            default: break
+            }
+        }
+        return isAbout
     }
 
     private var isComparison: Bool {

@@ -52,7 +52,7 @@ struct FilterCompiler<Columns: FilterColumns> {
     // MARK: Conditions
 
     /// A term of three values: TRUE, FALSE or NULL.
-    private mutating func condition(_ term: FilterTerm) -> SQL {
+    mutating func condition(_ term: FilterTerm) -> SQL {
         switch term {
         case .bool(let value): return value ? "TRUE" : "FALSE"
         case .all(let terms): return joined(terms, "AND")

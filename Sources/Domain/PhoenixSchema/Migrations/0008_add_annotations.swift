@@ -5,7 +5,7 @@ extension Migration {
     /// - The unique key of an annotation begins with what it is about, so that it is the index of
     ///   that as well.
     /// - The index by name finds the few annotated ones among many spans, for filters, sorted lists and
-    ///   summaries.
+    ///   summaries. In SQLite it holds what those read; PostgreSQL would refuse long labels there.
     /// - In PostgreSQL annotations of spans and documents go with their spans by the statement that
     ///   deletes the spans' costs, for the reason that step 7 gives. Whoever inserts them locks
     ///   the spans, so that none is deleted meanwhile.
@@ -16,10 +16,11 @@ extension Migration {
         name: "add annotations",
         sqlite: annotationTables(
             id: "INTEGER PRIMARY KEY", integer: "INTEGER", real: "REAL", json: "TEXT",
-            span: "REFERENCES spans (id) ON DELETE CASCADE") + takenConfigID,
+            span: "REFERENCES spans (id) ON DELETE CASCADE", values: ", label, score")
+            + takenConfigID,
         postgres: annotationTables(
             id: "BIGSERIAL PRIMARY KEY", integer: "BIGINT", real: "DOUBLE PRECISION",
-            json: "JSONB", span: "") + deletionWithSpans)
+            json: "JSONB", span: "", values: "") + deletionWithSpans)
 
     private static let takenConfigID = """
 
@@ -40,7 +41,7 @@ extension Migration {
         """
 
     private static func annotationTables(
-        id: String, integer: String, real: String, json: String, span: String
+        id: String, integer: String, real: String, json: String, span: String, values: String
     ) -> String {
         let tables: [(table: String, target: String, reference: String, key: String)] = [
             ("span_annotations", "span_rowid", span, ""),
@@ -76,7 +77,7 @@ extension Migration {
                     ON \(table) (\(target), \(key)name, identifier);
                 CREATE INDEX \(table)_identifier ON \(table) (identifier, id)
                     WHERE identifier <> '';
-                CREATE INDEX \(table)_name ON \(table) (name, \(target));
+                CREATE INDEX \(table)_name ON \(table) (name, \(target)\(values));
 
                 """
         }

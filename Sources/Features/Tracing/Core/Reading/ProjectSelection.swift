@@ -37,10 +37,13 @@ package struct ProjectSelection: Sendable, Hashable {
         var conditions: [SQL] = ["s.project_rowid IN (\(list: projects))"]
         conditions += range.conditions(on: "s.start_time")
         if let condition = condition(payloads) {
-            if let name = expression?.requiredSpanAnnotations.sorted().first {
+            if let expression, let name = expression.requiredSpanAnnotations.sorted().first {
+                let annotation = expression.annotationCondition(
+                    named: name,
+                    over: TracingFilterColumns(language: .span, payloads: payloads))
                 conditions.append(
                     """
-                    s.id IN (SELECT a.span_rowid FROM span_annotations a WHERE a.name = \(name))
+                    s.id IN (SELECT fa0.span_rowid FROM span_annotations fa0 WHERE \(annotation))
                     """)
             }
             conditions.append(

@@ -26,8 +26,8 @@ struct SpanListing {
             let path = try filter.path(in: project, sort: sort, on: connection)
             if path != .segments { return try indexPlaces(along: path, from: start, limit: limit) }
         }
-        if let name = try fewAnnotated() {
-            return try annotatedPlaces(named: name, from: start, limit: limit)
+        if let annotations = try fewAnnotations() {
+            return try places(annotatedBy: annotations, from: start, limit: limit)
         }
         if let found = try probe(from: start, limit: limit), found.count == limit { return found }
         let conditions =
@@ -58,33 +58,35 @@ struct SpanListing {
 
     // MARK: Annotated spans
 
-    /// How many annotations of one name count as few.
+    /// How many annotations count as few.
     private static let fewAnnotationsMax = 10_000
 
-    /// The name of an annotation that every selected span has, and that few spans have.
-    private func fewAnnotated() throws -> String? {
-        let names = filter.expressions.reduce(into: Set()) {
-            $0.formUnion($1.requiredSpanAnnotations)
+    /// Which annotations, called `fa0`, every selected span has one of, where those are few.
+    private func fewAnnotations() throws -> SQL? {
+        let columns = TracingFilterColumns(language: .span, payloads: payloads)
+        let conditions = filter.expressions.flatMap { expression in
+            expression.requiredSpanAnnotations.sorted().map {
+                expression.annotationCondition(named: $0, over: columns)
+            }
         }
-        for name in names.sorted().prefix(4) {
+        for condition in conditions.prefix(4) {
             let count = try connection.first(
                 """
                 SELECT COUNT(*)
                 FROM (
                     SELECT 1
-                    FROM span_annotations a
-                    WHERE a.name = \(name)
+                    FROM span_annotations fa0
+                    WHERE \(condition)
                     LIMIT \(Self.fewAnnotationsMax + 1)
                 ) few
                 """)
-            if let count, count.integer(0) <= Self.fewAnnotationsMax { return name }
+            if let count, count.integer(0) <= Self.fewAnnotationsMax { return condition }
         }
         return nil
     }
 
-    /// The places among the spans that have an annotation.
-    private func annotatedPlaces(
-        named name: String, from start: Start, limit: Int
+    private func places(
+        annotatedBy annotations: SQL, from start: Start, limit: Int
     ) throws -> [SpanPlace] {
         let conditions =
             filter.conditions(in: project, path: nil, payloads)
@@ -94,9 +96,9 @@ struct SpanListing {
             """
             SELECT s.id, \(sort.key)
             FROM (
-                SELECT DISTINCT a.span_rowid
-                FROM span_annotations a
-                WHERE a.name = \(name)
+                SELECT DISTINCT fa0.span_rowid
+                FROM span_annotations fa0
+                WHERE \(annotations)
             ) AS annotated \(join) spans s ON s.id = annotated.span_rowid
             WHERE \(conditions, separator: " AND ")
             ORDER BY \(sort.ordering)
