@@ -64,6 +64,8 @@ def point_of(page: Page, route: str) -> Locator:
         "datasets": lambda: page.get_by_role("grid", name="Datasets").locator(drawn),
         "examples": lambda: page.get_by_role("grid", name="Examples").locator(drawn),
         "example": lambda: page.get_by_role("region", name="Example", exact=True).get_by_role("region", name="Metadata"),
+        "experiments": lambda: page.get_by_role("heading", name="Experiments cannot be shown here yet"),
+        "prompts": lambda: page.get_by_role("heading", name="Prompts cannot be shown here yet"),
         "versions": lambda: page.get_by_role("grid", name="Versions").locator(drawn),
         "version": lambda: page.get_by_role("region", name="Changes").get_by_role("listitem").first,
         "session-annotations": lambda: page.get_by_role("tabpanel", name="Annotations").get_by_role("listitem").first,
@@ -116,7 +118,7 @@ def judged(folder: Any, request: pytest.FixtureRequest) -> Iterator[tuple[Site, 
 
 
 #: Routes that need what the session's server does not have.
-JUDGED = {"dataset-settings", "datasets", "examples", "example", "versions", "version", "sessions-annotated", "session-annotations", "documents"}
+JUDGED = {"dataset-settings", "datasets", "examples", "example", "experiments", "versions", "version", "sessions-annotated", "session-annotations", "documents"}
 
 
 @pytest.fixture
