@@ -113,8 +113,8 @@ let package = Package(
             "Features", "Datasets",
             [
                 "APISupport", "ArrowStream", "Compression", "Cryptography", "GraphQLCore",
-                "GraphQLSupport", "HTTPMessages", "JSON", "PhoenixAPITypes", "PhoenixModel",
-                "SQLCore", "Tabular", "Tracing",
+                "GraphQLSupport", "HTTPMessages", "JSON", "Lifecycle", "PhoenixAPITypes",
+                "PhoenixModel", "SQLCore", "Tabular", "Tracing",
             ], resources: [.embedInCode("GraphQL/Schema")]),
         .floor(
             "Features", "Ingestion",
@@ -263,7 +263,8 @@ let package = Package(
             "Datasets",
             [
                 "APISupport", "ArrowStream", "Compression", "GraphQLCore", "GraphQLSupport",
-                "HTTPMessages", "JSON", "PhoenixModel", "SQLCore", "TestSupport", "Tracing",
+                "HTTPMessages", "JSON", "Locking", "PhoenixModel", "SQLCore", "TestSupport",
+                "Tracing",
             ]),
         .tests(
             "Experiments",

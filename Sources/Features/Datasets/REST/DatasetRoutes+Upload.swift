@@ -1,6 +1,7 @@
 import APISupport
 import HTTPMessages
 import JSON
+import Lifecycle
 import PhoenixModel
 
 extension DatasetRoutes {
@@ -46,11 +47,18 @@ extension DatasetRoutes {
             else { throw DatasetError(.invalid, "Invalid request Content-Type") }
             let outcome = try await receiving(
                 request.http.body, upTo: contentType.isJSON ? limits.jsonBytes : limits.bodyBytes
-            ) { bytes in try await store(bytes, contentType) }
+            ) { bytes in
+                let outcome = try await store(bytes, contentType)
+                if bytes.count > Self.trimmedBytes { AllocatorSettings.giveBack() }
+                return outcome
+            }
             guard request[Self.isSynchronous] else { return .json(.ok, Array("null".utf8)) }
             return .data(UploadResource(outcome: outcome))
         }
     }
+
+    /// From how many bytes on an upload leaves so much free memory that it goes back to the system.
+    private static let trimmedBytes = 16 << 20
 
     private static let formType = "multipart/form-data"
 
