@@ -29,7 +29,7 @@ import Testing
         ("(x := error) == 1", "Assignment is not supported: `(x := error)`"),
         ("experiments[1.0].error is None", "Index to experiments must be an integer"),
         ("error == '\\u0000'", "String literals cannot contain a NUL character"),
- ("foo == 1", "Unknown name"), ("a.b", "Unknown name"),
+        ("foo == 1", "Unknown name"), ("a.b", "Unknown name"),
         ("latency_ms", "Filter condition must be a boolean expression"),
         ("True", "Filter condition must be a boolean expression"),
         ("evals['x']", "Filter condition must be a boolean expression"),

@@ -188,7 +188,7 @@ struct RunCompiler {
         case .boolean:
             """
             (CASE WHEN CAST(\(value) AS TEXT) NOT IN ('"1"', '"0"') \
-            THEN \(.condition(ofJSON: value)) END)
+            THEN \(SQL.condition(ofJSON: value)) END)
             """
         default: .text(ofJSON: value)
         }
