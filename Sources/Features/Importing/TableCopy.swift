@@ -109,9 +109,17 @@ enum ImportPosition {
         return try JSON.parse(row.text(0)).arrayValue?.compactMap(\.integerValue)
     }
 
+    /// Stores how far the copy came, in the transaction of the batch.
+    ///
+    /// In PostgreSQL the commit does not wait for the disk. Its log is written in order: the commit at
+    /// the end of the import makes all batches durable, and until then a crash of the server takes the
+    /// last ones away with their positions.
     static func save(
         _ key: [Int64], of table: String, on connection: any SQLConnection
     ) throws {
+        if connection.dialect == .postgres {
+            try connection.run(script: "SET LOCAL synchronous_commit = off")
+        }
         let text = "[" + key.map(String.init).joined(separator: ",") + "]"
         try connection.execute(
             """
