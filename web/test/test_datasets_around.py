@@ -10,6 +10,7 @@ import pytest
 import trace_data
 from conftest import Site, check_axe, shot
 from playwright.sync_api import Page, expect
+from project_page import tab_to
 from test_annotations import open_trace
 from test_datasets import examples, grid, line, named, rewrite, stored, upload
 from trace_data import TRICKS
@@ -229,6 +230,54 @@ def test_a_version_that_is_not_there_says_so(open_page, own):
     dataset = upload(own, "plans", 1)
     page = open_page(own, f"/datasets/{dataset}/versions/RGF0YXNldFZlcnNpb246OTk5")
     expect(page.get_by_role("heading", name="There is no such version")).to_be_visible()
+
+
+# -------------------------------------------------------------------- by keys alone
+
+
+def test_a_dataset_is_made_filled_and_changed_by_keys_alone(open_page, own):
+    page = open_page(own, "/datasets")
+    expect(page.get_by_role("heading", name="No datasets yet")).to_be_visible()
+    page.keyboard.press("c")
+    dialog = page.get_by_role("dialog", name="New dataset")
+    expect(dialog.get_by_role("radio", name="From a file")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("by keys")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="by keys")).to_be_visible()
+    page.keyboard.press("c")
+    dialog = page.get_by_role("dialog", name="Add an example")
+    expect(dialog.get_by_role("textbox", name="Input")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text('{"question": "Who?"}')
+    page.keyboard.press("Control+Enter")
+    expect(dialog).to_have_count(0)
+    first = grid(page, "Examples").locator('[role="row"][aria-rowindex="2"]')
+    expect(first).to_contain_text("Who?")
+    grid(page, "Examples").focus()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("region", name="Example", exact=True)
+    expect(drawer.get_by_role("region", name="Input")).to_contain_text("Who?")
+    page.keyboard.press("e")
+    expect(drawer.get_by_role("textbox", name="Input")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text('{"question": "Who else?"}')
+    page.keyboard.press("Control+Enter")
+    expect(drawer.get_by_role("region", name="Input")).to_contain_text("Who else?")
+    page.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+    grid(page, "Examples").focus()
+    page.keyboard.press("x")
+    bar = page.get_by_role("toolbar", name="Selected examples")
+    tab_to(page, bar.get_by_role("button", name="Delete"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Notifications")).to_contain_text("Deleted 1 example")
+    page.keyboard.press("u")
+    expect(first).to_contain_text("Who else?")
+    assert [one["revision"]["input"] for one in examples(own, named(own, "by keys"))] == [{"question": "Who else?"}]
 
 
 # -------------------------------------------------------------------- spans of a trace

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type KeyboardEvent } from "react";
 import { Compartment, defaultHighlightStyle, EditorState, EditorView, HighlightStyle, languages, minimalSetup, syntaxHighlighting, type Extension } from "codemirror6";
 
 export interface CodeEditorProps {
@@ -9,6 +9,10 @@ export interface CodeEditorProps {
   readonly onChange?: (value: string) => void;
   /** A language by the name or an alias that CodeMirror has for it. */
   readonly language: string;
+  /** Whether it takes the focus once it is there. */
+  readonly takesFocus?: boolean;
+  /** What Ctrl and Enter do, which otherwise add a line. */
+  readonly onCommit?: () => void;
 }
 
 /** The colours of CodeMirror's own style, as tokens of ours. */
@@ -36,13 +40,15 @@ const NOTHING: readonly Extension[] = [];
  * Code with its syntax in colour. It lives in a shadow root: there CodeMirror's style sheets are constructed ones, which a policy
  * without inline styles lets through. Load it lazily.
  */
-export default function CodeEditor({ label, value, onChange, language }: CodeEditorProps): JSX.Element {
+export default function CodeEditor({ label, value, onChange, language, takesFocus = false, onCommit }: CodeEditorProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const chosen = useRef(new Compartment());
   const changed = useRef(onChange);
   const first = useRef(value);
+  const committed = useRef(onCommit);
   changed.current = onChange;
+  committed.current = onCommit;
   const isReadOnly = onChange === undefined;
   useEffect(() => {
     if (!host.current) return undefined;
@@ -90,5 +96,18 @@ export default function CodeEditor({ label, value, onChange, language }: CodeEdi
       isCurrent = false;
     };
   }, [language, label, isReadOnly]);
-  return <div className="code-editor" ref={host} />;
+  useEffect(() => {
+    if (!takesFocus) return undefined;
+    // A dialog around it opens first.
+    const frame = requestAnimationFrame(() => editor.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [takesFocus]);
+  // Before CodeMirror hears of it.
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !committed.current) return;
+    event.preventDefault();
+    event.stopPropagation();
+    committed.current();
+  };
+  return <div className="code-editor" ref={host} onKeyDownCapture={onKey} />;
 }

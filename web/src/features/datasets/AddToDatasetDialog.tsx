@@ -83,7 +83,7 @@ export default function AddToDatasetDialog({ spanIds, onClose, onDone }: AddToDa
       </Field>
       {target === NEW && <Field label="Name of the new dataset"><Input value={name} onChange={(event) => setName(event.target.value)} /></Field>}
       {span !== undefined && <Checkbox isChecked={isEditing} disabled={texts === null} onChange={setEditing}>Edit it first</Checkbox>}
-      {isEditing && texts !== null && <ExampleEditor texts={texts} onChange={setTexts} />}
+      {isEditing && texts !== null && <ExampleEditor texts={texts} onChange={setTexts} onCommit={() => void submit()} />}
       {error && <p className="field-error" role="alert">{error}</p>}
     </Dialog>
   );

@@ -33,7 +33,7 @@ export default function ExampleDialog({ datasetId, onClose }: { readonly dataset
       title="Add an example" size="l" onClose={onClose} onSubmit={() => void submit()}
       footer={<><Checkbox isChecked={isMore} onChange={setMore}>Then another</Checkbox><span className="push" /><Button onClick={onClose}>Cancel</Button><Button type="submit" variant="primary" disabled={hasFault(texts)} isBusy={isSending}>Add</Button></>}
     >
-      <ExampleEditor texts={texts} onChange={setTexts} />
+      <ExampleEditor texts={texts} onChange={setTexts} onCommit={() => void submit()} />
       <Field label="Id" hint="One of your own, if you have one; it cannot be there twice."><Input value={externalId} onChange={(event) => setExternalId(event.target.value)} /></Field>
       {error && <p className="field-error" role="alert">{error}</p>}
     </Dialog>

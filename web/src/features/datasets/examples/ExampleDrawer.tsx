@@ -135,7 +135,7 @@ function Editor({ datasetId, example, onDone }: { readonly datasetId: string; re
   useKeys([{ keys: "mod+Enter", label: "Save the example", group: "Example", inFields: true, run: () => void save() }]);
   return (
     <div className="ds-drawer-body">
-      <ExampleEditor texts={texts} onChange={setTexts} />
+      <ExampleEditor texts={texts} onChange={setTexts} onCommit={() => void save()} />
       <Field label="What changed" hint="Said of the new version."><Input value={note} onChange={(event) => setNote(event.target.value)} /></Field>
       {state.error && <p className="field-error" role="alert">{state.error}</p>}
       <div className="ds-inline">

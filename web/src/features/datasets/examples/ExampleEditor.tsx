@@ -17,17 +17,24 @@ export const PARTS = [
   { key: "metadata", label: "Metadata" },
 ] as const;
 
-/** The parts of an example as JSON to edit, each with what is wrong with it. */
-export function ExampleEditor({ texts, onChange }: { readonly texts: ExampleTexts; readonly onChange: (texts: ExampleTexts) => void }): JSX.Element {
+interface ExampleEditorProps {
+  readonly texts: ExampleTexts;
+  readonly onChange: (texts: ExampleTexts) => void;
+  /** What Ctrl and Enter do. */
+  readonly onCommit: () => void;
+}
+
+/** The parts of an example as JSON to edit, each with what is wrong with it. The first one takes the focus. */
+export function ExampleEditor({ texts, onChange, onCommit }: ExampleEditorProps): JSX.Element {
   return (
     <Suspense fallback={<Skeleton lines={8} label="Loading the editor" />}>
-      {PARTS.map(({ key, label }) => {
+      {PARTS.map(({ key, label }, at) => {
         const fault = objectFault(texts[key]);
         return (
           <div key={key} className="field">
             <span className="ac-caption">{label}</span>
             <div className="ds-editor" style={{ height: heightOf(texts[key]) }} data-invalid={fault !== undefined || undefined}>
-              <CodeEditor label={label} language="json" value={texts[key]} onChange={(text) => onChange({ ...texts, [key]: text })} />
+              <CodeEditor label={label} language="json" value={texts[key]} takesFocus={at === 0} onCommit={onCommit} onChange={(text) => onChange({ ...texts, [key]: text })} />
             </div>
             {fault && <p className="field-error" role="alert">{fault}</p>}
           </div>
