@@ -39,7 +39,7 @@ struct CSVColumns: Sendable {
         _ example: DatasetExample, splits: [String]?
     ) -> [(name: String, text: String)] {
         let nodeID = example.id.nodeID.description
-        var cells = [("id", example.externalID ?? nodeID), ("node_id", nodeID)]
+        var cells = [("id", example.downloadID), ("node_id", nodeID)]
         let documents = [
             ("input", example.revision.input), ("output", example.revision.output),
             ("metadata", example.revision.metadata),
@@ -75,5 +75,12 @@ struct CSVColumns: Sendable {
             value.appendSpaced(to: &bytes)
             return String(decoding: bytes, as: UTF8.self)
         }
+    }
+}
+
+extension DatasetExample {
+    /// What downloads call the example: as the client does, else by its global id.
+    var downloadID: String {
+        if let externalID, !externalID.isEmpty { externalID } else { id.nodeID.description }
     }
 }

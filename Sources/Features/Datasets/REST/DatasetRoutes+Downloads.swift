@@ -151,9 +151,9 @@ extension DatasetRoutes {
         )
         switch lines {
         case .plain:
-            let nodeID = example.id.nodeID.description
             return [
-                "id": .string(example.externalID ?? nodeID), "node_id": .string(nodeID),
+                "id": .string(example.downloadID),
+                "node_id": .string(example.id.nodeID.description),
                 "input": .object(input), "output": .object(output),
                 "metadata": .object(object(revision.metadata)),
                 "splits": .array(splits.map(JSONValue.string)),
@@ -193,7 +193,7 @@ extension DatasetRoutes {
 
 extension JSONValue {
     /// Appends the value as JSON with blanks behind commas and colons.
-    func appendSpaced(to output: inout [UInt8]) {
+    package func appendSpaced(to output: inout [UInt8]) {
         switch self {
         case .array(let elements):
             output.append(UInt8(ascii: "["))

@@ -88,6 +88,9 @@ struct UploadRows {
 
     // MARK: Buckets
 
+    /// How deep a document may be nested: what is deeper could not be read again.
+    private static let depthMax = JSON.ParsingOptions().maximumDepth
+
     private func bucket(
         _ name: String, _ keys: [String], _ line: Int, _ value: (String) -> JSONValue?
     ) throws(DatasetError) -> JSONObject {
@@ -98,7 +101,14 @@ struct UploadRows {
             if cells == .text, key.hasPrefix(name + "."), key.utf8.count > name.utf8.count {
                 let path = key.dropFirst(name.count + 1).split(
                     separator: ".", omittingEmptySubsequences: false)
-                Self.set(Self.container(cell), at: path[...], in: &object)
+                let value = Self.container(cell)
+                guard path.count + value.depth <= Self.depthMax else {
+                    throw DatasetError(
+                        .invalid,
+                        "A column among the \(name) keys makes a document that is nested deeper "
+                            + "than \(Self.depthMax) levels (line \(line)).")
+                }
+                Self.set(value, at: path[...], in: &object)
             } else {
                 object[key] = cell
             }
@@ -166,6 +176,7 @@ struct UploadRows {
             set(value, at: path.dropFirst(), in: &inner)
             object[name] = .object(inner)
         case .object(var inner):
+            object[name] = .null  // So that the members are not copied.
             set(value, at: path.dropFirst(), in: &inner)
             object[name] = .object(inner)
         default: break
@@ -201,6 +212,17 @@ struct UploadRows {
         case .bool(let flag): flag ? "True" : "False"
         case .string(let text): text.isEmpty ? nil : text
         default: value.text
+        }
+    }
+}
+
+extension JSONValue {
+    /// How deep lists and objects are nested in it; 0 when it is neither.
+    fileprivate var depth: Int {
+        switch self {
+        case .array(let elements): 1 + (elements.lazy.map(\.depth).max() ?? 0)
+        case .object(let members): 1 + (members.lazy.map(\.value.depth).max() ?? 0)
+        default: 0
         }
     }
 }
