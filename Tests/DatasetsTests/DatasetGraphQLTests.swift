@@ -59,6 +59,27 @@ import Tracing
     }
 
     @Test(arguments: TestDatabase.available)
+    func `capital letters beyond ASCII are found`(on database: TestDatabase) async throws {
+        try await database.withDatasetGraphQL { service in
+            let outcome = try await service.store.store(
+                DatasetUpload(
+                    name: "Über 100%",
+                    examples: [
+                        .init(content: ExampleContent(input: ["q": "ÄÖ"])), .stub(1),
+                    ]), now: DatasetsService.now)
+            for (part, count) in [("Über", 1), ("ber 100%", 1), ("BER", 1), ("100_", 0)] {
+                var selection = DatasetSelection()
+                selection.namePart = part
+                #expect(try await service.store.datasetIDs(selection).count == count)
+                #expect(try await service.store.search(part, limit: 5).count == count)
+            }
+            let examples = try await service.store.exampleIDs(
+                of: outcome.datasetID, at: nil, in: [], containing: "ÄÖ", among: [])
+            #expect(examples.count == 1)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
     func `examples are shown at a version, by split, by text and by id`(
         on database: TestDatabase
     ) async throws {

@@ -25,7 +25,8 @@ extension DatasetStore {
     }
 
     static func labels(
-        where condition: SQL, limit: Int = .max, on connection: any SQLConnection
+        where condition: SQL, limit: Int = .max, on connection: any SQLConnection,
+        locking: Bool = false
     ) throws -> [DatasetLabel] {
         try connection.query(
             """
@@ -34,6 +35,7 @@ extension DatasetStore {
             WHERE \(condition)
             ORDER BY l.id DESC
             LIMIT \(limit)
+            \(locking ? .forNoKeyUpdate : "")
             """
         ).map(label)
     }
@@ -134,9 +136,7 @@ extension DatasetStore {
                     INSERT INTO dataset_labels (id, name, description, color)
                     VALUES (\(id), \(name), \(description.sqlValue), \(color))
                     """)
-                for dataset in Set(datasets).sorted() {
-                    try Self.add([id], to: dataset, on: connection)
-                }
+                try Self.add(Set(datasets).sorted().map { ($0, id) }, on: connection)
                 return DatasetLabel(id: id, name: name, description: description, color: color)
             }
         }
@@ -151,9 +151,9 @@ extension DatasetStore {
     ) async throws -> DatasetLabel? {
         try await Self.named(.labelNameTaken(change.name ?? "")) {
             try await database.write { connection in
-                guard
-                    var label = try Self.labels(where: "l.id = \(id)", on: connection).first
-                else { return nil }
+                let found = try Self.labels(
+                    where: "l.id = \(id)", on: connection, locking: true)
+                guard var label = found.first else { return nil }
                 if let name = change.name { label.name = name }
                 if let description = change.description { label.description = description }
                 if let color = change.color { label.color = color }
@@ -195,7 +195,7 @@ extension DatasetStore {
         try await Self.racing {
             try await database.write { connection in
                 let labels = try Self.labels(where: "l.id = \(label)", on: connection)
-                if !labels.isEmpty { try Self.add([label], to: dataset, on: connection) }
+                if !labels.isEmpty { try Self.add([(dataset, label)], on: connection) }
                 return labels.first
             }
         }
@@ -220,6 +220,8 @@ extension DatasetStore {
     ) async throws -> [DatasetLabel] {
         try await Self.racing {
             try await database.write { connection in
+                // Whoever sets those of the same dataset is waited for; the deletion sees them.
+                _ = try Self.dataset(dataset, on: connection, locking: true)
                 var labels: [DatasetLabel] = []
                 for chunk in ids.sorted(by: >).chunked() {
                     labels += try Self.labels(where: "l.id IN (\(list: chunk))", on: connection)
@@ -229,20 +231,21 @@ extension DatasetStore {
                 }
                 try connection.execute(
                     "DELETE FROM datasets_dataset_labels WHERE dataset_id = \(dataset)")
-                try Self.add(ids.sorted(), to: dataset, on: connection)
+                try Self.add(ids.sorted().map { (dataset, $0) }, on: connection)
                 return labels
             }
         }
     }
 
     private static func add(
-        _ labels: [DatasetLabel.ID], to dataset: Dataset.ID, on connection: any SQLConnection
+        _ pairs: [(dataset: Dataset.ID, label: DatasetLabel.ID)],
+        on connection: any SQLConnection
     ) throws {
-        for chunk in labels.chunked() {
+        for chunk in pairs.chunked() {
             try connection.execute(
                 """
                 INSERT INTO datasets_dataset_labels (dataset_id, dataset_label_id)
-                VALUES \(rows: chunk.map { [dataset.sqlValue, $0.sqlValue] })
+                VALUES \(rows: chunk.map { [$0.dataset.sqlValue, $0.label.sqlValue] })
                 ON CONFLICT DO NOTHING
                 """)
         }

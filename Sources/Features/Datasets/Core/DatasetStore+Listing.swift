@@ -51,14 +51,14 @@ extension DatasetStore {
         }
     }
 
-    /// Whether a text has a part, whatever the case of its letters.
+    /// Whether a text has a part, whatever the case of those letters of which the database knows it.
     static func contains(_ column: SQL, _ part: String) -> SQL {
         var pattern = "%"
-        for character in part.lowercased() {
+        for character in part {
             if "%_\\".contains(character) { pattern.append("\\") }
             pattern.append(character)
         }
-        return "LOWER(\(column)) LIKE \(pattern + "%") ESCAPE '\\'"
+        return "LOWER(\(column)) LIKE LOWER(\(pattern + "%")) ESCAPE '\\'"
     }
 
     package func datasetCount() async throws -> Int {

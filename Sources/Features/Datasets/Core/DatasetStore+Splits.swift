@@ -56,14 +56,33 @@ extension DatasetStore {
     package static func splitIDs(
         of dataset: Dataset.ID, on connection: any SQLConnection
     ) throws -> [DatasetExample.ID: Set<DatasetSplit.ID>] {
+        try splitIDs(
+            pairs: connection.integers(
+                """
+                SELECT a.dataset_example_id, a.dataset_split_id
+                FROM dataset_examples e
+                JOIN dataset_splits_dataset_examples a ON a.dataset_example_id = e.id
+                WHERE e.dataset_id = \(dataset)
+                """))
+    }
+
+    /// The splits of those examples that have one.
+    static func splitIDs(
+        of examples: [DatasetExample.ID], on connection: any SQLConnection
+    ) throws -> [DatasetExample.ID: Set<DatasetSplit.ID>] {
+        let pairs = try examples.chunked().flatMap { chunk in
+            try connection.integers(
+                """
+                SELECT a.dataset_example_id, a.dataset_split_id
+                FROM dataset_splits_dataset_examples a
+                WHERE a.dataset_example_id IN (\(list: chunk))
+                """)
+        }
+        return splitIDs(pairs: pairs)
+    }
+
+    private static func splitIDs(pairs: [Int64]) -> [DatasetExample.ID: Set<DatasetSplit.ID>] {
         var found: [DatasetExample.ID: Set<DatasetSplit.ID>] = [:]
-        let pairs = try connection.integers(
-            """
-            SELECT a.dataset_example_id, a.dataset_split_id
-            FROM dataset_examples e
-            JOIN dataset_splits_dataset_examples a ON a.dataset_example_id = e.id
-            WHERE e.dataset_id = \(dataset)
-            """)
         for index in stride(from: 0, to: pairs.count, by: 2) {
             found[DatasetExample.ID(pairs[index]), default: []].insert(
                 DatasetSplit.ID(pairs[index + 1]))
@@ -76,6 +95,15 @@ extension DatasetStore {
         _ splits: [DatasetExample.ID: Set<DatasetSplit.ID>], on connection: any SQLConnection
     ) throws {
         for chunk in splits.keys.sorted().chunked() {
+            // Whoever sets those of the same examples is waited for; the next statement sees them.
+            _ = try connection.integers(
+                """
+                SELECT e.id
+                FROM dataset_examples e
+                WHERE e.id IN (\(list: chunk))
+                ORDER BY e.id
+                \(SQL.forNoKeyUpdate)
+                """)
             try connection.execute(
                 """
                 DELETE FROM dataset_splits_dataset_examples
@@ -119,7 +147,7 @@ extension DatasetStore {
     }
 
     static func splits(
-        where condition: SQL, on connection: any SQLConnection
+        where condition: SQL, on connection: any SQLConnection, locking: Bool = false
     ) throws -> [DatasetSplit] {
         try connection.query(
             """
@@ -127,6 +155,7 @@ extension DatasetStore {
             FROM dataset_splits s
             WHERE \(condition)
             ORDER BY s.id DESC
+            \(locking ? .forNoKeyUpdate : "")
             """
         ).map(split)
     }
@@ -289,37 +318,47 @@ extension DatasetStore {
     ) async throws -> DatasetSplit? {
         let taken = DatasetError(.conflict, "A dataset split with this name already exists")
         return try await Self.named(taken) {
-            try await database.write { connection in
-                guard
-                    var split = try Self.splits(where: "s.id = \(id)", on: connection).first
-                else { return nil }
-                let before = split
-                if let name = change.name { split.name = name }
-                if let description = change.description { split.description = description }
-                if let color = change.color { split.color = color }
-                if let metadata = change.metadata { split.metadata = metadata }
-                if split != before {
-                    split.updatedAt = now
-                    try connection.execute(
-                        """
-                        UPDATE dataset_splits
-                        SET name = \(split.name), description = \(split.description.sqlValue),
-                            color = \(split.color), metadata = \(SQL.document(split.metadata)),
-                            updated_at = \(now)
-                        WHERE id = \(id)
-                        """)
+            try await Self.racing {
+                try await database.write { connection in
+                    let found = try Self.splits(
+                        where: "s.id = \(id)", on: connection, locking: true)
+                    guard let before = found.first else { return nil }
+                    let split = try Self.change(before, change, now: now, on: connection)
+                    try Self.add(adding, to: id, on: connection)
+                    for chunk in removing.chunked() {
+                        try connection.execute(
+                            """
+                            DELETE FROM dataset_splits_dataset_examples
+                            WHERE dataset_split_id = \(id)
+                                AND dataset_example_id IN (\(list: chunk))
+                            """)
+                    }
+                    return split
                 }
-                try Self.add(adding, to: id, on: connection)
-                for chunk in removing.chunked() {
-                    try connection.execute(
-                        """
-                        DELETE FROM dataset_splits_dataset_examples
-                        WHERE dataset_split_id = \(id) AND dataset_example_id IN (\(list: chunk))
-                        """)
-                }
-                return split
             }
         }
+    }
+
+    private static func change(
+        _ before: DatasetSplit, _ change: SplitChange, now: Timestamp,
+        on connection: any SQLConnection
+    ) throws -> DatasetSplit {
+        var split = before
+        if let name = change.name { split.name = name }
+        if let description = change.description { split.description = description }
+        if let color = change.color { split.color = color }
+        if let metadata = change.metadata { split.metadata = metadata }
+        guard split != before else { return split }
+        split.updatedAt = now
+        try connection.execute(
+            """
+            UPDATE dataset_splits
+            SET name = \(split.name), description = \(split.description.sqlValue),
+                color = \(split.color), metadata = \(SQL.document(split.metadata)),
+                updated_at = \(now)
+            WHERE id = \(split.id)
+            """)
+        return split
     }
 
     private static func add(
