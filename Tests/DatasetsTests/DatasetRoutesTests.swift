@@ -105,6 +105,50 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.available)
+    func `a dataset of many examples is deleted to the last`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withDatasetsService { service in
+            let outcome = try await service.store.store(
+                DatasetUpload(name: "d", examples: (0..<1001).map { .stub($0) }),
+                now: DatasetsService.now)
+            #expect(try await service.store.delete(outcome.datasetID))
+            #expect(try await service.store.delete(outcome.datasetID) == false)
+            for table in ["datasets", "dataset_examples", "dataset_example_revisions"] {
+                let count = try await service.store.database.read {
+                    try $0.integers("SELECT COUNT(*) FROM \(unsafe: table)")
+                }
+                #expect(count == [0])
+            }
+        }
+    }
+
+    @Test func `downloads name an example by its global id unless the client named it`()
+        async throws
+    {
+        try await TestDatabase.sqlite.withDatasetsService { service in
+            let examples: [DatasetUpload.Example] = [.stub(1, id: ""), .stub(2, id: "b"), .stub(3)]
+            let outcome = try await service.store.store(
+                DatasetUpload(name: "d", examples: examples), now: DatasetsService.now)
+            let ids = try await service.store.examples(of: outcome.datasetID).rows.map {
+                $0.id.nodeID.description
+            }
+            let path = "/v1/datasets/\(outcome.datasetID.nodeID)"
+            let (_, csv) = try await service.bytes("\(path)/csv")
+            let rows = String(decoding: csv, as: UTF8.self).split(separator: "\n").dropFirst()
+            #expect(
+                rows.map { $0.prefix { $0 != "," } } == [ids[0][...], "b", ids[2][...]])
+            let (_, lines) = try await service.bytes("\(path)/jsonl")
+            for (line, id) in zip(
+                String(decoding: lines, as: UTF8.self).split(separator: "\n"),
+                [ids[0], "b", ids[2]])
+            {
+                #expect(line.hasPrefix("{\"id\": \"\(id)\""))
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
     func `downloads have what the examples have`(on database: TestDatabase) async throws {
         try await Self.withDatasets(on: database) { service, one, _ in
             let (response, csv) = try await service.bytes("/v1/datasets/\(one)/csv")

@@ -121,6 +121,60 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.available)
+    func `an append finds what it means, also without a stored hash`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withDatasetsService { service in
+            let first = try await service.store.store(
+                Self.upload(.create, [.stub(1, id: "a"), .stub(2), .stub(3), .stub(4, id: "b")]),
+                now: Self.now)
+            let three = try await service.store.examples(of: first.datasetID).rows[2].id
+            _ = try await service.store.store(
+                DatasetUpload(name: "other", examples: [.stub(7), .stub(1, id: "a")]),
+                now: Self.now)
+            for _ in 0..<2 {
+                let outcome = try await service.store.store(
+                    Self.upload(
+                        .append,
+                        [
+                            .stub(1), .stub(4, id: "b"), .stub(2), .stub(7),
+                            .stub(30, id: three.nodeID.description),
+                        ]), now: Self.now)
+                #expect(
+                    try await service.shown(first.datasetID) == [
+                        #"a={"q":1}>{}"#, #"{"q":2}>{}"#, #"{"q":30}>{}"#, #"b={"q":4}>{}"#,
+                        #"{"q":7}>{}"#,
+                    ])
+                _ = try await service.store.database.write { connection in
+                    try connection.execute(
+                        "UPDATE dataset_example_revisions SET content_hash = NULL")
+                }
+                let latest = try await service.store.latestVersion(of: first.datasetID)
+                #expect(latest?.id == outcome.versionID)
+            }
+            #expect(
+                try await service.store.versions(of: first.datasetID, limit: 9).rows.count == 2)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `the same example that many append at once is stored once`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withDatasetsService { service in
+            for round in 0..<20 {
+                let upload = DatasetUpload(
+                    name: "d", action: .append, examples: [.stub(Int64(round))])
+                async let first = service.store.store(upload, now: Self.now)
+                async let second = service.store.store(upload, now: Self.now)
+                let outcomes = try await [first, second]
+                #expect(outcomes.map(\.createdCount).reduce(0, +) == 1)
+                #expect(outcomes[0].versionID == outcomes[1].versionID)
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
     func `concurrent uploads of one dataset take turns`(on database: TestDatabase) async throws {
         try await database.withDatasetsService { service in
             try await withThrowingTaskGroup(of: DatasetUpload.Outcome.self) { group in

@@ -80,7 +80,10 @@ extension Migration {
             UNIQUE (dataset_example_id, dataset_version_id)
         );
         CREATE INDEX dataset_example_revisions_version
-            ON dataset_example_revisions (dataset_version_id);
+            ON dataset_example_revisions (dataset_version_id, revision_kind);
+        CREATE INDEX dataset_example_revisions_content
+            ON dataset_example_revisions (content_hash)
+            WHERE revision_kind <> 'DELETE';
 
         CREATE TABLE dataset_splits (
             id \(id),

@@ -125,12 +125,12 @@ package struct DatasetStore: Sendable {
             for chunk in ids.chunked() {
                 let rows = try connection.query(
                     """
-                    SELECT e.dataset_id, SUM(
+                    SELECT v.dataset_id, SUM(
                         CASE r.revision_kind WHEN 'CREATE' THEN 1 WHEN 'DELETE' THEN -1 ELSE 0 END)
-                    FROM dataset_examples e
-                    JOIN dataset_example_revisions r ON r.dataset_example_id = e.id
-                    WHERE e.dataset_id IN (\(list: chunk))
-                    GROUP BY e.dataset_id
+                    FROM dataset_versions v
+                    JOIN dataset_example_revisions r ON r.dataset_version_id = v.id
+                    WHERE v.dataset_id IN (\(list: chunk))
+                    GROUP BY v.dataset_id
                     """)
                 for row in rows {
                     counts[Dataset.ID(row.integer(0))] = Int(row.integer(1))
@@ -140,10 +140,33 @@ package struct DatasetStore: Sendable {
         }
     }
 
+    /// How many examples one transaction deletes with their dataset.
+    private static let examplesASlice = 500
+
     /// Deletes a dataset with all that belongs to it. False when there is none.
+    ///
+    /// Its examples go first, in slices between which others write. When the process ends meanwhile
+    /// the rest is still there, to be deleted again.
     package func delete(_ id: Dataset.ID) async throws -> Bool {
-        try await database.write { connection in
-            try connection.execute("DELETE FROM datasets WHERE id = \(id)") > 0
+        let slice: SQL = """
+            DELETE FROM dataset_examples
+            WHERE id IN (
+                SELECT e.id
+                FROM dataset_examples e
+                WHERE e.dataset_id = \(id)
+                ORDER BY e.id
+                LIMIT \(Self.examplesASlice))
+            """
+        var hasMore = true
+        while hasMore {
+            hasMore = try await Self.racing {
+                try await database.write { try $0.execute(slice) == Self.examplesASlice }
+            }
+        }
+        return try await Self.racing {
+            try await database.write { connection in
+                try connection.execute("DELETE FROM datasets WHERE id = \(id)") > 0
+            }
         }
     }
 
