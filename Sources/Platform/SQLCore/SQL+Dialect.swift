@@ -4,6 +4,9 @@ extension SQL {
     /// needs no lock.
     package static let forUpdate = SQL.dialect(sqlite: "", postgres: "FOR UPDATE")
 
+    /// The same for rows that stay: whoever adds rows that refer to them need not wait.
+    package static let forNoKeyUpdate = SQL.dialect(sqlite: "", postgres: "FOR NO KEY UPDATE")
+
     /// The smaller of two values.
     package static func least(_ left: SQL, _ right: SQL) -> SQL {
         .dialect(sqlite: "MIN(\(left), \(right))", postgres: "LEAST(\(left), \(right))")
