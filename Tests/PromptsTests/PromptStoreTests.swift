@@ -45,6 +45,44 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.available)
+    func `a version that is added is the latest one when others first see it`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withDatabase { database in
+            let store = PromptStore(database)
+            _ = try await store.create(
+                PromptDraft(name: "p"), version: .stub(), existing: .refuse, now: Self.now)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for writer in 0..<4 {
+                    group.addTask {
+                        for _ in 0..<40 {
+                            if writer.isMultiple(of: 2) {
+                                _ = try await store.addVersion(
+                                    .stub(), to: Identifier(name: "p"), now: Self.now)
+                            } else {
+                                _ = try await store.create(
+                                    PromptDraft(name: "p"), version: .stub(),
+                                    existing: .addVersion, now: Self.now)
+                            }
+                        }
+                    }
+                }
+                group.addTask {
+                    var seen: Set<PromptVersion.ID> = []
+                    while seen.count < 161 {
+                        let ids = try await store.versions(of: Identifier(name: "p"), limit: 1000)
+                            .rows.map(\.id)
+                        let latest = seen.max() ?? PromptVersion.ID(0)
+                        #expect(ids.allSatisfy { seen.contains($0) || $0 > latest })
+                        seen = Set(ids)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
     func `a version refers to a prompt that exists, also while it is deleted`(
         on database: TestDatabase
     ) async throws {

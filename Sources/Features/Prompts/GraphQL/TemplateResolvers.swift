@@ -6,7 +6,8 @@ import JSON
 enum TemplateResolvers {
     static func add(to table: inout ResolverTable) {
         table.object("Query", of: GraphQLRoot.self) { fields in
-            fields.computed("applyChatTemplate") { _, arguments, _ in
+            // A field by itself is not begun when nobody waits for the answer any more.
+            fields.field("applyChatTemplate") { _, arguments, _ in
                 let options = arguments.object("templateOptions") ?? [:]
                 let format = options["format"]?.stringValue.flatMap(TemplateFormat.init) ?? .none
                 var variables = try variables(options["variables"] ?? .null)

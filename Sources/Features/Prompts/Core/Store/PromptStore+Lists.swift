@@ -46,6 +46,7 @@ extension PromptStore {
             let count = Int(row?.integer(0) ?? 0)
             let range = window(count)
             guard !range.isEmpty else { return ([], count) }
+            // By position, since the contract's cursors of this list are positions.
             let rows = try connection.query(
                 """
                 SELECT \(Self.promptColumns)

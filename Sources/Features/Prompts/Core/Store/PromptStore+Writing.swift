@@ -26,7 +26,12 @@ extension PromptStore {
         return try await racing {
             try await database.write { connection in
                 let known = try connection.first(
-                    "SELECT p.id FROM prompts p WHERE p.name = \(draft.name)")
+                    """
+                    SELECT p.id
+                    FROM prompts p
+                    WHERE p.name = \(draft.name)
+                    \(Self.forVersions)
+                    """)
                 let prompt: Prompt.ID
                 switch (known, existing) {
                 case (nil, _): prompt = try Self.insert(draft, now: now, on: connection)
@@ -51,7 +56,8 @@ extension PromptStore {
         try content.requireParametersOfProvider()
         return try await racing {
             try await database.write { connection in
-                let prompt = try Self.promptID(identifier, on: connection)
+                let prompt = try Self.promptID(
+                    identifier, on: connection, locking: Self.forVersions)
                 return try Self.insert(
                     content, into: prompt, tags: tags, now: now, on: connection)
             }

@@ -74,14 +74,20 @@ package struct PromptStore: Sendable {
     // MARK: Looking up
 
     /// Keeps what a transaction looked up from being deleted before it ends.
-    private static let forKeyShare = SQL.dialect(sqlite: "", postgres: "FOR KEY SHARE")
+    static let forKeyShare = SQL.dialect(sqlite: "", postgres: "FOR KEY SHARE")
 
+    /// Makes those who add versions to a prompt wait for one another, so that the version with the
+    /// highest id is the one that was added last.
+    static let forVersions = SQL.dialect(sqlite: "", postgres: "FOR NO KEY UPDATE")
+
+    /// - Parameter lock: What others may not do with the prompt before the transaction ends.
     /// - Throws: ``PromptError`` when there is none.
     static func promptID(
-        _ identifier: Identifier<Prompt>, on connection: any SQLConnection
+        _ identifier: Identifier<Prompt>, on connection: any SQLConnection,
+        locking lock: SQL = forKeyShare
     ) throws -> Prompt.ID {
         let row = try connection.first(
-            "SELECT p.id FROM prompts p WHERE \(isPrompt(identifier)) \(forKeyShare)")
+            "SELECT p.id FROM prompts p WHERE \(isPrompt(identifier)) \(lock)")
         guard let row else { throw PromptError.promptNotFound }
         return Prompt.ID(row.integer(0))
     }

@@ -38,25 +38,33 @@ struct FStringTemplate: Sendable {
         return names
     }
 
-    func filled(with variables: JSONObject) throws(TemplateError) -> String {
-        try Self.filled(nodes, variables)
+    func filled(
+        with variables: JSONObject, within budget: inout TemplateBudget
+    ) throws(TemplateError) -> String {
+        try Self.filled(nodes, variables, &budget)
     }
 
     private static func filled(
-        _ nodes: [Node], _ variables: JSONObject
+        _ nodes: [Node], _ variables: JSONObject, _ budget: inout TemplateBudget
     ) throws(TemplateError) -> String {
         var result = ""
         for node in nodes {
+            try budget.take()
             switch node {
-            case .text(let text): result += text
+            case .text(let text): try budget.append(text, to: &result)
             case .field(let field):
                 var value = variables[field.root] ?? .null
-                for step in field.steps { value = try part(step, of: value, in: field.root) }
-                let format = try filled(field.format, variables)
-                result += try shown(value, field.conversion, format, field.root)
-            }
-            guard result.utf8.count <= TextTemplate.filledBytesMax else {
-                throw TemplateError("The text would be too long.")
+                for step in field.steps {
+                    try budget.take(readingThrough: value.stringValue ?? "")
+                    value = try part(step, of: value, in: field.root)
+                }
+                value = converted(value, field.conversion)
+                if !field.format.isEmpty {
+                    // It may show little of a long text.
+                    try budget.take(readingThrough: value.stringValue ?? "")
+                }
+                let format = try filled(field.format, variables, &budget)
+                try budget.append(try shown(value, format, field.root), to: &result)
             }
         }
         return result
@@ -83,33 +91,41 @@ struct FStringTemplate: Sendable {
 
     /// The element of a list, or the character of a text; from the end when the index is negative.
     private static func element(_ index: Int, of value: JSONValue) -> JSONValue? {
-        func position(_ count: Int) -> Int? {
-            let position = index < 0 ? count + index : index
-            return (0..<count).contains(position) ? position : nil
+        func found<Part>(in parts: some BidirectionalCollection<Part>) -> Part? {
+            let (start, end) =
+                index < 0 ? (parts.endIndex, parts.startIndex) : (parts.startIndex, parts.endIndex)
+            guard let position = parts.index(start, offsetBy: index, limitedBy: end),
+                position < parts.endIndex
+            else { return nil }
+            return parts[position]
         }
-        switch value {
-        case .array(let elements): return position(elements.count).map { elements[$0] }
+        return switch value {
+        case .array(let elements): found(in: elements)
         case .string(let text):
-            let scalars = Array(text.unicodeScalars)
-            return position(scalars.count).map { .string(String(Character(scalars[$0]))) }
-        default: return nil
+            found(in: text.unicodeScalars).map { .string(String(Character($0))) }
+        default: nil
+        }
+    }
+
+    /// The text that a conversion makes of a value. `!s` leaves lists and objects what they are.
+    private static func converted(_ value: JSONValue, _ conversion: Character?) -> JSONValue {
+        switch (conversion, value) {
+        case (nil, _), ("s", .array), ("s", .object): value
+        case ("s", _): .string(PythonText.shown(value))
+        default: .string(PythonText.inspected(value))
         }
     }
 
     private static func shown(
-        _ value: JSONValue, _ conversion: Character?, _ format: String, _ root: String
+        _ value: JSONValue, _ format: String, _ root: String
     ) throws(TemplateError) -> String {
-        switch (conversion, value) {
-        case ("r", _), ("a", _):
-            return try FormatSpecification(format).shown(.string(PythonText.inspected(value)))
-        case (_, .array), (_, .object):
+        switch value {
+        case .array, .object:
             guard format.isEmpty else {
                 throw TemplateError(
                     "The variable '\(root)' is a list or an object, which no format applies to.")
             }
             return PythonText.json(value)
-        case ("s", _):
-            return try FormatSpecification(format).shown(.string(PythonText.shown(value)))
         default:
             if format.isEmpty { return PythonText.shown(value) }
             return try FormatSpecification(format).shown(value)
@@ -210,9 +226,9 @@ private struct FStringParser {
                 rest = rest.dropFirst(attribute.count)
             } else if first == "[" {
                 let key = rest.prefix { $0 != "]" }
-                guard !key.isEmpty, key.count < rest.count else { return nil }
+                guard !key.isEmpty, key.endIndex < rest.endIndex else { return nil }
                 steps.append(.element(String(key)))
-                rest = rest.dropFirst(key.count + 1)
+                rest = rest[key.endIndex...].dropFirst()
             } else {
                 return nil
             }

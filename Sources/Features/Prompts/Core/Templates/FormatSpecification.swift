@@ -1,5 +1,9 @@
 import JSON
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// What follows the colon of a field, in Python's mini-language: fill, alignment, sign, width,
 /// grouping, precision and type. Of the types `d`, `f`, `%`, `s`, `x`, `X`, `b` and `o` are known.
 struct FormatSpecification {
@@ -13,9 +17,11 @@ struct FormatSpecification {
 
     /// How wide a field may be.
     private static let widthMax = 10_000
-    private static let precisionMax = 15
+    /// Longer ones say nothing that a shorter one could not.
+    private static let bytesMax = 64
 
     init(_ text: String) throws(TemplateError) {
+        guard text.utf8.count <= Self.bytesMax else { throw Self.unknown }
         var rest = Array(text)[...]
         let alignments: [Character] = ["<", ">", "^", "="]
         if rest.count > 1, alignments.contains(rest[rest.startIndex + 1]) {
@@ -65,14 +71,18 @@ struct FormatSpecification {
             guard type == nil || type == "s", sign == nil, !isGrouped, alignment != "=" else {
                 throw Self.unknown
             }
-            return padded(precision.map { String(text.prefix($0)) } ?? text, isNumber: false)
+            let part = precision.map {
+                String(String.UnicodeScalarView(text.unicodeScalars.prefix($0)))
+            }
+            return padded(part ?? text, isNumber: false)
         case .bool(let flag): return try shown(.integer(flag ? 1 : 0))
         case .integer(let number):
             switch type {
             case nil, "d":
                 guard precision == nil else { throw Self.unknown }
-                return digits(grouped(String(number.magnitude)), isNegative: number < 0)
+                return digits(String(number.magnitude), isNegative: number < 0)
             case "x", "X", "b", "o":
+                guard !isGrouped, precision == nil else { throw Self.unknown }
                 let radix = type == "b" ? 2 : type == "o" ? 8 : 16
                 let text = String(number.magnitude, radix: radix, uppercase: type == "X")
                 return digits(text, isNegative: number < 0)
@@ -81,53 +91,66 @@ struct FormatSpecification {
         case .double(let number):
             switch type {
             case nil where precision == nil:
-                return digits(grouped(number.magnitude.description), isNegative: number < 0)
+                return digits(number.magnitude.description, isNegative: number.sign == .minus)
             case "f", "%":
                 let scaled = type == "%" ? number * 100 : number
-                let text = try Self.fixed(scaled.magnitude, precision ?? 6)
-                return digits(grouped(text) + (type == "%" ? "%" : ""), isNegative: number < 0)
+                let text = Self.fixed(scaled.magnitude, precision ?? 6)
+                return digits(
+                    text + (type == "%" ? "%" : ""), isNegative: number.sign == .minus)
             default: throw Self.unknown
             }
         default: throw Self.unknown
         }
     }
 
-    /// A number with so many digits behind the point.
-    private static func fixed(_ number: Double, _ places: Int) throws(TemplateError) -> String {
-        guard places <= precisionMax else { throw unknown }
-        let factor = (0..<places).reduce(1.0) { factor, _ in factor * 10 }
-        let scaled = (number * factor).rounded(.toNearestOrEven)
-        guard let whole = UInt64(exactly: scaled), scaled < 9_007_199_254_740_992 else {
-            throw TemplateError("A number is too large to be written with \(places) digits.")
+    /// A number with so many digits behind the point, rounded from its exact value as in Python.
+    private static func fixed(_ number: Double, _ places: Int) -> String {
+        // The greatest number has 309 digits before the point.
+        let size = places + 320
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            count = buffer.withMemoryRebound(to: CChar.self) { characters in
+                withVaList([Int32(places), number]) { arguments in
+                    Int(vsnprintf(characters.baseAddress, size, "%.*f", arguments))
+                }
+            }
         }
-        var digits = String(whole)
-        if places == 0 { return digits }
-        digits = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-        return "\(digits.dropLast(places)).\(digits.suffix(places))"
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    private func grouped(_ text: String) -> String {
-        guard isGrouped else { return text }
-        let whole = text.prefix { $0 != "." }
-        var result = ""
-        for (index, digit) in whole.enumerated() {
-            if index > 0, (whole.count - index) % 3 == 0 { result.append(",") }
-            result.append(digit)
-        }
-        return result + text.dropFirst(whole.count)
-    }
-
+    /// A number with its sign, as wide as asked for.
+    ///
+    /// - Parameter text: Its digits, and what comes behind them: a fraction, an exponent, a `%`.
     private func digits(_ text: String, isNegative: Bool) -> String {
         let mark = isNegative ? "-" : sign == "+" ? "+" : sign == " " ? " " : ""
-        if alignment == "=" {
-            let missing = max(0, width - mark.count - text.count)
-            return mark + String(repeating: fill, count: missing) + text
+        let free = width - mark.count
+        guard alignment == "=" else { return padded(mark + grouped(text), isNumber: true) }
+        // Zeros that fill up are digits, and grouped like others.
+        if fill == "0" { return mark + grouped(text, atLeast: free) }
+        let shown = grouped(text)
+        return mark + String(repeating: fill, count: max(0, free - shown.count)) + shown
+    }
+
+    /// A number with commas if there are to be any, and with zeros before it up to a width. No comma
+    /// comes first: with one more zero before it the number is wider by one.
+    private func grouped(_ text: String, atLeast width: Int = 0) -> String {
+        let whole = text.prefix { $0.isNumber }
+        let rest = text[whole.endIndex...]
+        let wholeWidth = width - rest.count
+        func commas(_ count: Int) -> Int { isGrouped ? (count - 1) / 3 : 0 }
+        var count = whole.count
+        while count + commas(count) < wholeWidth { count += 1 }
+        let zeros = String(repeating: "0", count: count - whole.count)
+        guard isGrouped else { return zeros + text }
+        var result = ""
+        for (index, digit) in (zeros + whole).enumerated() {
+            if index > 0, (count - index) % 3 == 0 { result.append(",") }
+            result.append(digit)
         }
-        return padded(mark + text, isNumber: true)
+        return result + rest
     }
 
     private func padded(_ text: String, isNumber: Bool) -> String {
-        let missing = max(0, width - text.count)
+        let missing = max(0, width - text.unicodeScalars.count)
         let before =
             switch alignment ?? (isNumber ? ">" : "<") {
             case ">": missing

@@ -4,14 +4,15 @@ extension JSONValue {
     /// A chat template, in the shape of ``PromptSchemas/template``, with variables in the places of
     /// its texts. Tool calls and their results are no templates.
     ///
-    /// - Throws: ``TemplateError`` when a text is not written as the format has it, or a variable is
-    ///   missing.
+    /// - Throws: ``TemplateError`` when a text is not written as the format has it, a variable is
+    ///   missing, or the texts would cost more than one ``TemplateBudget`` has.
     package func chatFilled(
         with variables: JSONObject, format: TemplateFormat
     ) throws(TemplateError) -> JSONValue {
+        var budget = TemplateBudget()
         func filled(_ text: JSONValue?) throws(TemplateError) -> JSONValue {
             let template = try TextTemplate(text?.stringValue ?? "", format: format)
-            return .string(try template.filled(with: variables))
+            return .string(try template.filled(with: variables, within: &budget))
         }
         var messages: [JSONValue] = []
         for var message in self["messages"]?.arrayValue ?? [] {

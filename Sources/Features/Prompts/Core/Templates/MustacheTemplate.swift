@@ -13,6 +13,8 @@ struct MustacheTemplate: Sendable {
 
     /// How deep sections may be nested.
     static let depthMax = 100
+    /// How many characters a delimiter may have. Each is compared with every place of the text.
+    static let delimiterMax = 16
 
     init(_ text: String) throws(TemplateError) {
         var parser = MustacheParser(text)
@@ -36,34 +38,43 @@ struct MustacheTemplate: Sendable {
         return String(name.prefix { $0 != "." })
     }
 
-    func filled(with variables: JSONObject) throws(TemplateError) -> String {
+    func filled(
+        with variables: JSONObject, within budget: inout TemplateBudget
+    ) throws(TemplateError) -> String {
         var result = ""
-        try Self.write(nodes, [.object(variables)], &result)
+        try Self.write(nodes, [.object(variables)], to: &result, within: &budget)
         return result
     }
 
     private static func write(
-        _ nodes: [Node], _ scopes: [JSONValue], _ result: inout String
+        _ nodes: [Node], _ scopes: [JSONValue], to result: inout String,
+        within budget: inout TemplateBudget
     ) throws(TemplateError) {
+        // Also where the section is empty: elements of lists cost time by themselves.
+        try budget.take(scopes.count)
         for node in nodes {
             switch node {
-            case .text(let text): result += text
+            case .text(let text):
+                try budget.take()
+                try budget.append(text, to: &result)
             case .variable(let name):
+                try budget.take(scopes.count, readingThrough: name)
                 if let value = value(of: name, in: scopes) {
-                    result += PythonText.shown(value)
+                    try budget.append(PythonText.shown(value), to: &result)
                 }
             case .section(let name, let isInverted, let inner):
+                try budget.take(scopes.count, readingThrough: name)
                 let value = value(of: name, in: scopes) ?? .null
                 switch (isEmpty(value), isInverted, value) {
-                case (true, true, _): try write(inner, scopes, &result)
+                case (true, true, _): try write(inner, scopes, to: &result, within: &budget)
                 case (false, false, .array(let elements)):
-                    for element in elements { try write(inner, scopes + [element], &result) }
-                case (false, false, _): try write(inner, scopes + [value], &result)
+                    for element in elements {
+                        try write(inner, scopes + [element], to: &result, within: &budget)
+                    }
+                case (false, false, _):
+                    try write(inner, scopes + [value], to: &result, within: &budget)
                 default: break
                 }
-            }
-            guard result.utf8.count <= TextTemplate.filledBytesMax else {
-                throw TemplateError("The text would be too long. Give the sections fewer elements.")
             }
         }
     }
@@ -209,6 +220,11 @@ private struct MustacheParser {
             let parts = name.split { $0.isWhitespace || $0 == "=" }
             leave(end)
             if parts.count == 2 {
+                guard parts.allSatisfy({ $0.unicodeScalars.count <= MustacheTemplate.delimiterMax })
+                else {
+                    throw TemplateError(
+                        "Delimiters have \(MustacheTemplate.delimiterMax) characters at most.")
+                }
                 opening = Array(parts[0].unicodeScalars)
                 closing = Array(parts[1].unicodeScalars)
                 isDefault = parts[0] == "{{" && parts[1] == "}}"

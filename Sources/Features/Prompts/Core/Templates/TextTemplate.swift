@@ -10,10 +10,6 @@ package struct TextTemplate: Sendable {
 
     private let form: Form
 
-    /// How long a text may become when it is filled in, in bytes: sections repeat what is in them, so
-    /// that a short template could make a text without end.
-    package static let filledBytesMax = 16 << 20
-
     /// - Throws: ``TemplateError`` when the text is not written as the format has it.
     package init(_ text: String, format: TemplateFormat) throws(TemplateError) {
         form =
@@ -35,14 +31,21 @@ package struct TextTemplate: Sendable {
 
     /// The text with the variables in their places.
     ///
-    /// - Throws: ``TemplateError`` when a variable is missing, or a part of one is asked for that it
-    ///   does not have.
+    /// - Throws: ``TemplateError`` when a variable is missing, a part of one is asked for that it does
+    ///   not have, or it would cost more than a ``TemplateBudget`` has.
     package func filled(with variables: JSONObject) throws(TemplateError) -> String {
+        var budget = TemplateBudget()
+        return try filled(with: variables, within: &budget)
+    }
+
+    func filled(
+        with variables: JSONObject, within budget: inout TemplateBudget
+    ) throws(TemplateError) -> String {
         let missing = self.variables.filter { variables[$0] == nil }
         guard missing.isEmpty else { throw .missing(missing) }
         return switch form {
-        case .mustache(let template): try template.filled(with: variables)
-        case .fString(let template): try template.filled(with: variables)
+        case .mustache(let template): try template.filled(with: variables, within: &budget)
+        case .fString(let template): try template.filled(with: variables, within: &budget)
         case .none(let text): text
         }
     }
