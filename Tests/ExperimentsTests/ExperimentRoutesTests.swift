@@ -8,6 +8,9 @@ import Testing
 @Suite struct ExperimentRoutesTests {
     private static let datasetPath = "/v1/datasets/\(Dataset.ID(1).nodeID)/experiments"
 
+    /// A number that 64 bits do not hold.
+    private static let beyond = JSONValue.number("1000000000000000000000000000000")
+
     private static func path(_ id: Experiment.ID, _ rest: String = "") -> String {
         "/v1/experiments/\(id.nodeID)\(rest)"
     }
@@ -119,6 +122,7 @@ import Testing
                 ),
                 (.post, Self.datasetPath, ["repetitions": 0], 422, "greater_than"),
                 (.post, Self.datasetPath, ["repetitions": "a"], 422, "int_parsing"),
+                (.post, Self.datasetPath, ["repetitions": Self.beyond], 422, "less_than"),
                 (.patch, "/v1/experiments/x", ["name": "n"], 422, "Invalid experiment ID format"),
                 (
                     .patch, Self.path(Experiment.ID(9)), ["name": "n"], 404,
@@ -171,6 +175,7 @@ import Testing
             let unknown = Self.path(Experiment.ID(999), "/runs")
             let refusals: [(String, JSONValue, Int, String)] = [
                 (path, Self.run(["repetition_number": 0]), 422, "greater_than"),
+                (path, Self.run(["repetition_number": Self.beyond]), 422, "less_than"),
                 (path, Self.run(["start_time": "soon"]), 422, "datetime"),
                 (path, Self.run(["dataset_example_id": "x"]), 422, "Invalid dataset example ID"),
                 (path, Self.run(example: 999), 404, "does not exist"),
@@ -240,7 +245,9 @@ import Testing
             let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
             #expect(lines.count == 3)
             #expect(lines[0].hasSuffix("annotation_z_start_time,annotation_z_end_time"))
-            #expect(lines[2].contains(#""a, ""b""","{""n"":2}""#))
+            #expect(lines[1].contains(#","{""q"": ""q1""}","{""a"": ""a1""}",,"{""n"": 1}",boom"#))
+            #expect(lines[2].contains(#""a, ""b""","{""n"": 2}""#))
+            #expect(lines[2].contains(#""{""own"": 1, ""m"": 3}",LLM"#))
         }
     }
 
@@ -253,6 +260,32 @@ import Testing
             #expect(
                 json.arrayValue?.compactMap { $0["example_id"]?.stringValue }
                     == (1...600).map { DatasetExample.ID(Int64($0)).nodeID.description })
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `many runs are listed part by part`(on database: TestDatabase) async throws {
+        try await database.withExperimentsService { service in
+            let experiment = try await service.experiment(repetitions: 1201)
+            try await service.insertRuns(of: experiment, examples: 1, repetitions: 1201)
+            let path = Self.path(experiment.id, "/runs")
+            let (response, _) = try await service.bytes(path)
+            guard case .stream = response.body else {
+                return #expect(Bool(false), "All runs are held at once.")
+            }
+            let all = try await service.get(path)
+            #expect(
+                all.data.compactMap { $0["repetition_number"]?.integerValue }
+                    == (1...1201).reversed())
+            #expect(all.json["next_cursor"] == .null)
+            for limit in [1000, 1200] {
+                let page = try await service.get(path, "limit=\(limit)")
+                #expect(page.data.count == limit)
+                let rest = try await service.get(path, "cursor=\(page.nextCursor ?? "")")
+                #expect(page.data + rest.data == all.data)
+            }
+            let exact = try await service.get(path, "limit=1201")
+            #expect(exact.json == all.json)
         }
     }
 

@@ -79,6 +79,35 @@ import Tracing
     }
 
     @Test(arguments: TestDatabase.available)
+    func `one statement says which projects other experiments use`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withExperimentsService { service in
+            let kept = try await service.experiment()
+            let name = try #require(kept.projectName)
+            let counting = CountingDatabase(service.tracing.database)
+            let store = ExperimentStore(TracingStore(counting))
+            let statements = try await counting.statements {
+                try await store.deleteProjects(of: [kept])
+                try await store.deleteProjects(of: [])
+            }
+            #expect(statements.count == 1)
+            #expect(try await service.tracing.projectIfAny(named: name) != nil)
+            var deleted: [Experiment] = []
+            for _ in 0..<3 { deleted.append(try await service.experiment()) }
+            try await service.store.delete(deleted.map(\.id))
+            let all = try await counting.statements {
+                try await store.deleteProjects(of: [kept] + deleted)
+            }
+            #expect(all.count { $0.contains("FROM experiments") } == 1)
+            for experiment in deleted {
+                let name = try #require(experiment.projectName)
+                #expect(try await service.tracing.projectIfAny(named: name) == nil)
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
     func `a run that failed gives way to another, and one that did not is final`(
         on database: TestDatabase
     ) async throws {
@@ -182,6 +211,41 @@ import Tracing
             #expect(progress.successfulRunCount == 5)
             #expect(progress.failedRunCount == 1)
             #expect(progress.missingRunCount(repetitions: 3) == 6)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `an answer about what is left to do is not longer than it may be`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withExperimentsService(examples: 1100) { service in
+            let often = try await service.experiment(repetitions: .max)
+            let page = try await service.store.incompleteRuns(of: often.id, limit: .max)
+            #expect(page.rows.map(\.example.id.value) == Array(1...10))
+            #expect(page.rows.allSatisfy { $0.repetitions == Array(1...10_000) })
+            #expect(page.following?.example.id.value == 11)
+            let once = try await service.experiment()
+            let wide = try await service.store.incompleteRuns(of: once.id, limit: .max)
+            #expect(wide.rows.map(\.example.id.value) == Array(1...1000))
+            #expect(wide.rows.allSatisfy { $0.repetitions == [1] })
+            #expect(wide.following?.example.id.value == 1001)
+            try await service.insertRuns(of: once, examples: 1100, repetitions: 1)
+            let evaluations = try await service.store.incompleteEvaluations(
+                of: once.id, names: ["a"], limit: .max)
+            #expect(evaluations.rows.count == 1000)
+            #expect(evaluations.following != nil)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `what is left to do begins behind what is done, however much that is`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withExperimentsService { service in
+            let experiment = try await service.experiment(repetitions: 10_002)
+            try await service.insertRuns(of: experiment, examples: 1, repetitions: 10_000)
+            let page = try await service.store.incompleteRuns(of: experiment.id, limit: 1)
+            #expect(page.rows.map(\.repetitions) == [[10_001, 10_002]])
         }
     }
 

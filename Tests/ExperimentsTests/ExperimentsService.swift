@@ -94,6 +94,25 @@ struct ExperimentsService: RouteCalling {
                 endTime: Timestamp(microseconds: Self.now.microseconds + latencyMs * 1000)))
     }
 
+    /// Writes runs without an error of the first examples, at once.
+    func insertRuns(of experiment: Experiment, examples: Int, repetitions: Int) async throws {
+        try await tracing.database.write { connection in
+            try connection.run(
+                script: """
+                    INSERT INTO experiment_runs (
+                        id, experiment_id, dataset_example_id, repetition_number, start_time,
+                        end_time)
+                    WITH RECURSIVE numbers (n) AS (
+                        SELECT 0
+                        UNION ALL
+                        SELECT n + 1 FROM numbers WHERE n + 1 < \(examples * repetitions))
+                    SELECT n + 1, \(experiment.id.value), n / \(repetitions) + 1,
+                        n % \(repetitions) + 1, 0, 0
+                    FROM numbers;
+                    """)
+        }
+    }
+
     @discardableResult
     func annotate(
         _ run: ExperimentRun.ID, _ name: String = "quality", label: String? = nil,

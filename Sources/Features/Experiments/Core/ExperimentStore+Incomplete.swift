@@ -10,16 +10,24 @@ extension ExperimentStore {
     }
 
     /// How many repetitions an answer lists of one example at most.
-    static let repetitionsMax: Int64 = 10_000
+    static let repetitionsMax = 10_000
+    /// How many repetitions an answer lists before it leaves the other examples to the next one.
+    static let listedRepetitionsMax = 100_000
+    /// How many rows an answer has at most, whatever is asked for.
+    static let incompleteMax = 1000
 
     /// The examples of an experiment with runs to do, in the order of their ids.
     ///
-    /// - Parameter first: The example to begin with.
+    /// - Parameters:
+    ///   - first: The example to begin with.
+    ///   - limit: How many examples to list at most. Fewer are listed where it is more than
+    ///     ``incompleteMax``, or there are ``listedRepetitionsMax`` repetitions before.
     /// - Throws: ``ExperimentError`` when there is no such experiment.
     package func incompleteRuns(
         of id: Experiment.ID, from first: DatasetExample.ID? = nil, limit: Int
     ) async throws -> Page<IncompleteRuns> {
-        try await database.read { connection in
+        let limit = min(limit, Self.incompleteMax)
+        return try await database.read { connection in
             let experiment = try Self.experiment(id, on: connection)
             let start: SQL = if let first { "x.dataset_example_id >= \(first)" } else { "1 = 1" }
             let examples = try connection.query(
@@ -39,27 +47,43 @@ extension ExperimentStore {
                 LIMIT \(Page<IncompleteRuns>.rowsToQuery(limit: limit))
                 """
             ).map { Self.example($0) }
-            var done: [DatasetExample.ID: Set<Int64>] = [:]
-            for chunk in examples.map(\.id).chunked() {
-                let rows = try connection.query(
-                    """
-                    SELECT r.dataset_example_id, r.repetition_number
-                    FROM experiment_runs r
-                    WHERE r.experiment_id = \(id) AND r.error IS NULL
-                        AND r.dataset_example_id IN (\(list: chunk))
-                    """)
-                for row in rows {
-                    done[DatasetExample.ID(row.integer(0)), default: []].insert(row.integer(1))
+            var listed: [IncompleteRuns] = []
+            var repetitionCount = 0
+            for chunk in examples.chunked(by: 64) {
+                let done = try Self.repetitionsDone(
+                    of: id, examples: chunk.map(\.id), on: connection)
+                for example in chunk {
+                    guard listed.count < limit, repetitionCount < Self.listedRepetitionsMax else {
+                        let next = IncompleteRuns(example: example, repetitions: [])
+                        return Page(listed + [next], limit: listed.count)
+                    }
+                    let done = done[example.id] ?? []
+                    let missing = Array(
+                        (1...experiment.repetitions).lazy.filter { !done.contains($0) }
+                            .prefix(Self.repetitionsMax))
+                    listed.append(IncompleteRuns(example: example, repetitions: missing))
+                    repetitionCount += missing.count
                 }
             }
-            let repetitions = 1...min(experiment.repetitions, Self.repetitionsMax)
-            return Page(
-                examples.map { example in
-                    let done = done[example.id] ?? []
-                    return IncompleteRuns(
-                        example: example, repetitions: repetitions.filter { !done.contains($0) })
-                }, limit: limit)
+            return Page(listed, limit: limit)
         }
+    }
+
+    private static func repetitionsDone(
+        of id: Experiment.ID, examples: [DatasetExample.ID], on connection: any SQLConnection
+    ) throws -> [DatasetExample.ID: Set<Int64>] {
+        let rows = try connection.query(
+            """
+            SELECT r.dataset_example_id, r.repetition_number
+            FROM experiment_runs r
+            WHERE r.experiment_id = \(id) AND r.error IS NULL
+                AND r.dataset_example_id IN (\(list: examples))
+            """)
+        var done: [DatasetExample.ID: Set<Int64>] = [:]
+        for row in rows {
+            done[DatasetExample.ID(row.integer(0)), default: []].insert(row.integer(1))
+        }
+        return done
     }
 
     /// The evaluations of a run that are missing or failed.
@@ -74,10 +98,12 @@ extension ExperimentStore {
     /// - Parameters:
     ///   - names: The evaluations to look for.
     ///   - first: The run to begin with.
+    ///   - limit: How many runs to list, up to ``incompleteMax``.
     /// - Throws: ``ExperimentError`` when there is no such experiment.
     package func incompleteEvaluations(
         of id: Experiment.ID, names: [String], from first: ExperimentRun.ID? = nil, limit: Int
     ) async throws -> Page<IncompleteEvaluations> {
+        let limit = min(limit, Self.incompleteMax)
         var seen = Set<String>()
         let names = names.filter { seen.insert($0).inserted }
         return try await database.read { connection in

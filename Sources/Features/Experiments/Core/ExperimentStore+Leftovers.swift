@@ -75,12 +75,21 @@ extension ExperimentStore {
     }
 
     private func deleteProjects(named names: Set<String>) async throws {
-        for name in names.sorted() where name != Project.defaultName {
-            let isUsed = try await database.read { connection in
-                try connection.first(
-                    "SELECT 1 FROM experiments e WHERE e.project_name = \(name) LIMIT 1") != nil
+        let names = names.subtracting([Project.defaultName]).sorted()
+        let used = try await database.read { connection in
+            var used: Set<String> = []
+            for chunk in names.chunked() {
+                let rows = try connection.query(
+                    """
+                    SELECT DISTINCT e.project_name
+                    FROM experiments e
+                    WHERE e.project_name IN (\(list: chunk))
+                    """)
+                used.formUnion(rows.map { $0.text(0) })
             }
-            guard !isUsed else { continue }
+            return used
+        }
+        for name in names where !used.contains(name) {
             try await passingOver { try await tracing.deleteProject(Identifier(name: name)) }
         }
     }

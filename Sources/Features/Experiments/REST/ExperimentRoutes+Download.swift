@@ -1,11 +1,12 @@
 import APISupport
+import Datasets
 import HTTPMessages
 import JSON
 import PhoenixModel
 
 extension ExperimentRoutes {
     /// How many runs are read at once.
-    private static let runsAtOnce = 500
+    static let runsAtOnce = 500
 
     var downloadRoutes: [Route] {
         [
@@ -208,12 +209,12 @@ struct ExperimentFileWriter {
     ]
 
     private func cells(_ run: ExperimentStore.DownloadedRun) -> [String] {
-        func json(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
         var cells = [
             run.run.example.nodeID.description, String(run.run.repetition),
-            json(run.example.input), json(run.example.output), Self.plain(run.run.output),
-            json(run.example.metadata), run.run.error ?? "", String(run.run.latencyMs),
-            run.run.startTime.description, run.run.endTime.description, run.run.traceID ?? "",
+            Self.spaced(run.example.input), Self.spaced(run.example.output),
+            Self.plain(run.run.output), Self.spaced(run.example.metadata), run.run.error ?? "",
+            String(run.run.latencyMs), run.run.startTime.description,
+            run.run.endTime.description, run.run.traceID ?? "",
             run.promptTokenCount.map(String.init) ?? "",
             run.completionTokenCount.map(String.init) ?? "",
         ]
@@ -226,7 +227,7 @@ struct ExperimentFileWriter {
             }
             cells += [
                 annotation.label ?? "", annotation.score.map { String($0) } ?? "",
-                annotation.explanation ?? "", json(annotation.metadata),
+                annotation.explanation ?? "", Self.spaced(annotation.metadata),
                 annotation.annotatorKind.rawValue, annotation.traceID ?? "",
                 annotation.error ?? "", annotation.startTime.description,
                 annotation.endTime.description,
@@ -241,7 +242,17 @@ struct ExperimentFileWriter {
         if output.first == UInt8(ascii: "\""), case .string(let text)? = try? JSON.parse(output) {
             return text  // What cannot be parsed is shown as it is.
         }
-        return String(decoding: output, as: UTF8.self)
+        return spaced(output)
+    }
+
+    /// A document with blanks behind its commas and colons. What cannot be parsed is shown as it is.
+    private static func spaced(_ document: [UInt8]) -> String {
+        guard let value = try? JSON.parse(document) else {
+            return String(decoding: document, as: UTF8.self)
+        }
+        var bytes: [UInt8] = []
+        value.appendSpaced(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Adds a line (RFC 4180, with line feeds alone).

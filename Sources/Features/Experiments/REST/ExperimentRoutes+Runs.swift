@@ -40,7 +40,7 @@ extension ExperimentRoutes {
             ExperimentRunDraft(
                 experiment: try Self.experiment(request),
                 example: try Self.id(body.text("dataset_example_id"), of: "dataset example"),
-                repetition: Int64(body["repetition_number"].integer ?? 1),
+                repetition: try Self.number("repetition_number", in: body),
                 traceID: body["trace_id"].string,
                 output: output.isNull ? nil : output.serialized(), error: body["error"].string,
                 startTime: body.timestamp("start_time"), endTime: body.timestamp("end_time")))
@@ -64,11 +64,49 @@ extension ExperimentRoutes {
 
     private func listRuns(_ request: APIRequest) async throws -> HTTPResponse {
         let id = try Self.experiment(request)
+        let limit = request[Self.runLimit] ?? .max
         let page = try await store.runs(
-            of: id, from: try Self.first(request), limit: request[Self.runLimit] ?? .max)
-        return .page(
-            page.rows.lazy.map(ExperimentRunResource.init),
-            nextCursor: page.following?.id.nodeID.description)
+            of: id, from: try Self.first(request), limit: min(limit, Self.runsAtOnce))
+        guard page.following != nil, limit > Self.runsAtOnce else {
+            return .page(
+                page.rows.lazy.map(ExperimentRunResource.init),
+                nextCursor: page.following?.id.nodeID.description)
+        }
+        return stream(page, of: id, limit: limit)
+    }
+
+    /// Answers with many runs, of which some are held at a time.
+    private func stream(
+        _ first: Page<ExperimentRun>, of id: Experiment.ID, limit: Int
+    ) -> HTTPResponse {
+        let store = store
+        return HTTPResponse(
+            .ok, headers: ["content-type": "application/json"],
+            body: .stream { body in
+                var writer = JSONWriter(reserving: 1 << 16)
+                writer.beginObject()
+                writer.key("data")
+                writer.beginArray()
+                var page = first
+                var left = limit
+                while true {
+                    for run in page.rows { ExperimentRunResource(run).write(to: &writer) }
+                    try await body.write(writer.takeBytes())
+                    left -= page.rows.count
+                    guard left > 0, let next = page.following else { break }
+                    page = try await store.runs(
+                        of: id, from: next.id, limit: min(left, Self.runsAtOnce))
+                }
+                writer.endArray()
+                writer.key("next_cursor")
+                if let next = page.following {
+                    writer.string(next.id.nodeID.description)
+                } else {
+                    writer.null()
+                }
+                writer.endObject()
+                try await body.write(writer.takeBytes())
+            })
     }
 
     private static let getIncompleteRuns: Operation = {

@@ -65,6 +65,25 @@ package struct ExperimentRoutes: Sendable {
         return id
     }
 
+    /// A number of a body; 1 where there is none.
+    ///
+    /// - Throws: 422 when it does not fit 64 bits.
+    static func number(
+        _ name: String, in body: DecodedObject
+    ) throws(ValidationError) -> Int64 {
+        let number = Int64(body[name].integer ?? 1)
+        // What does not fit arrives as the greatest number there is.
+        guard number < .max else {
+            throw ValidationError(issues: [
+                ValidationIssue(
+                    type: "less_than", location: ["body", .string(name)],
+                    message: "Input should be less than \(Int64.max)", input: .integer(.max),
+                    context: ["lt": .integer(.max)])
+            ])
+        }
+        return number
+    }
+
     // MARK: Experiments
 
     private var experimentRoutes: [Route] {
@@ -96,13 +115,13 @@ package struct ExperimentRoutes: Sendable {
 
     private func createExperiment(_ request: APIRequest) async throws -> HTTPResponse {
         let body = request.body
-        let repetitions = body["repetitions"].integer ?? 1
+        let repetitions = try Self.number("repetitions", in: body)
         guard repetitions > 0 else {
             throw ValidationError(issues: [
                 ValidationIssue(
                     type: "greater_than", location: ["body", "repetitions"],
-                    message: "Input should be greater than 0",
-                    input: .integer(Int64(repetitions)), context: ["gt": 0])
+                    message: "Input should be greater than 0", input: .integer(repetitions),
+                    context: ["gt": 0])
             ])
         }
         var draft = ExperimentDraft(dataset: try Self.dataset(request))
@@ -113,7 +132,7 @@ package struct ExperimentRoutes: Sendable {
         draft.splits = body["splits"].strings.flatMap { $0.isEmpty ? nil : $0 }
         draft.name = body["name"].string.flatMap { $0.isEmpty ? nil : $0 }
         draft.description = body["description"].string
-        draft.repetitions = Int64(repetitions)
+        draft.repetitions = repetitions
         if let metadata = body["metadata"].json { draft.metadata = metadata.serialized() }
         return try await answer(try await store.create(draft, now: now()))
     }
