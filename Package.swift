@@ -47,7 +47,7 @@ let package = Package(
         .floor("Formats", "TextSignatures", ["JSON"]),
         // 2 Platform
         .floor("Platform", "Lifecycle", ["CMalloc", log()]),
-        .floor("Platform", "SQLCore", ["Locking"]),
+        .floor("Platform", "SQLCore", ["BinaryText", "JSON", "Locking"]),
         .floor("Platform", "SQLiteDatabase", ["CSQLite", "Lifecycle", "SQLCore"]),
         .floor(
             "Platform", "PostgresDatabase", ["CPostgreSQL", "Lifecycle", "Locking", "SQLCore"]),

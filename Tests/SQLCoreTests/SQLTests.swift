@@ -43,6 +43,7 @@ import Testing
         #expect(rendered(.least("a", "b"), .postgres) == "LEAST(a, b)")
         #expect(rendered(.greatest("a", "b"), .sqlite) == "MAX(a, b)")
         #expect(rendered("SELECT 1 \(SQL.forUpdate)", .postgres) == "SELECT 1 FOR UPDATE")
+        #expect(rendered("SELECT 1 \(SQL.forNoKeyUpdate)", .sqlite) == "SELECT 1 ")
     }
 
     // MARK: Lists
@@ -58,6 +59,28 @@ import Testing
         #expect(values.count == size)
         #expect(values.prefix(count) == ArraySlice((1...count).map { .integer(Int64($0)) }))
         #expect(values.dropFirst(count).allSatisfy { $0 == .integer(Int64(count)) })
+    }
+
+    @Test(arguments: [513, 1000, 100_000])
+    func `a long list is bound as one value, whatever its length`(count: Int) {
+        let statement: SQL = "id IN (\(list: 1...count))"
+        let (text, values) = statement.rendered(for: .sqlite)
+        #expect(text == "id IN (SELECT x.value FROM JSON_EACH(?) AS x)")
+        #expect(values.count == 1)
+        #expect(
+            rendered(statement)
+                == "id IN (SELECT CAST(x.value AS BIGINT) "
+                + "FROM JSONB_ARRAY_ELEMENTS_TEXT($1) AS x (value))")
+    }
+
+    @Test(arguments: [
+        [SQLValue](repeating: .blob([1]), count: 513),
+        [SQLValue](repeating: "a\0b", count: 513),
+        [SQLValue](repeating: 1, count: 512) + [nil],
+    ])
+    func `what SQLite does not read out of JSON is bound one by one`(values: [SQLValue]) {
+        let statement: SQL = "x IN (\(list: values))"
+        #expect(Set(statement.rendered(for: .sqlite).values) == Set(values))
     }
 
     @Test func `rows become a VALUES clause, filled up with the last one`() {

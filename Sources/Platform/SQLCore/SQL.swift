@@ -45,24 +45,19 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         /// `IN (\(list: []))` is true of no row.
         ///
         /// The list is padded with its last element to the next power of two, which keeps the number
-        /// of different statements, and so of prepared statements, small.
+        /// of different statements, and so of prepared statements, small. One that is longer than
+        /// ``statementRowsMax`` is bound as a whole, so it belongs into the parentheses of an `IN`.
         package mutating func appendInterpolation(list values: some Collection<some SQLConvertible>)
         {
-            guard !values.isEmpty else { return parts.append(.text("NULL")) }
-            var last = SQLValue.null
-            var written = 0
-            for value in values {
-                last = value.sqlValue
-                if written > 0 { parts.append(.text(", ")) }
-                parts.append(.value(last))
-                written += 1
+            var bound = values.map(\.sqlValue)
+            guard let last = bound.last else { return parts.append(.text("NULL")) }
+            if bound.count > statementRowsMax, let list = SQL.longList(bound) {
+                return appendInterpolation(list)
             }
             var size = 1
-            while size < written { size *= 2 }
-            for _ in written..<size {
-                parts.append(.text(", "))
-                parts.append(.value(last))
-            }
+            while size < bound.count { size *= 2 }
+            bound += repeatElement(last, count: size - bound.count)
+            parts += SQL.separated(bound)
         }
 
         /// Binds rows of values for a `VALUES` clause: `(a, b), (c, d)`. There must be one at least.
