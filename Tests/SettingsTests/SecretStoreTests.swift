@@ -79,6 +79,34 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.available)
+    func `secrets of 70000 keys are found`(on database: TestDatabase) async throws {
+        try await Self.with(database) { store in
+            _ = try await store.apply([.init(key: "K7", value: "7")], now: Self.now)
+            let found = try await store.secrets((0..<70_000).map { "K\($0)" }, limit: 2)
+            #expect(found.map(\.key) == ["K7"])
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `writers that cross do not stop each other`(on database: TestDatabase) async throws {
+        try await Self.with(database) { store in
+            for round in 0..<40 {
+                let value = "\(round)"
+                _ = try await store.apply(
+                    [.init(key: "A", value: "-"), .init(key: "B", value: "-")], now: Self.now)
+                async let first = store.apply(
+                    [.init(key: "A", value: value), .init(key: "B", value: nil)], now: Self.now)
+                async let second = store.apply(
+                    [.init(key: "B", value: value), .init(key: "A", value: nil)], now: Self.now)
+                _ = try await (first, second)
+                let stored = try await store.secrets(limit: 10)
+                #expect(stored.count == 1)
+                #expect(stored.compactMap(store.value(of:)) == [value])
+            }
+        }
+    }
+
     @Test(arguments: ["", "1A", "with space", "a-b", "é", "A\u{0}"])
     func `a key is made of letters, digits and underscores`(_ key: String) {
         #expect(SecretChange.fault(ofKey: key) != nil)

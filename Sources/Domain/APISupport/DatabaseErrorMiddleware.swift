@@ -11,7 +11,13 @@ package struct DatabaseErrorMiddleware: HTTPMiddleware {
             return try await next(request)
         } catch let error as DatabaseError {
             switch error.code {
-            case .unavailable, .conflict:
+            case .conflict:
+                throw HTTPError(
+                    .serviceUnavailable,
+                    "The request crossed another change of the same data and changed nothing. "
+                        + "Retry after a short wait.",
+                    headers: ["retry-after": "1"])
+            case .unavailable:
                 throw HTTPError(
                     .serviceUnavailable,
                     "The database cannot be reached at present. Retry after a short wait.",

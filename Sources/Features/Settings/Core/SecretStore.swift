@@ -120,7 +120,6 @@ package struct SecretStore: Sendable {
     ) async throws -> (stored: [StoredSecret], deleted: [String]) {
         var latest: [String: String?] = [:]
         for change in changes { latest.updateValue(change.value, forKey: change.key) }
-        // All writers have this order, so that they cannot wait for each other in a circle.
         let ordered = latest.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         let stored = ordered.compactMap { key, value in
             value.map { value in
@@ -131,18 +130,21 @@ package struct SecretStore: Sendable {
             }
         }
         let deleted = ordered.filter { $0.value == nil }.map(\.key)
+        // Every key is written once, also one that is to be deleted then, and all writers have this
+        // order: so they hold the rows when they delete, and cannot wait for each other in a circle.
+        let sealed = Dictionary(uniqueKeysWithValues: stored.map { ($0.key, $0.sealed) })
+        let rows = ordered.map { key, _ in
+            [
+                .text(key), .blob(sealed[key] ?? []), .integer(now.microseconds),
+                .integer(now.microseconds),
+            ] as [SQLValue]
+        }
         try await database.write { connection in
-            for chunk in stored.chunked() {
-                let rows = chunk.map { secret in
-                    [
-                        .text(secret.key), .blob(secret.sealed), .integer(now.microseconds),
-                        .integer(now.microseconds),
-                    ] as [SQLValue]
-                }
+            for chunk in rows.chunked() {
                 try connection.execute(
                     """
                     INSERT INTO secrets (key, value, created_at, updated_at)
-                    VALUES \(rows: rows, padded: false)
+                    VALUES \(rows: Array(chunk), padded: false)
                     ON CONFLICT (key) DO UPDATE
                     SET value = excluded.value, updated_at = excluded.updated_at
                     """)
