@@ -1,7 +1,10 @@
+import Annotations
 import HTTPMessages
 import JSON
+import PhoenixModel
 import TestSupport
 import Testing
+import Tracing
 
 /// Answers are those of the contract's server to the same requests.
 @Suite struct AnnotationConfigTests {
@@ -229,6 +232,84 @@ import Testing
             let answer = try await service.get(Self.path, "cursor=zz")
             #expect(answer.status == 400)
             #expect(answer.text == "Invalid cursor: zz")
+        }
+    }
+
+    // MARK: Many at once
+
+    private static func configs(
+        _ count: Int, _ store: AnnotationStore
+    ) async throws -> [AnnotationConfig.ID] {
+        var ids: [AnnotationConfig.ID] = []
+        for number in 0..<count {
+            let draft = AnnotationConfigDraft(
+                name: "c\(number)", shape: AnnotationConfig.Shape(kind: .freeform))
+            ids.append(try await store.create(draft).id)
+        }
+        return ids
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `configs are taken from projects all or none, however many`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withAnnotationsService { service in
+            let store = service.store
+            let project = try await service.tracing.project(Identifier("demo")).id
+            let ids = try await Self.configs(600, store)
+            let pairs = ids.map { (config: $0, project: project) }
+            #expect(try await store.assign(pairs + [pairs[0]]) == .done)
+            #expect(try await store.assign([pairs[599]]) == .assignedAlready)
+            let unknown = (config: AnnotationConfig.ID(99_999), project: project)
+            #expect(try await store.assign([unknown]) == .configNotFound)
+            #expect(try await store.unassign(pairs + [unknown]) == false)
+            func count() async throws -> Int? {
+                try await store.configs(ofProjects: [project])[project]?.count
+            }
+            #expect(try await count() == 600)
+            #expect(try await store.unassign(pairs + [pairs[0]]))
+            #expect(try await count() == nil)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `configs of many projects are assigned with few statements`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withTracingStore { tracing in
+            let counting = CountingDatabase(tracing.database)
+            let service = AnnotationsService(TracingStore(counting))
+            try await service.insert(
+                (1...100).map { .stub(trace: $0, span: $0, project: "p\($0)") })
+            let config = try await Self.configs(1, service.store)[0]
+            let projects = try await tracing.projects(limit: 200).rows.map(\.id)
+            let pairs = projects.map { (config: config, project: $0) }
+            let statements = try await counting.statements {
+                let assignment = try await service.store.assign(pairs)
+                #expect(assignment == .done)
+            }
+            #expect(statements.count <= 5)
+            let assigned = try await service.store.configs(ofProjects: projects)
+            #expect(assigned.count == projects.count && projects.count >= 100)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `of two that set the configs of a project at once one counts`(
+        on database: TestDatabase
+    ) async throws {
+        try await database.withAnnotationsService { service in
+            let store = service.store
+            let project = try await service.tracing.project(Identifier("demo")).id
+            let ids = try await Self.configs(4, store)
+            for _ in 0..<40 {
+                async let first = store.setConfigs([ids[0], ids[1]], of: project)
+                async let second = store.setConfigs([ids[2], ids[3]], of: project)
+                _ = try await (first, second)
+                let stored = try await store.configs(ofProjects: [project])[project]?.map(\.id)
+                #expect(stored == [ids[0], ids[1]] || stored == [ids[2], ids[3]])
+                _ = try await store.setConfigs([], of: project)
+            }
         }
     }
 }

@@ -78,6 +78,29 @@ import Tracing
     }
 
     @Test(arguments: TestDatabase.available)
+    func `thousands of annotations are deleted in slices`(on database: TestDatabase) async throws {
+        try await database.withTracingStore { tracing in
+            let counting = CountingDatabase(tracing.database)
+            let service = AnnotationsService(TracingStore(counting))
+            try await service.insert((1...2500).map { .stub(trace: $0, span: $0) })
+            let targets = (1...2500).map { Annotation.Subject.span.target($0) }
+            _ = try await service.store.write(
+                targets.map { .stub($0) } + [.stub(targets[0], name: "other")], about: .span,
+                now: Self.now)
+            var removal = AnnotationStore.Removal()
+            removal.name = "quality"
+            let project = try await service.tracing.project(Identifier("demo")).id
+            let statements = try await counting.statements {
+                let count = try await service.store.deleteAnnotations(
+                    about: .span, of: project, where: removal)
+                #expect(count == 2500)
+            }
+            #expect(statements.filter { $0.hasPrefix("DELETE") }.count == 3)
+            #expect(try await service.stored().map(\.name) == ["other"])
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
     func `concurrent writers of the same annotations leave each of them once`(
         on database: TestDatabase
     ) async throws {

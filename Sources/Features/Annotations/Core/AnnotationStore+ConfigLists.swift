@@ -72,37 +72,29 @@ extension AnnotationStore {
     package func assign(
         _ pairs: [(config: AnnotationConfig.ID, project: Project.ID)]
     ) async throws -> Assignment {
-        var byProject: [Project.ID: Set<AnnotationConfig.ID>] = [:]
-        for (config, project) in pairs { byProject[project, default: []].insert(config) }
-        let assignments = byProject
+        let projects = Set(pairs.map(\.project)).sorted()
+        let configs = Set(pairs.map(\.config)).sorted()
+        let rows = Self.rows(pairs)
         return try await racing {
             try await database.write { connection in
-                let projects = try connection.query(
-                    """
-                    SELECT p.id
-                    FROM projects p
-                    WHERE p.id IN (\(list: assignments.keys.sorted()))
-                    """)
-                guard projects.count == assignments.count else { return .projectNotFound }
-                let configs = assignments.values.reduce(into: Set()) { $0.formUnion($1) }
-                let known = try configs.sorted().chunked().flatMap { chunk in
-                    try Self.configs(where: "c.id IN (\(list: chunk))", on: connection)
-                }
-                guard known.count == configs.count else { return .configNotFound }
-                for (project, ids) in assignments.sorted(by: { $0.key < $1.key }) {
-                    let taken = try connection.query(
+                let projectCount = try connection.integers(
+                    "SELECT COUNT(*) FROM projects WHERE id IN (\(list: projects))")[0]
+                guard projectCount == projects.count else { return .projectNotFound }
+                let configCount = try connection.integers(
+                    "SELECT COUNT(*) FROM annotation_configs WHERE id IN (\(list: configs))")[0]
+                guard configCount == configs.count else { return .configNotFound }
+                // Nothing is written before this is known of every pair.
+                for chunk in rows.chunked() {
+                    let taken = try connection.first(
                         """
-                        SELECT p.annotation_config_id
+                        SELECT p.id
                         FROM project_annotation_configs p
-                        WHERE p.project_id = \(project)
-                        """
-                    ).contains { ids.contains(AnnotationConfig.ID($0.integer(0))) }
-                    // Nothing is written before this is known of every project.
-                    if taken { return .assignedAlready }
+                        WHERE \(Self.isOne(of: chunk))
+                        LIMIT 1
+                        """)
+                    if taken != nil { return .assignedAlready }
                 }
-                for (project, ids) in assignments.sorted(by: { $0.key < $1.key }) {
-                    try Self.assign(ids.sorted(), to: project, on: connection)
-                }
+                try Self.insert(rows, on: connection)
                 return .done
             }
         }
@@ -114,25 +106,43 @@ extension AnnotationStore {
     package func unassign(
         _ pairs: [(config: AnnotationConfig.ID, project: Project.ID)]
     ) async throws -> Bool {
-        let rows = Set(pairs.map { [$0.project.sqlValue, $0.config.sqlValue] })
-        return try await database.write { connection in
-            for chunk in Array(rows).chunked() {
-                let found = try connection.query(
-                    """
-                    SELECT p.id
-                    FROM (VALUES \(rows: Array(chunk))) AS v
-                    JOIN project_annotation_configs p
-                        ON p.project_id = v.column1 AND p.annotation_config_id = v.column2
-                    """
-                ).map { $0.integer(0) }
-                let ids = Set(found)
-                guard ids.count == chunk.count else { return false }
-                try connection.execute(
-                    """
-                    DELETE FROM project_annotation_configs WHERE id IN (\(list: ids.sorted()))
-                    """)
+        struct NotAssigned: Error {}
+        let rows = Self.rows(pairs)
+        do {
+            try await racing {
+                try await database.write { connection in
+                    for chunk in rows.chunked() {
+                        let count = try connection.execute(
+                            """
+                            DELETE FROM project_annotation_configs AS p
+                            WHERE \(Self.isOne(of: chunk))
+                            """)
+                        // Takes back what the chunks before deleted.
+                        guard count == chunk.count else { throw NotAssigned() }
+                    }
+                }
             }
             return true
+        } catch is NotAssigned {
+            return false
         }
+    }
+
+    /// The values of `project_id` and `annotation_config_id`, each pair once and in one order.
+    private static func rows(
+        _ pairs: [(config: AnnotationConfig.ID, project: Project.ID)]
+    ) -> [[SQLValue]] {
+        let sorted = pairs.sorted { ($0.project, $0.config) < ($1.project, $1.config) }
+        var rows: [[SQLValue]] = []
+        for pair in sorted {
+            let row = [pair.project.sqlValue, pair.config.sqlValue]
+            if rows.last != row { rows.append(row) }
+        }
+        return rows
+    }
+
+    /// Whether a row of `project_annotation_configs`, called `p`, has one of some pairs.
+    private static func isOne(of rows: ArraySlice<[SQLValue]>) -> SQL {
+        "(p.project_id, p.annotation_config_id) IN (VALUES \(rows: Array(rows)))"
     }
 }

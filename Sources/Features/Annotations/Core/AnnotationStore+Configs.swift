@@ -152,7 +152,7 @@ extension AnnotationStore {
         try await racing {
             try await database.write { connection in
                 let config = try Self.config(text, on: connection)
-                try Self.assign([config.id], to: project, on: connection)
+                try Self.insert([[project.sqlValue, config.id.sqlValue]], on: connection)
                 return config
             }
         }
@@ -178,11 +178,11 @@ extension AnnotationStore {
     ) async throws -> [AnnotationConfig] {
         try await racing {
             try await database.write { connection in
-                var configs: [AnnotationConfig] = []
-                for chunk in ids.sorted(by: >).chunked() {
-                    configs += try Self.configs(
-                        where: "c.id IN (\(list: chunk))", on: connection)
-                }
+                // Whoever sets them at the same moment waits, and then sees these.
+                _ = try connection.query(
+                    "SELECT id FROM projects WHERE id = \(project) \(SQL.forNoKeyUpdate)")
+                let configs = try Self.configs(
+                    where: "c.id IN (\(list: ids.sorted()))", on: connection)
                 guard configs.count == ids.count else {
                     throw AnnotationError(
                         .invalid, "One or more annotation configurations were not found")
@@ -194,28 +194,29 @@ extension AnnotationStore {
                     WHERE p.project_id = \(project)
                     """
                 ).map { AnnotationConfig.ID($0.integer(0)) }
-                for chunk in assigned.filter({ !ids.contains($0) }).chunked() {
-                    try connection.execute(
-                        """
-                        DELETE FROM project_annotation_configs
-                        WHERE project_id = \(project) AND annotation_config_id IN (\(list: chunk))
-                        """)
-                }
-                try Self.assign(ids.subtracting(assigned).sorted(), to: project, on: connection)
+                try connection.execute(
+                    """
+                    DELETE FROM project_annotation_configs
+                    WHERE project_id = \(project)
+                        AND annotation_config_id IN (\(list: assigned.filter { !ids.contains($0) }))
+                    """)
+                let added = ids.subtracting(assigned).sorted()
+                try Self.insert(
+                    added.map { [project.sqlValue, $0.sqlValue] }, on: connection)
                 return configs
             }
         }
     }
 
-    static func assign(
-        _ ids: [AnnotationConfig.ID], to project: Project.ID, on connection: any SQLConnection
-    ) throws {
-        let rowIDs = try connection.allocateIDs(ids.count, for: "project_annotation_configs")
-        for chunk in Array(zip(rowIDs, ids)).chunked() {
+    /// - Parameter rows: Values of `project_id` and `annotation_config_id`. A pair that is there
+    ///   stays as it is.
+    static func insert(_ rows: [[SQLValue]], on connection: any SQLConnection) throws {
+        let ids = try connection.allocateIDs(rows.count, for: "project_annotation_configs")
+        for chunk in Array(zip(ids, rows)).chunked() {
             try connection.execute(
                 """
                 INSERT INTO project_annotation_configs (id, project_id, annotation_config_id)
-                VALUES \(rows: chunk.map { [.integer($0), project.sqlValue, $1.sqlValue] }, padded: false)
+                VALUES \(rows: chunk.map { [.integer($0)] + $1 }, padded: false)
                 ON CONFLICT DO NOTHING
                 """)
         }

@@ -104,7 +104,12 @@ extension AnnotationStore {
         package init() {}
     }
 
-    /// Deletes annotations of a project, in one statement.
+    /// How many annotations are deleted in one transaction at most, so that spans that arrive
+    /// meanwhile need not wait for long.
+    private static let removalSlice = 1000
+
+    /// Deletes annotations of a project in slices, a transaction each. When one fails, those
+    /// before it stay deleted; what is written meanwhile stays too.
     ///
     /// - Returns: How many there were.
     @discardableResult
@@ -132,12 +137,28 @@ extension AnnotationStore {
                 WHERE t.id = a.\(unsafe: subject.targetColumn)
                     AND \(targets, separator: " AND "))
             """)
-        let statement: SQL = """
-            DELETE FROM \(unsafe: subject.table) AS a
-            WHERE \(conditions, separator: " AND ")
-            """
-        let count = try await database.write { try $0.execute(statement) }
-        if count > 0 { tell([project]) }
+        let condition: SQL = "\(conditions, separator: " AND ")"
+        let ids = try await database.read { connection in
+            try connection.integers(
+                """
+                SELECT a.id
+                FROM \(unsafe: subject.table) AS a
+                WHERE \(condition)
+                ORDER BY a.id
+                """)
+        }
+        var count = 0
+        defer { if count > 0 { tell([project]) } }
+        for slice in ids.chunked(by: Self.removalSlice) {
+            // What changed since is looked at again.
+            count += try await database.write { connection in
+                try connection.execute(
+                    """
+                    DELETE FROM \(unsafe: subject.table) AS a
+                    WHERE a.id IN (\(list: slice)) AND \(condition)
+                    """)
+            }
+        }
         return count
     }
 }
