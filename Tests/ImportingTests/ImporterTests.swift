@@ -55,6 +55,9 @@ import Tracing
             #expect(report.leftOut.map(\.table) == ["users"])
             #expect(report.recountedSpans == 0)
             #expect(report.text.contains("Not imported: users (2)."))
+            let lines = report.text.split(separator: "\n")
+            let details = lines.first { $0.hasPrefix("span_cost_details") }
+            #expect(details?.hasSuffix("–  with span_costs") == true)
         }
     }
 

@@ -168,6 +168,11 @@ struct Comparison {
                     WHERE NOT EXISTS (
                         SELECT 1 FROM span_cost_details d WHERE d.span_cost_id = c.id))
             """
+        var detailReport = try await report(
+            "span_cost_details", Sample(), count: details,
+            targetCount: "SELECT COUNT(*) FROM span_cost_entries")
+        // The digest of a cost covers what it is made of.
+        detailReport.comparedWith = "span_costs"
         return [
             try await report(
                 "spans", spans, count: "SELECT COUNT(*) FROM spans",
@@ -175,9 +180,7 @@ struct Comparison {
             try await report(
                 "span_costs", costs, count: "SELECT COUNT(DISTINCT span_rowid) FROM span_costs",
                 targetCount: "SELECT COUNT(*) FROM span_costs"),
-            try await report(
-                "span_cost_details", Sample(), count: details,
-                targetCount: "SELECT COUNT(*) FROM span_cost_entries"),
+            detailReport,
         ]
     }
 

@@ -4,6 +4,9 @@ package struct ImportReport: Sendable {
         package let name: String
         package let sourceCount: Int64
         package let targetCount: Int64
+        /// The table whose rows were compared together with the rows of this one; nil when it was
+        /// compared by itself.
+        package var comparedWith: String?
         /// How many rows were compared value by value.
         package let sampleCount: Int
         /// Digests of these rows, as hexadecimal digits.
@@ -37,11 +40,15 @@ package struct ImportReport: Sendable {
             var line =
                 pad(table.name, width) + padStart(String(table.sourceCount), 11)
                 + padStart(String(table.targetCount), 11)
-                + padStart(String(table.sampleCount), 9) + "  "
-            line +=
-                table.sourceDigest == table.targetDigest
-                ? table.sourceDigest.prefix(16) + " equal"
-                : table.sourceDigest.prefix(16) + " and " + table.targetDigest.prefix(16)
+            if let other = table.comparedWith {
+                line += padStart("–", 9) + "  with \(other)"
+            } else {
+                line += padStart(String(table.sampleCount), 9) + "  "
+                line +=
+                    table.sourceDigest == table.targetDigest
+                    ? table.sourceDigest.prefix(16) + " equal"
+                    : table.sourceDigest.prefix(16) + " and " + table.targetDigest.prefix(16)
+            }
             if !table.isEqual { line += "  DIFFERENT" }
             lines.append(line)
             if let difference = table.firstDifference { lines.append("    \(difference)") }
