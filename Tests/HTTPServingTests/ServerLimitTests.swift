@@ -212,29 +212,34 @@ import Testing
         try await TestServer(
             configure: {
                 $0.limits.bodyBytes = 1000
-                $0.limits.openBodyBytes = 100_000
-                $0.limits.streamedBodyBytes = ["/count": 1_000_000]
+                // A connection may read some hundred KiB at once before it waits for the handler.
+                $0.limits.openBodyBytes = 3_000_000
+                $0.limits.streamedBodyBytes = ["/count": 1_000_000, "/ignore": 50_000_000]
             }, handler: echoHandler
         ).run { port, server in
             let holder = try await RawClient.connect(port: port)
             try await holder.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
             try await wait { server.openBodyBytes > 0 }
-            let body = [UInt8](repeating: 7, count: 1_000_000)
-            let client = try await RawClient.connect(port: port)
             for (path, count, status) in [
-                ("/count?a", 1_000_000, 200), ("/count", 1_000_001, 413), ("/echo", 1001, 413),
+                ("/ignore", 40_000_000, 415), ("/ignore", 50_000_001, 413),
+                ("/count", 1_000_001, 413), ("/echo", 1001, 413),
             ] {
-                let head = "POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: \(count)\r\n\r\n"
                 let client = try await RawClient.connect(port: port)
-                try await client.send(head)
-                if status == 200 { try await client.send(body) }
+                try await client.send(
+                    "POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: \(count)\r\n\r\n")
                 #expect(try await client.response().status == status)
             }
-            try await client.send(
+            let body = [UInt8](repeating: 7, count: 1_000_000)
+            let told = try await RawClient.connect(port: port)
+            try await told.send(
+                "POST /count?a HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
+            try await told.send(body)
+            #expect(try await told.response().text == "1000000")
+            let untold = try await RawClient.connect(port: port)
+            try await untold.send(
                 "POST /count HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
-            try await client.send(Array("f4240\r\n".utf8) + body + Array("\r\n".utf8))
-            try await client.send("1\r\na\r\n")
-            #expect(try await client.response().status == 413)
+            try await untold.send(Array("f4241\r\n".utf8) + body + Array("a\r\n".utf8))
+            #expect(try await untold.response().status == 413)
             let second = try await HTTP2TestClient.connect(port: port)
             let stream = try await second.open("POST", "/count", ends: false)
             try await second.sendBody(body, on: stream)
