@@ -88,8 +88,9 @@ struct UploadRows {
 
     // MARK: Buckets
 
-    /// How deep a document may be nested: what is deeper could not be read again.
-    private static let depthMax = JSON.ParsingOptions().maximumDepth
+    /// How deep a document may be nested: what is deeper could not be read again, nor could the
+    /// answers that have it some levels down.
+    private static let depthMax = JSON.ParsingOptions().maximumDepth - 12
 
     private func bucket(
         _ name: String, _ keys: [String], _ line: Int, _ value: (String) -> JSONValue?
