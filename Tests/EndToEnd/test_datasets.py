@@ -136,7 +136,7 @@ def test_arrow_files_are_read(server: Server, name: str) -> None:
 
 
 def test_what_is_too_large_is_refused(server: Server, name: str) -> None:
-    bomb = gzip.compress(b'{"q": "' + b"x" * (200 << 20) + b'"}\n', 1)
+    bomb = gzip.compress(b'{"q": "' + b"x" * (300 << 20) + b'"}\n', 1)
     answer = upload(
         server, name, bomb, "application/jsonl",
         headers={"Content-Encoding": "gzip"}, **{"input_keys[]": ["q"]},

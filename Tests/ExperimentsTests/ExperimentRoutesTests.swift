@@ -120,9 +120,9 @@ import Testing
                     .post, Self.datasetPath, ["splits": ["nope"]], 404,
                     "Dataset splits not found: nope"
                 ),
-                (.post, Self.datasetPath, ["repetitions": 0], 422, "greater_than"),
+                (.post, Self.datasetPath, ["repetitions": 0], 422, "value_error"),
                 (.post, Self.datasetPath, ["repetitions": "a"], 422, "int_parsing"),
-                (.post, Self.datasetPath, ["repetitions": Self.beyond], 422, "less_than"),
+                (.post, Self.datasetPath, ["repetitions": Self.beyond], 422, "value_error"),
                 (.patch, "/v1/experiments/x", ["name": "n"], 422, "Invalid experiment ID format"),
                 (
                     .patch, Self.path(Experiment.ID(9)), ["name": "n"], 404,
@@ -175,7 +175,7 @@ import Testing
             let unknown = Self.path(Experiment.ID(999), "/runs")
             let refusals: [(String, JSONValue, Int, String)] = [
                 (path, Self.run(["repetition_number": 0]), 422, "greater_than"),
-                (path, Self.run(["repetition_number": Self.beyond]), 422, "less_than"),
+                (path, Self.run(["repetition_number": Self.beyond]), 422, "value_error"),
                 (path, Self.run(["start_time": "soon"]), 422, "datetime"),
                 (path, Self.run(["dataset_example_id": "x"]), 422, "Invalid dataset example ID"),
                 (path, Self.run(example: 999), 404, "does not exist"),

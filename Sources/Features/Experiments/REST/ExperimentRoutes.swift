@@ -76,9 +76,9 @@ package struct ExperimentRoutes: Sendable {
         guard number < .max else {
             throw ValidationError(issues: [
                 ValidationIssue(
-                    type: "less_than", location: ["body", .string(name)],
-                    message: "Input should be less than \(Int64.max)", input: .integer(.max),
-                    context: ["lt": .integer(.max)])
+                    type: "value_error", location: ["body", .string(name)],
+                    message: "Value error, the number should be less than \(Int64.max)",
+                    input: .integer(.max))
             ])
         }
         return number
@@ -119,9 +119,9 @@ package struct ExperimentRoutes: Sendable {
         guard repetitions > 0 else {
             throw ValidationError(issues: [
                 ValidationIssue(
-                    type: "greater_than", location: ["body", "repetitions"],
-                    message: "Input should be greater than 0", input: .integer(repetitions),
-                    context: ["gt": 0])
+                    type: "value_error", location: ["body", "repetitions"],
+                    message: "Value error, the number should be greater than 0",
+                    input: .integer(repetitions))
             ])
         }
         var draft = ExperimentDraft(dataset: try Self.dataset(request))
