@@ -151,9 +151,32 @@ private enum Shop {
         let response = try await Shop.run(query, log)
         #expect(response["errors"] == nil)
         #expect(response["data"]?["projects"]?[19]?["spans"]?[4]?["cost"] == 1904.0)
-        // Costs of projects are asked for while spans load, so they may share a call or not; the
-        // number of calls does not depend on the number of projects.
-        #expect(log.all.count <= 4, "\(log.all)")
+        // Of 20 projects and 100 spans, five have the same number.
+        #expect(log.all == ["spans of 20", "costs of 115"])
+    }
+
+    @Test func `how often a loader is called does not depend on how threads are scheduled`()
+        async throws
+    {
+        // `late` loads a key that is loaded already, or not, and then one that is not.
+        let query = """
+            { projects(first: 20) { cost late spans(first: 5) { cost owner { late cost } } } }
+            """
+        let engine = try Shop.engine()
+        try await withThrowingTaskGroup { tasks in
+            for _ in 0..<4 {
+                tasks.addTask {
+                    for _ in 0..<50 {
+                        let log = Shop.Log()
+                        let response = try await engine.execute(
+                            GraphQLRequest(query: query), context: log)
+                        #expect(response.errors.isEmpty)
+                        #expect(log.all == ["spans of 20", "costs of 115", "costs of 15"])
+                    }
+                }
+            }
+            try await tasks.waitForAll()
+        }
     }
 
     @Test func `a resolver may load again after it has loaded`() async throws {

@@ -58,7 +58,7 @@ def test_the_pages_of_the_interfaces(open_page, below, path, title, heading):
     alone = page.get_by_role("link", name="On a page of its own")
     assert alone.evaluate("link => link.href").startswith(below.url + "/")
     if title == "GraphQL":
-        frame.get_by_role("button", name="Run").click()
+        frame.get_by_role("button", name="Run", exact=True).click()
         expect(frame.get_by_role("status")).not_to_have_text("Ready.")
         expect(frame.locator("body")).to_contain_text('"data"')
     assert outside == []

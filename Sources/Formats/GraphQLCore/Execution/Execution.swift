@@ -25,6 +25,7 @@ final class Execution {
 
     private enum Completion: Sendable {
         case group(Int, [Result<ResolvedValue, any Error>])
+        case batches
         case timeout
     }
 
@@ -140,6 +141,15 @@ final class Execution {
                         running += 1
                         tasks.addTask { await Self.perform(launch) }
                     }
+                    let scheduler = context.scheduler
+                    let due = scheduler.end()
+                    if !due.isEmpty {
+                        tasks.addTask {
+                            await scheduler.run(due)
+                            return .batches
+                        }
+                    }
+                case .batches: continue
                 case .timeout:
                     return true
                 case nil: return false
@@ -208,17 +218,16 @@ final class Execution {
         return .group(launch.identifier, results)
     }
 
+    /// The results of a group. One resolver of it stays counted as running, so that no batch begins
+    /// before what the results lead to has begun.
     private static func resolve(
         _ resolver: ResolverTable.Resolver, _ sources: [any Sendable], _ arguments: FieldArguments,
         _ context: ResolverContext
     ) async -> [Result<ResolvedValue, any Error>] {
-        let scheduler = context.request.scheduler
         switch resolver {
         case .immediate, .stream:
-            await scheduler.end()
             return Array(repeating: .success(.null), count: sources.count)
         case .batch(let resolve):
-            let results: [Result<ResolvedValue, any Error>]
             do {
                 let values = try await resolve(sources, arguments, context)
                 guard values.count == sources.count else {
@@ -226,12 +235,10 @@ final class Execution {
                         "The batch resolver of \(context.parentType).\(context.fieldName) returned"
                             + " \(values.count) values for \(sources.count) parents.")
                 }
-                results = values.map { .success($0) }
+                return values.map { .success($0) }
             } catch {
-                results = Array(repeating: .failure(error), count: sources.count)
+                return Array(repeating: .failure(error), count: sources.count)
             }
-            await scheduler.end()
-            return results
         case .single(let resolve):
             if sources.count == 1 {
                 return [await one(resolve, sources[0], arguments, context)]
@@ -242,7 +249,13 @@ final class Execution {
                 }
                 var results = [Result<ResolvedValue, any Error>](
                     repeating: .success(.null), count: sources.count)
-                for await (index, result) in tasks { results[index] = result }
+                let scheduler = context.request.scheduler
+                var left = sources.count
+                for await (index, result) in tasks {
+                    results[index] = result
+                    left -= 1
+                    if left > 0 { await scheduler.run(scheduler.end()) }
+                }
                 return results
             }
         }
@@ -252,15 +265,12 @@ final class Execution {
         _ resolve: ResolverTable.Single, _ source: any Sendable, _ arguments: FieldArguments,
         _ context: ResolverContext
     ) async -> Result<ResolvedValue, any Error> {
-        let result: Result<ResolvedValue, any Error>
         do {
             try Task.checkCancellation()
-            result = .success(try await resolve(source, arguments, context))
+            return .success(try await resolve(source, arguments, context))
         } catch {
-            result = .failure(error)
+            return .failure(error)
         }
-        await context.request.scheduler.end()
-        return result
     }
 
     // MARK: Completing values

@@ -4,14 +4,14 @@ import Locking
 /// until all running resolvers wait, and then loaded together. Each key is loaded once a request.
 package final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private enum Entry {
-        case pending([CheckedContinuation<Value?, any Error>])
+        /// Asked for by so many resolvers, some of which have got as far as to wait for it.
+        case pending(askers: Int, waiting: [CheckedContinuation<Value?, any Error>])
         case loaded(Result<Value?, any Error>)
     }
 
     private struct State {
         var entries: [Key: Entry] = [:]
         var queue: [Key] = []
-        var isScheduled = false
     }
 
     private let state = Mutex(State())
@@ -30,32 +30,44 @@ package final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable 
 
     /// The value of a key; `nil` when the batch function had none.
     package func load(_ key: Key) async throws -> Value? {
-        enqueue([key])
-        await scheduler.wait()
+        if let known = ask(for: key) { return try known.get() }
+        await scheduler.suspend()
         return try await value(of: key)
     }
 
     /// The values of many keys, in their order.
     package func load(_ keys: [Key]) async throws -> [Value?] {
         enqueue(keys)
-        await scheduler.wait()
         var values: [Value?] = []
         values.reserveCapacity(keys.count)
-        for key in keys { values.append(try await value(of: key)) }
+        for key in keys { values.append(try await load(key)) }
         return values
     }
 
+    /// The value of a key that is loaded; otherwise counts the caller among those that wait for it.
+    private func ask(for key: Key) -> Result<Value?, any Error>? {
+        enqueue([key])
+        return state.withLock { state in
+            switch state.entries[key] {
+            case .loaded(let result): return result
+            case .pending(let askers, let waiting):
+                state.entries[key] = .pending(askers: askers + 1, waiting: waiting)
+                return nil
+            case nil: preconditionFailure("A key that was put into the queue has an entry.")
+            }
+        }
+    }
+
     private func enqueue(_ keys: [Key]) {
-        let mustSchedule = state.withLock { state in
+        let isFirst = state.withLock { state in
+            let wasEmpty = state.queue.isEmpty
             for key in keys where state.entries[key] == nil {
-                state.entries[key] = .pending([])
+                state.entries[key] = .pending(askers: 0, waiting: [])
                 state.queue.append(key)
             }
-            let mustSchedule = !state.queue.isEmpty && !state.isScheduled
-            if mustSchedule { state.isScheduled = true }
-            return mustSchedule
+            return wasEmpty && !state.queue.isEmpty
         }
-        if mustSchedule { scheduler.add { await self.loadQueue() } }
+        if isFirst { scheduler.add { await self.loadQueue() } }
     }
 
     private func value(of key: Key) async throws -> Value? {
@@ -63,10 +75,11 @@ package final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable 
             let result: Result<Value?, any Error>? = state.withLock { state in
                 switch state.entries[key] {
                 case .loaded(let result): return result
-                case .pending(let waiting):
-                    state.entries[key] = .pending(waiting + [continuation])
+                case .pending(let askers, let waiting):
+                    state.entries[key] = .pending(
+                        askers: askers, waiting: waiting + [continuation])
                     return nil
-                case nil: return .success(nil)
+                case nil: preconditionFailure("A key that was asked for has an entry.")
                 }
             }
             if let result { continuation.resume(with: result) }
@@ -75,10 +88,8 @@ package final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable 
 
     private func loadQueue() async {
         let keys = state.withLock { state in
-            let keys = state.queue
-            state.queue = []
-            state.isScheduled = false
-            return keys
+            defer { state.queue = [] }
+            return state.queue
         }
         var start = 0
         while start < keys.count {
@@ -98,67 +109,82 @@ package final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable 
     private func finish(_ keys: [Key], _ result: Result<[Key: Value], any Error>) {
         for key in keys {
             let value = result.map { $0[key] }
-            let waiting = state.withLock { state in
-                var waiting: [CheckedContinuation<Value?, any Error>] = []
-                if case .pending(let found) = state.entries[key] { waiting = found }
-                state.entries[key] = .loaded(value)
-                return waiting
+            let (askers, waiting) = state.withLock { state in
+                defer { state.entries[key] = .loaded(value) }
+                guard case .pending(let askers, let waiting) = state.entries[key] else {
+                    preconditionFailure("A key is loaded once.")
+                }
+                return (askers, waiting)
             }
+            scheduler.resume(askers)
             for continuation in waiting { continuation.resume(with: value) }
         }
     }
 }
 
-/// Knows how many resolvers of a request run, and how many of them wait for a loader.
-///
-/// The resolver that is the last to wait, or that ends while all others wait, runs the batches.
+/// Knows when nothing of a request can go on without the values it waits for: then the batches that
+/// were added run, all at once, and the next ones not before these have ended. So the keys of all
+/// resolvers that are equally far come together, however their threads were scheduled.
 final class BatchScheduler: Sendable {
-    private struct State {
-        var running = 0
-        var waiting = 0
-        var batches: [@Sendable () async -> Void] = []
+    typealias Batch = @Sendable () async -> Void
 
-        mutating func takeIfDue() -> [@Sendable () async -> Void] {
-            guard waiting >= running, !batches.isEmpty else { return [] }
+    private struct State {
+        /// Resolvers that run or whose results are not taken up yet, and batches that run.
+        var busy = 0
+        var batches: [Batch] = []
+
+        mutating func takeIfDue() -> [Batch] {
+            // Less than nobody is busy when one resolver waits for several values at a time.
+            guard busy <= 0 else { return [] }
             defer { batches = [] }
-            waiting = 0
+            busy += batches.count
             return batches
         }
     }
 
     private let state = Mutex(State())
 
-    /// Counts resolvers in before they begin.
+    /// Counts resolvers in, before they begin.
     func begin(_ count: Int) {
-        state.withLock { $0.running += count }
+        state.withLock { $0.busy += count }
     }
 
-    /// Counts a resolver out.
-    func end() async {
-        await run(
-            state.withLock { state in
-                state.running -= 1
-                return state.takeIfDue()
-            })
+    /// Counts out resolvers.
+    ///
+    /// - Returns: The batches that are due now, for ``run(_:)``.
+    func end(_ count: Int = 1) -> [Batch] {
+        state.withLock { state in
+            state.busy -= count
+            return state.takeIfDue()
+        }
     }
 
-    func add(_ batch: @escaping @Sendable () async -> Void) {
+    func add(_ batch: @escaping Batch) {
         state.withLock { $0.batches.append(batch) }
     }
 
-    /// Says that a resolver waits from here on.
-    func wait() async {
-        await run(
-            state.withLock { state in
-                state.waiting += 1
-                return state.takeIfDue()
-            })
+    /// Says that a resolver can't go on until ``resume(_:)``; the last one to say so runs the batches.
+    func suspend() async {
+        await run(end())
     }
 
-    private func run(_ batches: [@Sendable () async -> Void]) async {
-        if batches.count == 1 { return await batches[0]() }
-        await withDiscardingTaskGroup { group in
-            for batch in batches { group.addTask { await batch() } }
+    /// Says that so many resolvers can go on.
+    func resume(_ count: Int) {
+        begin(count)
+    }
+
+    /// Runs batches, and those that are due when they have ended.
+    func run(_ due: [Batch]) async {
+        var due = due
+        while !due.isEmpty {
+            if due.count == 1 {
+                await due[0]()
+            } else {
+                await withDiscardingTaskGroup { group in
+                    for batch in due { group.addTask { await batch() } }
+                }
+            }
+            due = end(due.count)
         }
     }
 }
