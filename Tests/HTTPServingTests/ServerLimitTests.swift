@@ -49,11 +49,13 @@ import Testing
     }
 
     @Test func `a body that goes on arriving is not timed out`() async throws {
-        try await TestServer(configure: Self.short, handler: echoHandler).run { port, _ in
+        try await TestServer(
+            configure: { $0.limits.bodyIdleTimeout = .seconds(5) }, handler: echoHandler
+        ).run { port, _ in
             let client = try await RawClient.connect(port: port)
             try await client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n")
             for _ in 0..<12 {
-                try await Task.sleep(for: .milliseconds(150))
+                try await Task.sleep(for: .milliseconds(450))
                 try await client.send("a")
             }
             #expect(try await client.response().text == "aaaaaaaaaaaa")
