@@ -54,7 +54,7 @@ import Tracing
             #expect(
                 Set(try await service.store.experiments([kept.id, old.id, young.id]).keys)
                     == [kept.id, young.id])
-            #expect(try await Self.traces(service) == 2)
+            #expect(try await Self.traces(service) == 3)
             #expect(try await !Self.hasProject(old, service))
             #expect(try await Self.hasProject(young, service))
             #expect(try await service.store.deleteEphemeral(changedBefore: time) == 0)

@@ -38,6 +38,8 @@ _NODE_TEXT = re.compile(r"^([A-Z][A-Za-z]*):(\d+)$")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 _HEX = re.compile(r"\b[0-9a-f]{16,64}\b")
+#: What the scenario sends and looks like an id.
+_NUMBER = str(2**53 + 1)
 _TEMPORARY = re.compile(r"\btemp-[0-9a-f]+\b")
 _EXPERIMENT = re.compile(r"\bExperiment-[0-9a-f]{24}\b")
 _SUFFIX = re.compile(r"(?<=-)[0-9a-f]{8}\b")
@@ -205,7 +207,7 @@ class Calls:
         return self._symbol(name, match[1], text)
 
     def _hex_symbol(self, name: str, text: str) -> str:
-        if text in self._own or text.isdigit() or len(set(text)) == 1:
+        if text in self._own or text == _NUMBER or len(set(text)) == 1:
             return text
         kind = {16: "span id", 32: "trace id"}.get(len(text), f"hex of {len(text)}")
         return self._symbol(name, kind, text)

@@ -34,17 +34,23 @@ extension ExperimentStore {
         }
     }
 
-    private static func gather(
-        _ condition: SQL, into leftovers: inout ExperimentLeftovers,
-        on connection: any SQLConnection
-    ) throws {
-        let projects = try connection.query(
+    private static func projects(
+        _ condition: SQL, on connection: any SQLConnection
+    ) throws -> Set<String> {
+        let rows = try connection.query(
             """
             SELECT e.project_name
             FROM experiments e
             WHERE \(condition) AND e.project_name IS NOT NULL
             """)
-        leftovers.projects.formUnion(projects.map { $0.text(0) })
+        return Set(rows.map { $0.text(0) })
+    }
+
+    private static func gather(
+        _ condition: SQL, into leftovers: inout ExperimentLeftovers,
+        on connection: any SQLConnection
+    ) throws {
+        leftovers.projects.formUnion(try projects(condition, on: connection))
         let traces = try connection.query(
             """
             SELECT DISTINCT a.trace_id
@@ -117,16 +123,16 @@ extension ExperimentStore {
     /// How many experiments are deleted in one transaction.
     private static let experimentsAtOnce = 50
 
-    /// Deletes the ephemeral experiments that were last changed before a time, with their projects
-    /// and the traces of their evaluations.
+    /// Deletes the ephemeral experiments that were last changed before a time, with their projects.
+    /// The traces of their evaluations stay: nobody asked for their end.
     ///
     /// - Returns: How many there were.
     package func deleteEphemeral(changedBefore time: Timestamp) async throws -> Int {
         var count = 0
         while true {
             try Task.checkCancellation()
-            let (deleted, leftovers) = try await deleteSomeEphemeral(changedBefore: time)
-            try await delete(leftovers)
+            let (deleted, projects) = try await deleteSomeEphemeral(changedBefore: time)
+            try await deleteProjects(named: projects)
             count += deleted
             guard deleted == Self.experimentsAtOnce else { return count }
         }
@@ -134,7 +140,7 @@ extension ExperimentStore {
 
     private func deleteSomeEphemeral(
         changedBefore time: Timestamp
-    ) async throws -> (count: Int, ExperimentLeftovers) {
+    ) async throws -> (count: Int, projects: Set<String>) {
         try await racing {
             try await database.write { connection in
                 let ids = try connection.integers(
@@ -146,11 +152,10 @@ extension ExperimentStore {
                     LIMIT \(Self.experimentsAtOnce)
                     \(SQL.forUpdate)
                     """)
-                var leftovers = ExperimentLeftovers()
-                guard !ids.isEmpty else { return (0, leftovers) }
-                try Self.gather("e.id IN (\(list: ids))", into: &leftovers, on: connection)
+                guard !ids.isEmpty else { return (0, []) }
+                let projects = try Self.projects("e.id IN (\(list: ids))", on: connection)
                 try connection.execute("DELETE FROM experiments WHERE id IN (\(list: ids))")
-                return (ids.count, leftovers)
+                return (ids.count, projects)
             }
         }
     }
