@@ -111,53 +111,83 @@ final class Execution {
 
     // MARK: Running
 
+    private typealias Tasks = ThrowingTaskGroup<Completion, any Error>
+
     /// Works until nothing is left to do.
     ///
     /// - Returns: Whether the time ran out.
     private func drain() async throws -> Bool {
-        let timeout = options.timeout
-        let clock = options.clock
-        return try await withThrowingTaskGroup(of: Completion.self) { tasks in
-            var running = 0
-            for launch in startQueued() {
-                running += 1
-                tasks.addTask { await Self.perform(launch) }
+        try await withThrowingTaskGroup(of: Completion.self) { tasks in
+            let isTimedOut: Result<Bool, any Error>
+            do {
+                isTimedOut = .success(try await work(in: &tasks))
+            } catch {
+                isTimedOut = .failure(error)
             }
-            if running > 0, let timeout {
-                tasks.addTask {
-                    try await clock.sleep(for: timeout)
-                    return .timeout
-                }
-            }
-            defer { tasks.cancelAll() }
-            while running > 0 {
-                try Task.checkCancellation()
-                switch try await tasks.next() {
-                case .group(let identifier, let results):
-                    running -= 1
-                    guard let group = groups.removeValue(forKey: identifier) else { continue }
-                    complete(group, results)
-                    for launch in startQueued() {
-                        running += 1
-                        tasks.addTask { await Self.perform(launch) }
-                    }
-                    let scheduler = context.scheduler
-                    let due = scheduler.end()
-                    if !due.isEmpty {
-                        tasks.addTask {
-                            await scheduler.run(due)
-                            return .batches
-                        }
-                    }
-                case .batches: continue
-                case .timeout:
-                    return true
-                case nil: return false
-                }
-            }
-            try Task.checkCancellation()
-            return false
+            await abandon(&tasks)
+            return try isTimedOut.get()
         }
+    }
+
+    private func work(in tasks: inout Tasks) async throws -> Bool {
+        var running = startQueued(in: &tasks)
+        if running > 0, let timeout = options.timeout {
+            let clock = options.clock
+            tasks.addTask {
+                try await clock.sleep(for: timeout)
+                return .timeout
+            }
+        }
+        while running > 0 {
+            try Task.checkCancellation()
+            switch try await tasks.next() {
+            case .group(let identifier, let results):
+                running -= 1
+                guard let group = groups.removeValue(forKey: identifier) else { continue }
+                complete(group, results)
+                running += startQueued(in: &tasks)
+                running += countOut(in: &tasks)
+            case .batches: running -= 1
+            case .timeout: return true
+            case nil: return false
+            }
+        }
+        try Task.checkCancellation()
+        return false
+    }
+
+    /// Stops what still runs and waits for its end. Who waits for a loader ends with the loader's
+    /// batch, and that is due when all others are counted out.
+    private func abandon(_ tasks: inout Tasks) async {
+        tasks.cancelAll()
+        while let result = await tasks.nextResult() {
+            if case .success(.group) = result { _ = countOut(in: &tasks) }
+        }
+    }
+
+    /// Counts out a group whose results were taken up.
+    ///
+    /// - Returns: How many tasks began.
+    private func countOut(in tasks: inout Tasks) -> Int {
+        let scheduler = context.scheduler
+        let due = scheduler.end()
+        if due.isEmpty { return 0 }
+        tasks.addTask {
+            await scheduler.run(due)
+            return .batches
+        }
+        return 1
+    }
+
+    /// - Returns: How many tasks began.
+    private func startQueued(in tasks: inout Tasks) -> Int {
+        let launches = startQueued()
+        for launch in launches { Self.begin(launch, in: &tasks) }
+        return launches.count
+    }
+
+    private static func begin(_ launch: Launch, in tasks: inout Tasks) {
+        tasks.addTask { await perform(launch) }
     }
 
     /// Completes what is at hand, and what that leads to, and returns what has to wait.
@@ -243,7 +273,7 @@ final class Execution {
             if sources.count == 1 {
                 return [await one(resolve, sources[0], arguments, context)]
             }
-            return await withTaskGroup(of: (Int, Result<ResolvedValue, any Error>).self) { tasks in
+            return await withTaskGroup(of: (Int, Result<ResolvedValue, any Error>)?.self) { tasks in
                 for (index, source) in sources.enumerated() {
                     tasks.addTask { (index, await one(resolve, source, arguments, context)) }
                 }
@@ -251,10 +281,16 @@ final class Execution {
                     repeating: .success(.null), count: sources.count)
                 let scheduler = context.request.scheduler
                 var left = sources.count
-                for await (index, result) in tasks {
+                for await case (let index, let result)? in tasks {
                     results[index] = result
                     left -= 1
-                    if left > 0 { await scheduler.run(scheduler.end()) }
+                    if left == 0 { continue }
+                    let due = scheduler.end()
+                    if due.isEmpty { continue }
+                    tasks.addTask {
+                        await scheduler.run(due)
+                        return nil
+                    }
                 }
                 return results
             }

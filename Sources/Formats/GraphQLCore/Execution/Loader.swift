@@ -1,10 +1,11 @@
 import Locking
 
-/// Loads values by key, many by one call: keys that are asked for while resolvers run are gathered
-/// until all running resolvers wait, and then loaded together. Each key is loaded once a request.
+/// Loads values by key, many by one call: keys that are asked for while resolvers or other batches
+/// run are gathered until all of them wait or have ended, and then loaded together. A loader loads
+/// each key once, and keeps a failure as it keeps a value.
 package final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private enum Entry {
-        /// Asked for by so many resolvers, some of which have got as far as to wait for it.
+        /// Asked for so many times, some of which have got as far as to wait for it.
         case pending(askers: Int, waiting: [CheckedContinuation<Value?, any Error>])
         case loaded(Result<Value?, any Error>)
     }
@@ -124,7 +125,8 @@ package final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable 
 
 /// Knows when nothing of a request can go on without the values it waits for: then the batches that
 /// were added run, all at once, and the next ones not before these have ended. So the keys of all
-/// resolvers that are equally far come together, however their threads were scheduled.
+/// resolvers that are equally far come together, however their threads were scheduled, as long as
+/// each resolver waits for one load at a time.
 final class BatchScheduler: Sendable {
     typealias Batch = @Sendable () async -> Void
 
@@ -149,7 +151,7 @@ final class BatchScheduler: Sendable {
         state.withLock { $0.busy += count }
     }
 
-    /// Counts out resolvers.
+    /// Counts out resolvers, or batches that have run.
     ///
     /// - Returns: The batches that are due now, for ``run(_:)``.
     func end(_ count: Int = 1) -> [Batch] {
