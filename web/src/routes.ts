@@ -1,17 +1,17 @@
-import { lazy } from "react";
+import { lazily } from "./base/lazily";
 import type { Route } from "./base/router";
 
-const Home = lazy(() => import("./shell/HomePage"));
-const Redirect = lazy(() => import("./shell/RedirectPage"));
-const Later = lazy(() => import("./shell/LaterPage"));
-const Project = lazy(() => import("./features/project"));
-const Projects = lazy(() => import("./features/projects/ProjectsPage"));
-const Dashboards = lazy(() => import("./features/dashboards/DashboardsPage"));
-const Datasets = lazy(() => import("./features/datasets/DatasetsPage"));
-const Dataset = lazy(() => import("./features/datasets/DatasetPage"));
-const RedirectExample = lazy(() => import("./features/datasets/RedirectExamplePage"));
-const Api = lazy(() => import("./features/apis/ApiPage"));
-const Settings = lazy(() => import("./features/settings/SettingsPage"));
+const Home = lazily(() => import("./shell/HomePage"));
+const Redirect = lazily(() => import("./shell/RedirectPage"));
+const Later = lazily(() => import("./shell/LaterPage"));
+const Project = lazily(() => import("./features/project"));
+const Projects = lazily(() => import("./features/projects/ProjectsPage"));
+const Dashboards = lazily(() => import("./features/dashboards/DashboardsPage"));
+const Datasets = lazily(() => import("./features/datasets/DatasetsPage"));
+const Dataset = lazily(() => import("./features/datasets/DatasetPage"));
+const RedirectExample = lazily(() => import("./features/datasets/RedirectExamplePage"));
+const Api = lazily(() => import("./features/apis/ApiPage"));
+const Settings = lazily(() => import("./features/settings/SettingsPage"));
 
 /** Every page by its path; the first match counts. Routes that share a component keep it mounted between them. */
 export const routes: readonly Route[] = [

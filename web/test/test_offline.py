@@ -114,6 +114,29 @@ def test_a_session(visit, make_site):
     expect(turn(page, 1)).to_contain_text("order 4417")
 
 
+def test_what_is_shown_stays_when_its_code_has_not_all_come(visit, make_site):
+    site = make_site()
+    conversations.send(site.server.url, "shop-assistant", conversations.week(2, seed=3))
+    query = "query($p: ID!) { node(id: $p) { ... on Project { sessions(first: 1) { edges { node { sessionId } } } } } }"
+    name = site.graphql(query, p=site.project("shop-assistant"))["node"]["sessions"]["edges"][0]["node"]["sessionId"]
+    path = session(site, name)
+    page = visit(site, "/datasets")
+    page.route("**/TraceFeedback.js", lambda route: route.abort())
+    go_within(page, path)
+    expect(turn(page, 1)).to_contain_text("order 4417")
+    stop(site, page)
+    page.unroute("**/TraceFeedback.js")
+    # Pages that were never seen wait for the server as well.
+    go_within(page, "/settings/general")
+    expect(page.get_by_role("main").get_by_role("status", name="Loading", exact=True)).to_be_visible()
+    go_within(page, path)
+    expect(turn(page, 1)).to_contain_text("order 4417")
+    start(site, page)
+    expect(turn(page, 1).get_by_role("button", name="Annotations of turn 1")).to_be_visible()
+    go_within(page, "/settings/general")
+    expect(page.get_by_role("heading", level=1)).to_have_text("General")
+
+
 def test_the_metrics(visit, make_site):
     site = make_site()
     conversations.send(site.server.url, "shop-assistant", conversations.week(10))

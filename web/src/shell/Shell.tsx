@@ -1,5 +1,6 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useKeys, type KeyBinding } from "../base/keys";
+import { lazily } from "../base/lazily";
 import { navigate, Routes, useLocation } from "../base/router";
 import { themeChoice } from "../base/theme";
 import { viewLink } from "../base/viewLink";
@@ -13,8 +14,8 @@ import { entries } from "./navigation";
 import { NotFound } from "../parts/NotFound";
 import { Rail } from "./Rail";
 
-const Palette = lazy(() => import("./Palette"));
-const KeySheet = lazy(() => import("./KeySheet"));
+const Palette = lazily(() => import("./Palette"));
+const KeySheet = lazily(() => import("./KeySheet"));
 
 const GO = "Go to";
 const GENERAL = "General";
@@ -52,10 +53,12 @@ export function Shell(): JSX.Element {
           <Routes routes={routes} loading={<Skeleton lines={6} />} fallback={<NotFound />} />
         </ErrorBoundary>
       </main>
-      <Suspense fallback={null}>
-        {open === "palette" && <Palette onClose={close} />}
-        {open === "keys" && <KeySheet onClose={close} />}
-      </Suspense>
+      <ErrorBoundary resetKey={open ?? ""} fallback={null}>
+        <Suspense fallback={null}>
+          {open === "palette" && <Palette onClose={close} />}
+          {open === "keys" && <KeySheet onClose={close} />}
+        </Suspense>
+      </ErrorBoundary>
       <Toasts />
     </div>
   );

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { mutate } from "../../base/cache";
+import { lazily } from "../../base/lazily";
 import { AddConfigsToProject } from "../../generated/graphql";
 import { Button } from "../../parts/Button";
 import { IconButton } from "../../parts/IconButton";
@@ -13,7 +14,7 @@ import { useAllConfigs, useProjectConfigs } from "./useConfigs";
 import type { Target } from "./useTarget";
 import { Explanation, VerdictInput } from "./VerdictInput";
 
-const ConfigDialog = lazy(() => import("./ConfigDialog"));
+const ConfigDialog = lazily(() => import("./ConfigDialog"));
 
 interface AnnotateFormProps {
   readonly projectId: string;

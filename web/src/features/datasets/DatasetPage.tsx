@@ -1,7 +1,9 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { url } from "../../base/boot";
 import { useQuery } from "../../base/cache";
 import * as format from "../../base/format";
+import { lazily } from "../../base/lazily";
+import { isNoSuchNode } from "../../base/noSuchNode";
 import { places } from "../../base/places";
 import { useRecentlyViewed } from "../../base/recent";
 import { navigate, useLocation, withQuery, type PageProps } from "../../base/router";
@@ -15,7 +17,6 @@ import { PageHeader } from "../../parts/PageHeader";
 import { Skeleton } from "../../parts/Skeleton";
 import { Tabs } from "../../parts/Tabs";
 import { visibleText } from "../../parts/text/visible";
-import { isNoSuchNode } from "../project/noSuchNode";
 import { DetailsDialog } from "./DetailsDialog";
 import { Dots } from "./Dot";
 import { ExamplesTab } from "./examples/ExamplesTab";
@@ -24,10 +25,10 @@ import { LabelsDialog } from "./LabelsDialog";
 import { datasetPlace } from "./places";
 import { VersionsTab } from "./versions/VersionsTab";
 
-const ExampleDrawer = lazy(() => import("./examples/ExampleDrawer"));
-const VersionDrawer = lazy(() => import("./versions/VersionDrawer"));
-const ExampleDialog = lazy(() => import("./examples/ExampleDialog"));
-const NewDatasetDialog = lazy(() => import("./upload/NewDatasetDialog"));
+const ExampleDrawer = lazily(() => import("./examples/ExampleDrawer"));
+const VersionDrawer = lazily(() => import("./versions/VersionDrawer"));
+const ExampleDialog = lazily(() => import("./examples/ExampleDialog"));
+const NewDatasetDialog = lazily(() => import("./upload/NewDatasetDialog"));
 
 export type OpenDataset = Extract<DatasetPageData["node"], { readonly __typename: "Dataset" }>;
 

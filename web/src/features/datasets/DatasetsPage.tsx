@@ -1,7 +1,8 @@
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { useQuery } from "../../base/cache";
 import * as format from "../../base/format";
 import { useKeys } from "../../base/keys";
+import { lazily } from "../../base/lazily";
 import { Link, navigate, setQuery, useLocation, useQueryParameter } from "../../base/router";
 import { useStore } from "../../base/store";
 import { DatasetLabels } from "../../generated/graphql";
@@ -25,7 +26,7 @@ import { LabelsDialog } from "./LabelsDialog";
 import { datasetPlace } from "./places";
 import { useReload } from "./useReload";
 
-const NewDatasetDialog = lazy(() => import("./upload/NewDatasetDialog"));
+const NewDatasetDialog = lazily(() => import("./upload/NewDatasetDialog"));
 const NEWEST_FIRST = { key: "createdAt", isDescending: true } as const;
 
 /** The datasets: what they hold, and the way to make one. */

@@ -1,6 +1,8 @@
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { useQuery } from "../../base/cache";
+import { lazily } from "../../base/lazily";
 import { concerns, useLive } from "../../base/live";
+import { isNoSuchNode } from "../../base/noSuchNode";
 import { places } from "../../base/places";
 import { useRecentlyViewed } from "../../base/recent";
 import { navigate, useLocation, withQuery, type PageProps } from "../../base/router";
@@ -13,18 +15,17 @@ import { Skeleton } from "../../parts/Skeleton";
 import { Tabs } from "../../parts/Tabs";
 import { useAnnotationNews } from "../annotations/useAnnotationNews";
 import { oneOfProject } from "./config/defaultTab";
-import { isNoSuchNode } from "./noSuchNode";
 import { isTab, pendingProject, ProjectContext, TABS, type Project, type TabName } from "./projectContext";
 import { SessionsTab } from "./sessions/SessionsTab";
 import { SpansTab } from "./spans/SpansTab";
 import { TracesTab } from "./traces/TracesTab";
 
-const ConfigTab = lazy(async () => ({ default: (await import("./config/ConfigTab")).ConfigTab }));
-const Metrics = lazy(() => import("../metrics/Metrics"));
-const SessionDrawer = lazy(async () => ({ default: (await import("../session")).SessionDrawer }));
-const SessionPage = lazy(async () => ({ default: (await import("../session")).SessionPage }));
-const ComparePage = lazy(async () => ({ default: (await import("../trace")).ComparePage }));
-const TraceDrawer = lazy(async () => ({ default: (await import("../trace")).TraceDrawer }));
+const ConfigTab = lazily(async () => ({ default: (await import("./config/ConfigTab")).ConfigTab }));
+const Metrics = lazily(() => import("../metrics/Metrics"));
+const SessionDrawer = lazily(async () => ({ default: (await import("../session")).SessionDrawer }));
+const SessionPage = lazily(async () => ({ default: (await import("../session")).SessionPage }));
+const ComparePage = lazily(async () => ({ default: (await import("../trace")).ComparePage }));
+const TraceDrawer = lazily(async () => ({ default: (await import("../trace")).TraceDrawer }));
 
 const TITLES: Readonly<Record<TabName, string>> = { spans: "Spans", traces: "Traces", sessions: "Sessions", metrics: "Metrics", config: "Config" };
 /** What belongs to one tab and does not travel to another. */

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { root } from "../../base/boot";
 import { fetchQuery, invalidate } from "../../base/cache";
 import { plural } from "../../base/format";
+import { lazily } from "../../base/lazily";
 import { useLive } from "../../base/live";
 import { places } from "../../base/places";
 import { isOneOf, preference, usePreference } from "../../base/preferences";
@@ -15,7 +16,7 @@ import { Tabs } from "../../parts/Tabs";
 import { visibleText } from "../../parts/text/visible";
 import { snippets, type Language } from "./snippets";
 
-const CodeEditor = lazy(() => import("../../parts/CodeEditor"));
+const CodeEditor = lazily(() => import("../../parts/CodeEditor"));
 const SYNTAX: Readonly<Record<Language, string>> = { python: "python", typescript: "typescript", swift: "swift", curl: "shell" };
 
 const language = preference<Language>("language", "python", isOneOf("python", "typescript", "swift", "curl"));

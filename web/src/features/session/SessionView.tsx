@@ -1,7 +1,9 @@
-import { lazy, Suspense, useRef, useState, type ReactNode } from "react";
+import { Suspense, useRef, useState, type ReactNode } from "react";
 import { useQuery } from "../../base/cache";
 import * as format from "../../base/format";
 import { useKeys } from "../../base/keys";
+import { lazily } from "../../base/lazily";
+import { isNoSuchNode } from "../../base/noSuchNode";
 import { isOneOf, preference, usePreference } from "../../base/preferences";
 import { useQueryParameter, withQuery } from "../../base/router";
 import { useStore } from "../../base/store";
@@ -26,7 +28,7 @@ import { SessionTraces } from "./SessionTraces";
 import { useSessionEvents } from "./useSessionEvents";
 import { useTurns } from "./useTurns";
 
-const SessionAnnotator = lazy(() => import("../annotations/SessionAnnotations"));
+const SessionAnnotator = lazily(() => import("../annotations/SessionAnnotations"));
 
 interface SessionViewProps {
   readonly projectId: string;
@@ -74,7 +76,7 @@ export function SessionView({ projectId, sessionId, actions }: SessionViewProps)
   ]);
 
   if (head.isLoading) return <Skeleton lines={8} label="Loading the session" />;
-  const isGone = head.error?.kind === "refused" && head.error.status < 300;
+  const isGone = head.error !== undefined && isNoSuchNode(head.error);
   if (!session || isGone) return <NoSession error={isGone ? undefined : head.error} onRetry={head.refetch} actions={actions} />;
   const count = Math.max(session.numTraces, data.turns.length);
   const traceLink = (traceId: string, spanId?: string): string =>

@@ -1,5 +1,6 @@
-import { lazy, memo, Suspense } from "react";
+import { memo, Suspense } from "react";
 import * as format from "../../base/format";
+import { lazily } from "../../base/lazily";
 import { Link } from "../../base/router";
 import { Skeleton } from "../../parts/Skeleton";
 import { visibleText } from "../../parts/text/visible";
@@ -8,7 +9,7 @@ import { Said, type TextForm } from "./Said";
 import type { TurnTexts } from "./useTexts";
 import type { LoadedTurn } from "./turnList";
 
-const TraceFeedback = lazy(() => import("../annotations/TraceFeedback"));
+const TraceFeedback = lazily(() => import("../annotations/TraceFeedback"));
 
 interface TurnItemProps {
   readonly projectId: string;

@@ -1,5 +1,5 @@
-import { lazy } from "react";
 import type { ComponentType } from "react";
+import { lazily } from "../../base/lazily";
 import { match, useLocation } from "../../base/router";
 import { PageHeader } from "../../parts/PageHeader";
 import { NotFound } from "../../parts/NotFound";
@@ -15,9 +15,9 @@ interface SettingsTab {
 
 const TABS: readonly SettingsTab[] = [
   { path: "/settings/general", label: "General", component: GeneralSettings },
-  { path: "/settings/models", label: "Models", component: lazy(() => import("./models/ModelsSettings")) },
-  { path: "/settings/annotations", label: "Annotations", component: lazy(() => import("../annotations/AnnotationSettings")) },
-  { path: "/settings/datasets", label: "Datasets", component: lazy(() => import("../datasets/settings/DatasetSettings")) },
+  { path: "/settings/models", label: "Models", component: lazily(() => import("./models/ModelsSettings")) },
+  { path: "/settings/annotations", label: "Annotations", component: lazily(() => import("../annotations/AnnotationSettings")) },
+  { path: "/settings/datasets", label: "Datasets", component: lazily(() => import("../datasets/settings/DatasetSettings")) },
   { path: "/profile/preferences", label: "Preferences", component: Preferences },
 ];
 

@@ -1,6 +1,7 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { cost, duration, integer, time, fullTime, tokens } from "../../base/format";
 import { useKeys } from "../../base/keys";
+import { lazily } from "../../base/lazily";
 import { places } from "../../base/places";
 import { useRecentlyViewed } from "../../base/recent";
 import { href, Link, setQuery } from "../../base/router";
@@ -15,7 +16,7 @@ import { downloadTrace } from "./download";
 import { ERROR } from "./model/columns";
 import { Status } from "./Status";
 
-const TraceFeedback = lazy(() => import("../annotations/TraceFeedback"));
+const TraceFeedback = lazily(() => import("../annotations/TraceFeedback"));
 
 export interface TraceHeaderProps {
   readonly projectId: string;

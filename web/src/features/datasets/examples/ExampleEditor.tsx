@@ -1,8 +1,9 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazily } from "../../../base/lazily";
 import { Skeleton } from "../../../parts/Skeleton";
 import { objectFault } from "../jsonFields";
 
-const CodeEditor = lazy(() => import("../../../parts/CodeEditor"));
+const CodeEditor = lazily(() => import("../../../parts/CodeEditor"));
 
 /** The three parts of an example as texts that are being edited. */
 export interface ExampleTexts {

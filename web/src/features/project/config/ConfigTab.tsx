@@ -1,5 +1,6 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useMutation } from "../../../base/cache";
+import { lazily } from "../../../base/lazily";
 import { usePreference } from "../../../base/preferences";
 import { ConfigureProject } from "../../../generated/graphql";
 import { Button } from "../../../parts/Button";
@@ -14,7 +15,7 @@ import { TABS, useProject, type TabName } from "../projectContext";
 import { DataSection } from "./DataSection";
 import { oneOfProject } from "./defaultTab";
 
-const ProjectConfigs = lazy(() => import("../../annotations/ProjectConfigs"));
+const ProjectConfigs = lazily(() => import("../../annotations/ProjectConfigs"));
 
 const TAB_NAMES: Readonly<Record<TabName, string>> = { spans: "Spans", traces: "Traces", sessions: "Sessions", metrics: "Metrics", config: "Config" };
 

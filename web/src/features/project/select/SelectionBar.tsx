@@ -1,6 +1,7 @@
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { plural } from "../../../base/format";
 import { useKeys } from "../../../base/keys";
+import { lazily } from "../../../base/lazily";
 import { navigate, withQuery } from "../../../base/router";
 import { Button } from "../../../parts/Button";
 import { Menu } from "../../../parts/Menu";
@@ -13,7 +14,7 @@ import { download, type DownloadFormat } from "./download";
 import { leave, stay } from "./leaving";
 import { TransferDialog } from "./TransferDialog";
 
-const AddToDatasetDialog = lazy(() => import("../../datasets/AddToDatasetDialog"));
+const AddToDatasetDialog = lazily(() => import("../../datasets/AddToDatasetDialog"));
 
 /** What the bar needs to know of a marked row. */
 interface Marked {

@@ -1,11 +1,12 @@
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
+import { lazily } from "../../../base/lazily";
 import { isOneOf, preference, usePreference } from "../../../base/preferences";
 import { JsonView } from "../../../parts/json/JsonView";
 import { Segmented } from "../../../parts/Segmented";
 import { LongText } from "../../../parts/text/LongText";
 import { parseContainer, parseJson } from "../model/attributes";
 
-const Markdown = lazy(() => import("../../../parts/text/Markdown").then((m) => ({ default: m.Markdown })));
+const Markdown = lazily(() => import("../../../parts/text/Markdown").then((m) => ({ default: m.Markdown })));
 
 const reading = preference<"markdown" | "text">("reading", "markdown", isOneOf("markdown", "text"));
 

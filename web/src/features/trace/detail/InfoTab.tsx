@@ -1,4 +1,5 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazily } from "../../../base/lazily";
 import { JsonView } from "../../../parts/json/JsonView";
 import { LongText } from "../../../parts/text/LongText";
 import { Icon } from "../../../parts/Icon";
@@ -16,7 +17,7 @@ import { VerdictView } from "../kinds/VerdictView";
 import { isException } from "./SpanPanel";
 import { Section } from "./Section";
 
-const Verdicts = lazy(() => import("./Verdicts"));
+const Verdicts = lazily(() => import("./Verdicts"));
 
 export interface InfoProps {
   readonly model: TraceModel;

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useId, useMemo, useState, type KeyboardEvent } from "react";
+import { Suspense, useId, useMemo, useState, type KeyboardEvent } from "react";
 import { cost, duration, integer, time, fullTime, tokens } from "../../../base/format";
 import { useKeys } from "../../../base/keys";
+import { lazily } from "../../../base/lazily";
 import { isBoolean, preference, usePreference } from "../../../base/preferences";
 import { useQueryParameter } from "../../../base/router";
 import { copyAndTell } from "../../../parts/clipboard";
@@ -30,8 +31,8 @@ import { EventsTab } from "./EventsTab";
 import { InfoTab } from "./InfoTab";
 import { RawTab } from "./RawTab";
 
-const AddToDatasetDialog = lazy(() => import("../../datasets/AddToDatasetDialog"));
-const SpanAnnotator = lazy(() => import("../../annotations/SpanAnnotator"));
+const AddToDatasetDialog = lazily(() => import("../../datasets/AddToDatasetDialog"));
+const SpanAnnotator = lazily(() => import("../../annotations/SpanAnnotator"));
 const showsAnnotator = preference("trace-annotator", false, isBoolean);
 
 export interface SpanPanelProps {

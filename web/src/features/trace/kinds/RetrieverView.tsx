@@ -1,13 +1,14 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { plural } from "../../../base/format";
+import { lazily } from "../../../base/lazily";
 import type { InfoProps } from "../detail/InfoTab";
 import { Section } from "../detail/Section";
 import { documentsAt } from "../model/documents";
 import { DocumentList } from "./DocumentList";
 import { InputOutput, ValueSection } from "./InputOutput";
 
-const DocumentFeedback = lazy(() => import("../../annotations/DocumentFeedback"));
-const RetrievalFigures = lazy(() => import("../../annotations/DocumentFeedback").then((module) => ({ default: module.RetrievalFigures })));
+const DocumentFeedback = lazily(() => import("../../annotations/DocumentFeedback"));
+const RetrievalFigures = lazily(() => import("../../annotations/DocumentFeedback").then((module) => ({ default: module.RetrievalFigures })));
 
 /** What was looked for and what was found, best first. */
 export function RetrieverView(props: InfoProps): JSX.Element {

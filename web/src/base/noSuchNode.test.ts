@@ -1,6 +1,6 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import { RequestFailure } from "../../base/graphql";
+import { RequestFailure } from "./graphql";
 import { isNoSuchNode } from "./noSuchNode";
 
 test("only an id that names nothing is a project that does not exist", () => {
