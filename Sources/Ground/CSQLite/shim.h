@@ -1,8 +1,13 @@
 #pragma once
 #include <sqlite3.h>
 
-// SQLITE_STATIC and SQLITE_TRANSIENT are cast macros and sqlite3_db_config is variadic: Swift
-// imports neither, so each call that needs them has a typed wrapper here.
+// SQLITE_STATIC and SQLITE_TRANSIENT are cast macros and sqlite3_config is variadic: Swift imports
+// neither, so each call that needs them has a typed wrapper here.
+
+// Works only before the first connection of the process.
+static inline int csqlite_count_memory(int counts) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, counts);
+}
 
 static inline int csqlite_bind_text(sqlite3_stmt *statement, int index, const char *bytes, int count) {
     return sqlite3_bind_text(statement, index, bytes, count, SQLITE_STATIC);

@@ -24,7 +24,12 @@ final class SQLiteConnection: SQLConnection {
     /// With this many different statements the cache starts anew.
     private static let statementLimit = 400
 
+    /// Nobody asks SQLite how much memory it has, and counting it takes a lock of the whole process at
+    /// each allocation.
+    private static let withoutMemoryCount = csqlite_count_memory(0)
+
     init(path: String, mode: Mode, functions registered: [SQLiteFunction]) throws {
+        _ = Self.withoutMemoryCount
         var handle: OpaquePointer?
         let flags: Int32 =
             switch mode {

@@ -12,7 +12,7 @@ package final class SQLiteDatabase: SQLDatabase {
         package var path: String?
         package var readerCount = 2
         package var writerCacheBytes = 28 << 20
-        package var readerCacheBytes = 8 << 20
+        package var readerCacheBytes = 4 << 20
         package var functions: [SQLiteFunction] = []
         /// Whether the file must exist and stays as it is, in whatever mode; every write fails.
         package var isReadOnly = false
@@ -164,7 +164,7 @@ package final class SQLiteDatabase: SQLDatabase {
     }
 
     package func releaseCache() async throws {
-        try await write { try $0.execute("PRAGMA shrink_memory") }
+        _ = try await write { try $0.execute("PRAGMA shrink_memory") }
     }
 
     package func integrityFindings() async throws -> [String] {
