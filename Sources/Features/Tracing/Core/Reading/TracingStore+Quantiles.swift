@@ -1,54 +1,14 @@
 import PhoenixModel
 import SQLCore
 
-/// Continuous percentiles: the value at a place in the order, interpolated between neighbours.
-package enum Quantiles {
-    /// Computes quantiles of groups.
-    ///
-    /// - Parameters:
-    ///   - probabilities: From 0 to 1.
-    ///   - rows: Selects integers: a group and a value.
-    /// - Returns: One value a probability for each group that has rows.
-    static func values(
-        at probabilities: [Double], of rows: SQL, on connection: any SQLConnection
-    ) throws -> [Int64: [Double]] {
-        guard !probabilities.isEmpty else { return [:] }
-        let pairs = try connection.integers(rows)
-        var groups: [Int64: [Int64]] = [:]
-        var last: (group: Int64, values: [Int64])?
-        // Neighbours tend to be of one group, so a group is looked up when it changes only.
-        for index in stride(from: 0, to: pairs.count, by: 2) {
-            if last?.group != pairs[index] {
-                if let last { groups[last.group] = last.values }
-                last = (pairs[index], groups.removeValue(forKey: pairs[index]) ?? [])
-            }
-            last!.values.append(pairs[index + 1])
-        }
-        if let last { groups[last.group] = last.values }
-        return groups.mapValues { values in
-            let sorted = values.sorted()
-            return probabilities.map { probability in
-                interpolated(probability, count: Int64(sorted.count)) { Double(sorted[Int($0)]) }
-            }
-        }
-    }
-
-    /// The place, from 0 on, at or below a quantile among `count` values.
-    static func place(of probability: Double, count: Int64) -> Int64 {
-        Int64(min(max(probability, 0), 1) * Double(count - 1))
-    }
-
-    /// The value of a probability, given the values at places.
-    static func interpolated(
-        _ probability: Double, count: Int64, _ value: (Int64) -> Double
-    ) -> Double {
-        let position = min(max(probability, 0), 1) * Double(count - 1)
-        let below = place(of: probability, count: count)
-        let fraction = position - Double(below)
-        let low = value(below)
-        guard fraction > 0, below + 1 < count else { return low }
-        return low + (value(below + 1) - low) * fraction
-    }
+/// Where durations are read from.
+private struct Durations {
+    /// The project of a row.
+    let project: SQL
+    /// Microseconds.
+    let duration: SQL
+    /// From the `FROM` on.
+    let source: SQL
 }
 
 extension TracingStore {
@@ -68,11 +28,9 @@ extension TracingStore {
             probabilities, of: projects.filter { !whole.contains($0) }
         ) { chunk in
             let conditions = selection.traceConditions(of: chunk, payloads)
-            return """
-                SELECT t.project_rowid AS group_key, t.end_time - t.start_time AS value
-                FROM traces t
-                WHERE \(conditions, separator: " AND ")
-                """
+            return Durations(
+                project: "t.project_rowid", duration: "t.end_time - t.start_time",
+                source: "FROM traces t WHERE \(conditions, separator: " AND ")")
         }
         let all = try await traceLatencyMsQuantiles(
             probabilities, of: projects.filter { whole.contains($0) })
@@ -194,11 +152,9 @@ extension TracingStore {
         let payloads = payloads
         return try await quantiles(probabilities, of: projects) { chunk in
             let conditions = selection.spanConditions(of: chunk, payloads)
-            return """
-                SELECT s.project_rowid AS group_key, s.end_time - s.start_time AS value
-                FROM spans s
-                WHERE \(conditions, separator: " AND ")
-                """
+            return Durations(
+                project: "s.project_rowid", duration: "s.end_time - s.start_time",
+                source: "FROM spans s WHERE \(conditions, separator: " AND ")")
         }
     }
 
@@ -209,28 +165,35 @@ extension TracingStore {
         let payloads = payloads
         return try await quantiles(probabilities, of: projects) { chunk in
             let conditions = selection.sessionConditions(of: chunk, payloads)
-            return """
-                SELECT ps.project_id AS group_key, ps.end_time - ps.start_time AS value
-                FROM project_sessions ps
-                WHERE \(conditions, separator: " AND ")
-                """
+            return Durations(
+                project: "ps.project_id", duration: "ps.end_time - ps.start_time",
+                source: "FROM project_sessions ps WHERE \(conditions, separator: " AND ")")
         }
     }
 
     private func quantiles(
         _ probabilities: [Double], of projects: [Project.ID],
-        _ rows: @escaping @Sendable ([Project.ID]) -> SQL
+        _ durations: @escaping @Sendable ([Project.ID]) -> Durations
     ) async throws -> [Project.ID: [Double]] {
-        try await database.read { connection in
+        guard !probabilities.isEmpty else { return [:] }
+        let found = try await database.read { connection in
+            if projects.count == 1 {
+                let all = durations(projects)
+                let values = try connection.integers("SELECT \(all.duration) \(all.source)")
+                guard !values.isEmpty else { return [Project.ID: [Double]]() }
+                return [projects[0]: Quantiles.values(at: probabilities, of: values)]
+            }
             var found: [Project.ID: [Double]] = [:]
             for chunk in projects.chunked() {
+                let all = durations(Array(chunk))
                 let groups = try Quantiles.values(
-                    at: probabilities, of: rows(Array(chunk)), on: connection)
-                for (project, values) in groups {
-                    found[Project.ID(project)] = values.map { $0 / 1000 }
-                }
+                    at: probabilities,
+                    ofGroups: "SELECT \(all.project), \(all.duration) \(all.source)",
+                    on: connection)
+                for (project, values) in groups { found[Project.ID(project)] = values }
             }
             return found
         }
+        return found.mapValues { values in values.map { $0 / 1000 } }
     }
 }

@@ -103,13 +103,12 @@ extension TracingStore {
         guard !series.isEmpty else { return series }
         let range = bins.range.conditions(on: "t.start_time")
         let rows: SQL = """
-            SELECT \(bins.index(of: "t.start_time")) AS group_key,
-                t.end_time - t.start_time AS value
+            SELECT \(bins.index(of: "t.start_time")), t.end_time - t.start_time
             FROM traces t
             WHERE t.project_rowid = \(project) AND \(range, separator: " AND ")
             """
         let groups = try await database.read {
-            try Quantiles.values(at: probabilities, of: rows, on: $0)
+            try Quantiles.values(at: probabilities, ofGroups: rows, on: $0)
         }
         for (bin, values) in groups { series[Int(bin)] = values.map { $0 / 1000 } }
         return series
