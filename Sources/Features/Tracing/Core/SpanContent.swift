@@ -101,7 +101,7 @@ package struct SpanIOValue: Sendable, Hashable {
     /// At most 100 characters, the last three of them dots when there were more.
     package var preview: String {
         let scalars = value.unicodeScalars
-        guard scalars.dropFirst(100).first != nil else { return value }
-        return String(String.UnicodeScalarView(scalars.prefix(97))) + "..."
+        guard value.utf8.count > 100, scalars.dropFirst(100).first != nil else { return value }
+        return value[..<scalars.index(scalars.startIndex, offsetBy: 97)] + "..."
     }
 }

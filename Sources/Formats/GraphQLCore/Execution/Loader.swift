@@ -13,6 +13,15 @@ package final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable 
     private struct State {
         var entries: [Key: Entry] = [:]
         var queue: [Key] = []
+
+        /// Puts a key that nobody asked for into the queue.
+        ///
+        /// - Returns: Whether the queue was empty before.
+        mutating func enqueue(_ key: Key, askers: Int) -> Bool {
+            entries[key] = .pending(askers: askers, waiting: [])
+            queue.append(key)
+            return queue.count == 1
+        }
     }
 
     private let state = Mutex(State())
@@ -47,28 +56,32 @@ package final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable 
 
     /// The value of a key that is loaded; otherwise counts the caller among those that wait for it.
     private func ask(for key: Key) -> Result<Value?, any Error>? {
-        enqueue([key])
-        return state.withLock { state in
+        let (known, isFirst): (Result<Value?, any Error>?, Bool) = state.withLock { state in
             switch state.entries[key] {
-            case .loaded(let result): return result
+            case .loaded(let result): return (result, false)
             case .pending(let askers, let waiting):
                 state.entries[key] = .pending(askers: askers + 1, waiting: waiting)
-                return nil
-            case nil: preconditionFailure("A key that was put into the queue has an entry.")
+                return (nil, false)
+            case nil: return (nil, state.enqueue(key, askers: 1))
             }
         }
+        if isFirst { addBatch() }
+        return known
     }
 
     private func enqueue(_ keys: [Key]) {
         let isFirst = state.withLock { state in
-            let wasEmpty = state.queue.isEmpty
+            var isFirst = false
             for key in keys where state.entries[key] == nil {
-                state.entries[key] = .pending(askers: 0, waiting: [])
-                state.queue.append(key)
+                if state.enqueue(key, askers: 0) { isFirst = true }
             }
-            return wasEmpty && !state.queue.isEmpty
+            return isFirst
         }
-        if isFirst { scheduler.add { await self.loadQueue() } }
+        if isFirst { addBatch() }
+    }
+
+    private func addBatch() {
+        scheduler.add { await self.loadQueue() }
     }
 
     private func value(of key: Key) async throws -> Value? {
