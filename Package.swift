@@ -23,7 +23,7 @@ let package = Package(
         .library("CMalloc"),
         .library("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
         .library("CNGHTTP2", pkgConfig: "libnghttp2", apt: "libnghttp2-dev"),
-        .library("CPostgreSQL", pkgConfig: "libpq", apt: "libpq-dev"),
+        .library("CPostgreSQL", apt: "libpq-dev"),
         .library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         .library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),

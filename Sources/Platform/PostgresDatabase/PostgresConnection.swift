@@ -14,31 +14,32 @@ final class PostgresConnection: SQLConnection {
     ///   long as the system takes.
     /// - Throws: ``DatabaseError`` with `unavailable` or `permissionDenied`.
     init(conninfo: String, searchPath: String?, timeout: Int? = nil) throws {
+        try LibPQ.checkIsLoaded()
         guard let handle = Self.connect(conninfo, timeout: timeout) else {
             throw DatabaseError(connection: nil)
         }
-        guard PQstatus(handle) == CONNECTION_OK else {
+        guard libpq.PQstatus(handle) == CONNECTION_OK else {
             let error = DatabaseError(connection: handle)
-            PQfinish(handle)
+            libpq.PQfinish(handle)
             throw error
         }
         self.handle = handle
         // Notices such as "relation already exists, skipping" are not for our standard error.
-        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        _ = libpq.PQsetNoticeProcessor(handle, { _, _ in }, nil)
         try run(script: "SET client_encoding = 'UTF8'; SET TIME ZONE 'UTC'; SET jit = off")
         if let searchPath { try use(schema: searchPath) }
         // lz4 halves the time that a payload takes; a server built without it keeps its default.
         try? run(script: "SET default_toast_compression = 'lz4'")
     }
 
-    deinit { PQfinish(handle) }
+    deinit { libpq.PQfinish(handle) }
 
     private static func connect(_ conninfo: String, timeout: Int?) -> OpaquePointer? {
-        guard let timeout else { return PQconnectdb(conninfo) }
+        guard let timeout else { return libpq.PQconnectdb(conninfo) }
         // Of a keyword that occurs twice the last counts, so what `conninfo` says goes first.
         return withCStrings(["connect_timeout", "dbname"]) { keywords in
             withCStrings([String(timeout), conninfo]) { values in
-                PQconnectdbParams(keywords, values, 1)
+                libpq.PQconnectdbParams(keywords, values, 1)
             }
         }
     }
@@ -72,31 +73,31 @@ final class PostgresConnection: SQLConnection {
     /// What asks the server, on another connection, to stop the running statement. It may be called
     /// by any thread at any time, takes a round trip, and has no effect when nothing runs.
     func makeInterrupt() -> @Sendable () -> Void {
-        let request = CancelRequest(PQgetCancel(handle))
+        let request = CancelRequest(libpq.PQgetCancel(handle))
         return { request.send() }
     }
 
-    var isUsable: Bool { PQstatus(handle) == CONNECTION_OK }
-    var isInTransaction: Bool { PQtransactionStatus(handle) != PQTRANS_IDLE }
+    var isUsable: Bool { libpq.PQstatus(handle) == CONNECTION_OK }
+    var isInTransaction: Bool { libpq.PQtransactionStatus(handle) != PQTRANS_IDLE }
 
     // MARK: SQLConnection
 
     func query(_ statement: SQL) throws -> [SQLRow] {
         let result = try send(statement)
-        defer { PQclear(result) }
-        let columns = PQnfields(result)
-        return try (0..<PQntuples(result)).map { row in
+        defer { libpq.PQclear(result) }
+        let columns = libpq.PQnfields(result)
+        return try (0..<libpq.PQntuples(result)).map { row in
             SQLRow(try (0..<columns).map { try PostgresValue.decode(result, row, $0) })
         }
     }
 
     func integers(_ statement: SQL) throws -> [Int64] {
         let result = try send(statement)
-        defer { PQclear(result) }
-        let columns = PQnfields(result)
+        defer { libpq.PQclear(result) }
+        let columns = libpq.PQnfields(result)
         var integers: [Int64] = []
-        integers.reserveCapacity(Int(PQntuples(result) * columns))
-        for row in 0..<PQntuples(result) {
+        integers.reserveCapacity(Int(libpq.PQntuples(result) * columns))
+        for row in 0..<libpq.PQntuples(result) {
             for column in 0..<columns {
                 integers.append(
                     SQLRow([try PostgresValue.decode(result, row, column)]).integer(0))
@@ -108,13 +109,13 @@ final class PostgresConnection: SQLConnection {
     @discardableResult
     func execute(_ statement: SQL) throws -> Int {
         let result = try send(statement)
-        defer { PQclear(result) }
-        return Int(String(cString: PQcmdTuples(result))) ?? 0
+        defer { libpq.PQclear(result) }
+        return libpq.PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
     }
 
     func run(script: String) throws {
-        let result = PQexec(handle, script)
-        defer { PQclear(result) }
+        let result = libpq.PQexec(handle, script)
+        defer { libpq.PQclear(result) }
         try check(result)
     }
 
@@ -129,10 +130,10 @@ final class PostgresConnection: SQLConnection {
             try sendRows(PostgresValue.copyHeader)
             try makeParts { try sendRows(PostgresValue.copyData($0)) }
             try sendRows(PostgresValue.copyTrailer)
-            _ = PQputCopyEnd(handle, nil)
+            _ = libpq.PQputCopyEnd(handle, nil)
         } catch {
             failure = error
-            _ = PQputCopyEnd(handle, "the client could not make or send its rows")
+            _ = libpq.PQputCopyEnd(handle, "the client could not make or send its rows")
         }
         do {
             try endCopy()
@@ -144,9 +145,9 @@ final class PostgresConnection: SQLConnection {
     }
 
     private func beginCopy(_ statement: String) throws {
-        let begun = PQexec(handle, statement)
-        defer { PQclear(begun) }
-        guard PQresultStatus(begun) == PGRES_COPY_IN else {
+        let begun = libpq.PQexec(handle, statement)
+        defer { libpq.PQclear(begun) }
+        guard libpq.PQresultStatus(begun) == PGRES_COPY_IN else {
             throw DatabaseError(result: begun, connection: handle)
         }
     }
@@ -158,7 +159,8 @@ final class PostgresConnection: SQLConnection {
                 let count = min(1 << 20, bytes.count - offset)
                 let start = bytes.baseAddress! + offset
                 guard
-                    PQputCopyData(handle, start.assumingMemoryBound(to: CChar.self), Int32(count))
+                    libpq.PQputCopyData(
+                        handle, start.assumingMemoryBound(to: CChar.self), Int32(count))
                         == 1
                 else { throw DatabaseError(connection: handle) }
                 offset += count
@@ -168,11 +170,11 @@ final class PostgresConnection: SQLConnection {
 
     private func endCopy() throws {
         var failure: DatabaseError?
-        while let result = PQgetResult(handle) {
-            if PQresultStatus(result) != PGRES_COMMAND_OK, failure == nil {
+        while let result = libpq.PQgetResult(handle) {
+            if libpq.PQresultStatus(result) != PGRES_COMMAND_OK, failure == nil {
                 failure = DatabaseError(result: result, connection: handle)
             }
-            PQclear(result)
+            libpq.PQclear(result)
         }
         if let failure { throw failure }
         guard isUsable else { throw DatabaseError(connection: handle) }
@@ -189,7 +191,7 @@ final class PostgresConnection: SQLConnection {
             \(rows.additionClause(into: table, keyColumns: keyColumns))
             """,
             columns.map { PostgresValue.array(ofColumn: $0, in: rows) })
-        PQclear(result)
+        libpq.PQclear(result)
     }
 
     func allocateIDs(_ count: Int, for table: String) throws -> [Int64] {
@@ -205,15 +207,15 @@ final class PostgresConnection: SQLConnection {
     // MARK: Notifications
 
     /// The socket, to wait for bytes.
-    var socket: Int32 { PQsocket(handle) }
+    var socket: Int32 { libpq.PQsocket(handle) }
 
     /// The payloads of the notifications that arrived; does not wait.
     func notifications() throws -> [String] {
-        guard PQconsumeInput(handle) == 1 else { throw DatabaseError(connection: handle) }
+        guard libpq.PQconsumeInput(handle) == 1 else { throw DatabaseError(connection: handle) }
         var payloads: [String] = []
-        while let notification = PQnotifies(handle) {
+        while let notification = libpq.PQnotifies(handle) {
             payloads.append(String(cString: notification.pointee.extra))
-            PQfreemem(notification)
+            libpq.PQfreemem(notification)
         }
         return payloads
     }
@@ -245,20 +247,20 @@ final class PostgresConnection: SQLConnection {
             let pointers: [UnsafePointer<CChar>?] = offsets.map { offset in
                 offset.map { (arena.baseAddress! + $0).assumingMemoryBound(to: CChar.self) }
             }
-            return PQexecParams(
+            return libpq.PQexecParams(
                 handle, text, Int32(parameters.count), &types, pointers, &lengths, &formats, 1)
         }
         do {
             try check(result)
         } catch {
-            PQclear(result)
+            libpq.PQclear(result)
             throw error
         }
         return result!
     }
 
     private func check(_ result: OpaquePointer?) throws {
-        switch PQresultStatus(result) {
+        switch libpq.PQresultStatus(result) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return
         default: throw DatabaseError(result: result, connection: handle)
         }
@@ -274,11 +276,11 @@ private final class CancelRequest: @unchecked Sendable {
         self.request = request
     }
 
-    deinit { PQfreeCancel(request) }
+    deinit { libpq.PQfreeCancel(request) }
 
     func send() {
         // Where the request fails, the statement runs to its end: nothing is lost but time.
         var reason = [CChar](repeating: 0, count: 256)
-        PQcancel(request, &reason, Int32(reason.count))
+        _ = libpq.PQcancel(request, &reason, Int32(reason.count))
     }
 }

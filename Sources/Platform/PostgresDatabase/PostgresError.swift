@@ -6,7 +6,7 @@ extension DatabaseError {
     ///
     /// Only the primary message is kept: the detail line quotes values.
     init(result: OpaquePointer?, connection: OpaquePointer) {
-        guard PQstatus(connection) == CONNECTION_OK else {
+        guard libpq.PQstatus(connection) == CONNECTION_OK else {
             self.init(connection: connection)
             return
         }
@@ -35,7 +35,9 @@ extension DatabaseError {
 
     /// The connection itself failed. libpq's text names host and port, never the password.
     init(connection: OpaquePointer?) {
-        let text = connection.map { String(cString: PQerrorMessage($0)) } ?? "out of memory"
+        let text =
+            connection.flatMap { libpq.PQerrorMessage($0) }.map { String(cString: $0) }
+            ?? "out of memory"
         let line = text.split(separator: "\n").first.map(String.init) ?? "connection lost"
         let refused =
             line.contains("password authentication failed") || line.contains("no pg_hba.conf entry")
@@ -44,7 +46,9 @@ extension DatabaseError {
     }
 
     private static func field(_ result: OpaquePointer?, _ code: UInt8) -> String? {
-        guard let result, let text = PQresultErrorField(result, Int32(code)) else { return nil }
+        guard let result, let text = libpq.PQresultErrorField(result, Int32(code)) else {
+            return nil
+        }
         return String(cString: text)
     }
 }

@@ -80,10 +80,11 @@ enum PostgresValue {
     // MARK: Results
 
     static func decode(_ result: OpaquePointer, _ row: Int32, _ column: Int32) throws -> SQLValue {
-        guard PQgetisnull(result, row, column) == 0 else { return .null }
+        guard libpq.PQgetisnull(result, row, column) == 0 else { return .null }
         let bytes = UnsafeRawBufferPointer(
-            start: PQgetvalue(result, row, column), count: Int(PQgetlength(result, row, column)))
-        switch PQftype(result, column) {
+            start: libpq.PQgetvalue(result, row, column),
+            count: Int(libpq.PQgetlength(result, row, column)))
+        switch libpq.PQftype(result, column) {
         case bool: return .integer(bytes[0] == 0 ? 0 : 1)
         case int2: return .integer(Int64(bytes.loadUnaligned(as: Int16.self).bigEndian))
         case int4: return .integer(Int64(bytes.loadUnaligned(as: Int32.self).bigEndian))
