@@ -148,7 +148,7 @@ import Tracing
                 ] as [(Int, Int, Int, String, Int64)] {
                     let id = [UInt8](repeating: UInt8(span), count: 8)
                     let parentID = [UInt8](repeating: UInt8(parent), count: 8)
-                    let tokens: Int64? = kind == "LLM" ? 1 << Int64(span) : nil
+                    let tokens: SQLValue = kind == "LLM" ? .integer(1 << Int64(span)) : .null
                     try connection.execute(
                         """
                         INSERT INTO spans (

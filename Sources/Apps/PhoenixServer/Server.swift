@@ -57,8 +57,11 @@ package struct Server {
         let opened = try await OpenedDatabase(configuration)
         let result: Result<Void, any Error>
         do {
-            try await migrate(opened.database)
-            try await serve(opened.database, until: signals)
+            // What serves is put together while the schema is made.
+            async let isMigrated: Void = migrate(opened.database)
+            let parts = try parts(over: opened.database)
+            try await isMigrated
+            try await serve(parts, over: opened.database, until: signals)
             result = .success(())
         } catch {
             result = .failure(error)
@@ -83,7 +86,14 @@ package struct Server {
         try await CostStore(database).applyPriceList(now: Timestamp(microseconds: now()))
     }
 
-    private func serve(_ database: any SQLDatabase, until signals: ShutdownSignals) async throws {
+    /// What runs as long as the server does. The servers among it are bound before any of it runs.
+    private struct Parts {
+        var services: [any Service]
+        var servers: [HTTPServer]
+    }
+
+    /// Puts the parts together, without asking the database anything.
+    private func parts(over database: any SQLDatabase) throws -> Parts {
         let storage = StorageGuard()
         ProcessMetrics.register(in: metrics)
         let outbox = EventOutbox()
@@ -127,14 +137,20 @@ package struct Server {
         var servers = [http]
         if !configuration.isReadOnly { servers.append(try grpcServer(receiver, database, bodies)) }
         if let port = configuration.prometheusPort { servers.append(try metricsServer(port)) }
-        for server in servers { try await server.bind() }
-        services += servers
+        return Parts(services: services, servers: servers)
+    }
+
+    private func serve(
+        _ parts: Parts, over database: any SQLDatabase, until signals: ShutdownSignals
+    ) async throws {
+        for server in parts.servers { try await server.bind() }
         logger.info(
             "Phoenix is ready.",
             metadata: [
                 "version": "\(PhoenixVersion.current)", "database": "\(database.dialect.rawValue)",
             ])
-        try await ServiceGroup(services, logger: logger).run { await signals.wait() }
+        try await ServiceGroup(parts.services + parts.servers, logger: logger)
+            .run { await signals.wait() }
     }
 
     private func waitingAnnotations(_ store: TracingStore) -> WaitingAnnotations {

@@ -28,9 +28,12 @@ package struct Migrator: Sendable {
         var ran = try await database.write { connection in
             try Self.prepare(connection)
             guard try Self.latestVersion(connection) == 0 else { return [String]() }
-            let ran = try migrations.filter { try run($0, on: connection, now: now) }
+            for migration in migrations {
+                try connection.run(script: migration.script(for: connection.dialect))
+            }
+            try Self.record(migrations, on: connection, now: now)
             try Self.seed(connection, now: now, retentionDays: defaultRetentionDays)
-            return ran.map(\.name)
+            return migrations.map(\.name)
         }
         guard ran.isEmpty else { return ran }
         for migration in migrations {
@@ -59,12 +62,19 @@ package struct Migrator: Sendable {
         }
         guard migration.version > latest else { return false }
         try connection.run(script: migration.script(for: connection.dialect))
+        try Self.record([migration], on: connection, now: now)
+        return true
+    }
+
+    private static func record(
+        _ migrations: [Migration], on connection: any SQLConnection, now: Int64
+    ) throws {
+        let rows = migrations.map { "(\($0.version), \($0.name), \(now))" as SQL }
         try connection.execute(
             """
             INSERT INTO schema_migrations (version, name, applied_at)
-            VALUES (\(migration.version), \(migration.name), \(now))
+            VALUES \(rows, separator: ", ")
             """)
-        return true
     }
 
     /// Checks, without changing anything, that the database has exactly this version's schema.
