@@ -65,6 +65,28 @@ export function probeSoon(): void {
   timer = setTimeout(() => void probe(), Math.max(0, rest - since));
 }
 
+/** Asks the server now. While it does not answer it counts as away, and is asked until it does. */
+export async function isWell(): Promise<boolean> {
+  const isAnswering = await answers();
+  if (!isAnswering) {
+    connected.set(false);
+    probeNow();
+  }
+  return isAnswering;
+}
+
+/** Resolves when the server is not known to be away. */
+export function untilConnected(): Promise<void> {
+  if (connected.get()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const forget = connected.subscribe(() => {
+      if (!connected.get()) return;
+      forget();
+      resolve();
+    });
+  });
+}
+
 /** A request did not reach the server. One failure may be an accident, so the probe decides. */
 export function reportDisconnected(): void {
   hasMissed = true;

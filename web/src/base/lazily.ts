@@ -1,8 +1,9 @@
 import { lazy } from "react";
-import { onRecovery, reportDisconnected } from "./connection";
+import { isWell, untilConnected } from "./connection";
 
-/** How often code is asked for again although the server answers: it may have been replaced by one that does not have it. */
-const TRIES = 3;
+/** How often code is asked for of a server that answers: it may have been replaced by one that does not have it. */
+const TRIES = 2;
+const PAUSE_MS = 500;
 
 /**
  * A component whose code is fetched when it is first shown. While the server is away the fallback stands in for it, and the code
@@ -10,24 +11,18 @@ const TRIES = 3;
  */
 export const lazily: typeof lazy = (load) => lazy(() => untilFetched(load));
 
-async function untilFetched<T>(load: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
+export async function untilFetched<T>(load: () => Promise<T>): Promise<T> {
+  let refusals = 0;
+  for (;;) {
+    // Some browsers keep a failed import as long as the page lives, so none is tried while the server is known to be away.
+    await untilConnected();
     try {
       return await load();
     } catch (error) {
-      if (tries === TRIES) throw error;
-      await recovery();
+      if (!(await isWell())) continue;
+      refusals += 1;
+      if (refusals === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
-}
-
-/** Resolves when the server answers, which may be soon. */
-function recovery(): Promise<void> {
-  return new Promise((resolve) => {
-    const forget = onRecovery(() => {
-      forget();
-      resolve();
-    });
-    reportDisconnected();
-  });
 }

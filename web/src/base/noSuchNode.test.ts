@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { RequestFailure } from "./graphql";
 import { isNoSuchNode } from "./noSuchNode";
 
-test("only an id that names nothing is a project that does not exist", () => {
+test("only an id that names nothing is told from refusals that may pass", () => {
   for (const said of ["There is no Project with the id UHJvamVjdDo5. It may have been deleted.", "Unknown node: nonsense", "Invalid node id: UHJvamVjdDp4. The id of a Project node must be an integer"]) {
     assert.equal(isNoSuchNode(new RequestFailure("refused", said, 200)), true, said);
   }

@@ -27,7 +27,7 @@ export class ErrorBoundary extends Component<Props, { readonly error: Error | nu
     const { error } = this.state;
     if (!error) return this.props.children;
     if (this.props.fallback !== undefined) return this.props.fallback;
-    // A chunk that does not load although the server answers: it was replaced by another version.
+    // A chunk that does not load although the server answers: most likely another version took its place.
     const isChunk = /dynamically imported module|Importing a module script failed/i.test(error.message);
     return (
       <EmptyState

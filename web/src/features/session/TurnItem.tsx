@@ -2,6 +2,7 @@ import { memo, Suspense } from "react";
 import * as format from "../../base/format";
 import { lazily } from "../../base/lazily";
 import { Link } from "../../base/router";
+import { ErrorBoundary } from "../../parts/ErrorBoundary";
 import { Skeleton } from "../../parts/Skeleton";
 import { visibleText } from "../../parts/text/visible";
 import { foldInput, foldOutput } from "./fold";
@@ -40,7 +41,11 @@ export const TurnItem = memo(function TurnItem(props: TurnItemProps): JSX.Elemen
         {gap !== null && gap > 0 && <span className="dim">after {format.duration(gap)}</span>}
         {turn.errorCount > 0 && <span className="turn-failed">{hasFailed ? "failed" : format.plural(turn.errorCount, "error")}</span>}
         <TurnNumbers turn={turn} />
-        {texts && <Suspense fallback={null}><TraceFeedback projectId={projectId} traceId={turn.traceId} name={`turn ${number}`} withChips /></Suspense>}
+        {texts && (
+          <ErrorBoundary fallback={null}>
+            <Suspense fallback={null}><TraceFeedback projectId={projectId} traceId={turn.traceId} name={`turn ${number}`} withChips /></Suspense>
+          </ErrorBoundary>
+        )}
         <Link className="turn-open" to={traceLink}>
           Trace<span className="sr"> of turn {number}</span>
         </Link>

@@ -7,6 +7,7 @@ import { useRecentlyViewed } from "../../base/recent";
 import { href, Link, setQuery } from "../../base/router";
 import { Button } from "../../parts/Button";
 import { copyAndTell } from "../../parts/clipboard";
+import { ErrorBoundary } from "../../parts/ErrorBoundary";
 import { IconButton } from "../../parts/IconButton";
 import { Menu } from "../../parts/Menu";
 import { PlainText } from "../../parts/text/PlainText";
@@ -59,7 +60,11 @@ export function TraceHeader({ projectId, traceId, list, isPage, loaded, onClose,
         {model && <div title={fullTime(model.startTime)}><dt>Start</dt><dd>{time(model.startTime)}</dd></div>}
         {summary?.userId && <div className="trace-user"><dt>User</dt><dd className="ellipsis"><PlainText text={summary.userId} /></dd></div>}
       </dl>
-      {model && <Suspense fallback={null}><TraceFeedback projectId={projectId} traceId={traceId} /></Suspense>}
+      {model && (
+        <ErrorBoundary fallback={null}>
+          <Suspense fallback={null}><TraceFeedback projectId={projectId} traceId={traceId} /></Suspense>
+        </ErrorBoundary>
+      )}
       {summary?.session && <Link className="trace-session" to={`/projects/${encodeURIComponent(projectId)}/sessions/${encodeURIComponent(summary.session.id)}`} title={`Session ${summary.session.sessionId}`}><Icon name="sessions" size={14} /><span className="trace-word">Session</span></Link>}
       <span className="trace-copy"><IconButton icon="link" label="Copy a link to the trace" onClick={copyAddress} /></span>
       <Menu
