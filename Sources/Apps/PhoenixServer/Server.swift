@@ -58,10 +58,10 @@ package struct Server {
         let result: Result<Void, any Error>
         do {
             // What serves is put together while the schema is made.
-            async let isMigrated: Void = migrate(opened.database)
-            let parts = try parts(over: opened.database)
-            try await isMigrated
-            try await serve(parts, over: opened.database, until: signals)
+            async let migration: Void = migrate(opened.database)
+            let assembly = try assembled(over: opened.database)
+            try await migration
+            try await serve(assembly, over: opened.database, until: signals)
             result = .success(())
         } catch {
             result = .failure(error)
@@ -87,13 +87,13 @@ package struct Server {
     }
 
     /// What runs as long as the server does. The servers among it are bound before any of it runs.
-    private struct Parts {
+    private struct Assembly {
         var services: [any Service]
         var servers: [HTTPServer]
     }
 
-    /// Puts the parts together, without asking the database anything.
-    private func parts(over database: any SQLDatabase) throws -> Parts {
+    /// Puts it together, without asking the database anything.
+    private func assembled(over database: any SQLDatabase) throws -> Assembly {
         let storage = StorageGuard()
         ProcessMetrics.register(in: metrics)
         let outbox = EventOutbox()
@@ -137,19 +137,19 @@ package struct Server {
         var servers = [http]
         if !configuration.isReadOnly { servers.append(try grpcServer(receiver, database, bodies)) }
         if let port = configuration.prometheusPort { servers.append(try metricsServer(port)) }
-        return Parts(services: services, servers: servers)
+        return Assembly(services: services, servers: servers)
     }
 
     private func serve(
-        _ parts: Parts, over database: any SQLDatabase, until signals: ShutdownSignals
+        _ assembly: Assembly, over database: any SQLDatabase, until signals: ShutdownSignals
     ) async throws {
-        for server in parts.servers { try await server.bind() }
+        for server in assembly.servers { try await server.bind() }
         logger.info(
             "Phoenix is ready.",
             metadata: [
                 "version": "\(PhoenixVersion.current)", "database": "\(database.dialect.rawValue)",
             ])
-        try await ServiceGroup(parts.services + parts.servers, logger: logger)
+        try await ServiceGroup(assembly.services + assembly.servers, logger: logger)
             .run { await signals.wait() }
     }
 

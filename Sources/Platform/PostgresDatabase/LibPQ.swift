@@ -12,12 +12,14 @@ private let loaded: (library: LibPQ, failure: String?) = {
 let libpq = loaded.library
 
 extension LibPQ {
-    /// - Throws: ``DatabaseError`` when this machine does not have libpq.
+    /// Loads the library.
+    ///
+    /// - Throws: ``DatabaseError`` when this machine does not have it.
     static func checkIsLoaded() throws {
         guard let failure = loaded.failure else { return }
         throw DatabaseError(
             .unavailable,
-            "PostgreSQL's client library cannot be loaded: \(failure). Install it (libpq5 on Debian "
-                + "and Ubuntu), or use SQLite.")
+            "PostgreSQL's client library cannot be loaded: \(failure). Install it (libpq5 on Debian and "
+                + "Ubuntu), or use SQLite.")
     }
 }

@@ -14,7 +14,7 @@ package final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable 
         var entries: [Key: Entry] = [:]
         var queue: [Key] = []
 
-        /// Puts a key that nobody asked for into the queue.
+        /// Puts a key that is not known yet into the queue.
         ///
         /// - Returns: Whether the queue was empty before.
         mutating func enqueue(_ key: Key, askers: Int) -> Bool {

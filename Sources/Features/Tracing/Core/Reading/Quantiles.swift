@@ -33,6 +33,7 @@ package enum Quantiles {
     ///   - probabilities: From 0 to 1.
     ///   - values: In any order; one at least.
     static func values(at probabilities: [Double], of values: [Int64]) -> [Double] {
+        precondition(!values.isEmpty, "No values have no quantiles.")
         let count = Int64(values.count)
         var values = values
         let places = probabilities.flatMap { probability in
@@ -64,7 +65,7 @@ package enum Quantiles {
         return low + (value(below + 1) - low) * fraction
     }
 
-    /// Below this many values, sorting is as fast.
+    /// Up to this many values, sorting is as fast.
     private static let sortedMax = 32
 
     /// Brings to some places what sorting would bring there, and leaves the rest in any order: selection
@@ -101,7 +102,7 @@ package enum Quantiles {
         }
     }
 
-    /// The middle one of three values from anywhere.
+    /// The middle one of three values from anywhere, so that no order of the values is slow.
     private static func pivot(
         of values: UnsafeMutableBufferPointer<Int64>, within range: Range<Int>
     ) -> Int64 {

@@ -17,9 +17,8 @@ struct SpanListing {
         case behind(SpanPlace)
     }
 
-    /// How many spans along an index are looked at before segments are asked which to look at: more
-    /// where their times tell which of them are selected, since their payloads stay where they are.
-    private var probeSize: Int { filter.selectsByTimeOnly ? 4096 : 512 }
+    /// How many spans along an index are looked at before segments are asked which to look at.
+    private static let probeSize = 512
 
     /// - Returns: At most `limit` places, in their order.
     func places(from start: Start, limit: Int) throws -> [SpanPlace] {
@@ -177,7 +176,7 @@ struct SpanListing {
     /// What the filter selects of the first spans along the index that has the order; nil without
     /// such an index, or when those spans cannot fill the page.
     private func probe(from start: Start, limit: Int) throws -> [SpanPlace]? {
-        guard limit <= probeSize else { return nil }
+        guard limit <= Self.probeSize else { return nil }
         switch sort.column {
         case .id: return try probeIDs(from: start, limit: limit)
         case .startTime: return try probeStartTimes(from: start, limit: limit)
@@ -193,7 +192,7 @@ struct SpanListing {
             FROM spans s
             WHERE \(window, separator: " AND ")
             ORDER BY \(sort.ordering)
-            LIMIT 1 OFFSET \(probeSize - 1)
+            LIMIT 1 OFFSET \(Self.probeSize - 1)
             """
         ).first
         guard let last else { return nil }
@@ -222,7 +221,7 @@ struct SpanListing {
             FROM spans s
             WHERE \(window, separator: " AND ")
             ORDER BY \(sort.ordering)
-            LIMIT \(probeSize)
+            LIMIT \(Self.probeSize)
             """)
         guard near.count >= limit else { return nil }
         let conditions = filter.conditions(in: project, path: nil, payloads)

@@ -18,6 +18,9 @@ struct SegmentWalk {
     private static let groupSizeMin = 4
     private static let groupSizeMax = 512
 
+    /// How many segments along the row ids are listed before the rest are.
+    private static let nearMax = 64
+
     /// A sealed segment and the best value that a span of it can have.
     private struct Candidate {
         var segment: SpanSegment
@@ -27,7 +30,26 @@ struct SegmentWalk {
     /// - Returns: At most `limit` places, in their order.
     func places(limit: Int, after place: SpanPlace?) throws -> [SpanPlace] {
         var found = try openPlaces(limit: limit)
-        let candidates = try mayHaveTexts(candidates(after: place))
+        guard sort.segmentBounds == nil, filter.signatureQuery == nil else {
+            try walk(mayHaveTexts(candidates(after: place)), into: &found, limit: limit)
+            return found
+        }
+        // Along the row ids, the first segments hold most pages, and the rest need not be listed.
+        let first = place.map { SpanSegment(of: $0.id.value).number }
+        let near = try candidates(from: first, limit: Self.nearMax)
+        try walk(near, into: &found, limit: limit)
+        guard let last = near.last, near.count == Self.nearMax,
+            found.count < limit || mayPrecede(last, found[limit - 1])
+        else { return found }
+        let next = last.segment.number + (sort.isDescending ? -1 : 1)
+        try walk(candidates(from: next, limit: nil), into: &found, limit: limit)
+        return found
+    }
+
+    /// Adds the places of candidates, as long as these may have some that come before what is found.
+    private func walk(
+        _ candidates: [Candidate], into found: inout [SpanPlace], limit: Int
+    ) throws {
         var start = 0
         var turnSize = Self.groupSizeMin
         var hits = 0
@@ -48,7 +70,6 @@ struct SegmentWalk {
             start += group.count
             turnSize = min(turnSize * 2, Self.groupSizeMax)
         }
-        return found
     }
 
     // MARK: Reading
@@ -78,25 +99,37 @@ struct SegmentWalk {
         ).map { SpanPlace($0[1], $0.id(0)) }
     }
 
+    /// Sealed segments that may hold selected spans, in the order of their numbers.
+    ///
+    /// - Parameter first: The number to begin with.
+    private func candidates(from first: Int64?, limit: Int?) throws -> [Candidate] {
+        var zone = SegmentZone.conditions(for: filter, in: project)
+        zone.append(SegmentZone.isSealed)
+        if let first {
+            zone.append(sort.isDescending ? "z.segment <= \(first)" : "z.segment >= \(first)")
+        }
+        let direction: SQL = sort.isDescending ? "DESC" : "ASC"
+        let bound: SQL = limit.map { "LIMIT \($0)" } ?? ""
+        return try connection.query(
+            """
+            SELECT z.segment
+            FROM span_segments z
+            WHERE \(zone, separator: " AND ")
+            ORDER BY z.segment \(direction)
+            \(bound)
+            """
+        ).map { Candidate(segment: SpanSegment($0.integer(0)), bound: .null) }
+    }
+
+    /// The same in the order of the best values that their spans can have.
     private func candidates(after place: SpanPlace?) throws -> [Candidate] {
+        guard let bounds = sort.segmentBounds else {
+            let first = place.map { SpanSegment(of: $0.id.value).number }
+            return try candidates(from: first, limit: nil)
+        }
         var zone = SegmentZone.conditions(for: filter, in: project)
         zone.append(SegmentZone.isSealed)
         let direction: SQL = sort.isDescending ? "DESC" : "ASC"
-        guard let bounds = sort.segmentBounds else {
-            if let place {
-                let segment = SpanSegment(of: place.id.value).number
-                zone.append(
-                    sort.isDescending ? "z.segment <= \(segment)" : "z.segment >= \(segment)")
-            }
-            return try connection.query(
-                """
-                SELECT z.segment
-                FROM span_segments z
-                WHERE \(zone, separator: " AND ")
-                ORDER BY z.segment \(direction)
-                """
-            ).map { Candidate(segment: SpanSegment($0.integer(0)), bound: .null) }
-        }
         let bound = sort.isDescending ? bounds.maximum : bounds.minimum
         if let place, !place.value.isNull {
             let other = sort.isDescending ? bounds.minimum : bounds.maximum
