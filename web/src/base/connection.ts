@@ -19,7 +19,7 @@ const whileWell = backOff(1000, 10_000);
 const QUIET_MS = 30_000;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
-let isProbing = false;
+let probing: Promise<void> | undefined;
 let hasMissed = false;
 let probedAt = -Infinity;
 let rest = 0;
@@ -36,13 +36,16 @@ async function answers(): Promise<boolean> {
   }
 }
 
-async function probe(): Promise<void> {
-  if (isProbing) return;
+/** Asks the server, once for all who want to know meanwhile. */
+function probe(): Promise<void> {
   clearTimeout(timer);
   timer = undefined;
-  isProbing = true;
+  probing ??= ask().finally(() => (probing = undefined));
+  return probing;
+}
+
+async function ask(): Promise<void> {
   const isWell = await answers();
-  isProbing = false;
   probedAt = performance.now();
   if (!isWell) {
     connected.set(false);
@@ -59,20 +62,16 @@ async function probe(): Promise<void> {
 
 /** Finds out soon whether the server answers. */
 export function probeSoon(): void {
-  if (timer !== undefined || isProbing) return;
+  if (timer !== undefined || probing) return;
   const since = performance.now() - probedAt;
   if (since > QUIET_MS) whileWell.reset();
   timer = setTimeout(() => void probe(), Math.max(0, rest - since));
 }
 
-/** Asks the server now. While it does not answer it counts as away, and is asked until it does. */
+/** Whether the server answers now. While it does not it counts as away, and is asked until it does. */
 export async function isWell(): Promise<boolean> {
-  const isAnswering = await answers();
-  if (!isAnswering) {
-    connected.set(false);
-    probeNow();
-  }
-  return isAnswering;
+  await probe();
+  return connected.get();
 }
 
 /** Resolves when the server is not known to be away. */
