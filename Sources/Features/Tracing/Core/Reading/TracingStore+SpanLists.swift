@@ -71,15 +71,14 @@ extension TracingStore {
         }
         return try await database.read { connection in
             let conditions = filter.conditions(in: project, path: .startTime, payloads)
-            let latencies = try connection.query(
+            let latencies = try connection.integers(
                 """
                 SELECT s.end_time - s.start_time
                 FROM spans s
                 WHERE \(conditions, separator: " AND ")
-                """
-            ).map { $0.integer(0) }
-            let sorted = SortedLatencies(latencies)
-            return probabilities.map(sorted.quantileMs)
+                """)
+            guard !latencies.isEmpty else { return probabilities.map { _ in nil } }
+            return Quantiles.values(at: probabilities, of: latencies).map { $0 / 1000 }
         }
     }
 }
