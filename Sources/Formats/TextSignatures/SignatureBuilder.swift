@@ -119,11 +119,13 @@ package final class SignatureBuilder {
         let count = TextFolding.fold(run, into: scratch)
         guard count >= 4 else { return }
         isEmpty = false
-        for offset in 0...count - 4 {
-            let gram = UInt32(
-                littleEndian: (scratch + offset).loadUnaligned(as: UInt32.self))
+        // A range would be a call a step here.
+        var offset = 0
+        while offset <= count - 4 {
+            let gram = UInt32(littleEndian: scratch.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
             let position = Int(TextSignature.position(of: gram))
             bits[position >> 6] |= 1 << UInt64(position & 63)
+            offset += 1
         }
     }
 }

@@ -99,7 +99,7 @@ package final class SQLiteDatabase: SQLDatabase {
                     PRAGMA secure_delete = OFF;
                     PRAGMA foreign_keys = ON;
                     PRAGMA temp_store = MEMORY;
-                    PRAGMA wal_autocheckpoint = 2000;
+                    PRAGMA wal_autocheckpoint = 4000;
                     PRAGMA journal_size_limit = 67108864;
                     PRAGMA cache_size = -\(configuration.writerCacheBytes >> 10);
                     """)

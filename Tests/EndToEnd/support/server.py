@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -178,7 +179,9 @@ class Server:
         if self.database:
             assert self.cluster
             return [tuple(r) for r in self.cluster.query(self.database.rsplit("/", 1)[1], sql)]
-        with sqlite3.connect(f"file:{self.folder}/phoenix.db?mode=ro", uri=True) as connection:
+        # Open, it would keep a server that stops from writing its log back into the file.
+        path = f"file:{self.folder}/phoenix.db?mode=ro"
+        with closing(sqlite3.connect(path, uri=True)) as connection:
             return list(connection.execute(sql))
 
     def hex(self, column: str) -> str:

@@ -75,16 +75,13 @@ struct SegmentSealer {
         for chunk in segments.chunked(by: 32) {
             let rows = try connection.query(
                 """
-                SELECT \(TracingStore.spanColumns), \(SpanSort.cost)
+                SELECT s.project_rowid, \(SpanSegment.numberOfSpan), \(SegmentStatistics.spanColumns)
                 FROM \(SQL.spans(in: chunk))
                 LEFT JOIN span_costs sc ON sc.span_rowid = s.id
                 """)
             for row in rows {
-                let span = TracingStore.span(row)
-                let key = Key(
-                    project: span.projectID.value, segment: SpanSegment(of: span.id.value))
-                statistics[key, default: SegmentStatistics()].include(
-                    span, cost: row.optionalDouble(TracingStore.spanColumnCount))
+                let key = Key(project: row.integer(0), segment: SpanSegment(row.integer(1)))
+                statistics[key, default: SegmentStatistics()].include(row, startingAt: 2)
             }
         }
         let rows = statistics.sorted { $0.key < $1.key }

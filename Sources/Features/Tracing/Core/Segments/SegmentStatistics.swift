@@ -54,24 +54,39 @@ struct SegmentStatistics: Sendable {
     private(set) var costMaximum: Double?
     private var latencies: [Int64] = []
 
-    mutating func include(_ span: Span, cost: Double?) {
+    /// What ``include(_:startingAt:)`` needs of the spans table called `s` and of their costs, called
+    /// `sc`.
+    static let spanColumns: SQL = """
+        s.span_kind, s.status_code, s.parent_id, s.start_time, s.end_time, s.llm_token_count_prompt,
+        s.llm_token_count_completion, s.cumulative_llm_token_count_prompt,
+        s.cumulative_llm_token_count_completion, \(SpanSort.cost)
+        """
+
+    /// Counts a span in.
+    ///
+    /// - Parameter column: Where ``spanColumns`` start in the row.
+    mutating func include(_ row: SQLRow, startingAt column: Int) {
         spanCount += 1
-        traits.formUnion(SegmentTraits(kind: span.kind, statusCode: span.statusCode))
-        if span.parentID == nil { traits.formUnion(.root) }
-        let latency = span.endTime.microseconds - span.startTime.microseconds
-        latencies.append(latency)
-        include(span.startTime.microseconds, as: .startTime)
-        include(span.endTime.microseconds, as: .endTime)
-        include(latency, as: .latency)
-        if let tokens = span.promptTokens { include(tokens, as: .promptTokens) }
-        if let tokens = span.completionTokens { include(tokens, as: .completionTokens) }
-        include((span.promptTokens ?? 0) + (span.completionTokens ?? 0), as: .totalTokens)
-        include(span.cumulativePromptTokens, as: .cumulativePromptTokens)
-        include(span.cumulativeCompletionTokens, as: .cumulativeCompletionTokens)
-        include(
-            span.cumulativePromptTokens + span.cumulativeCompletionTokens,
-            as: .cumulativeTotalTokens)
-        if let cost {
+        traits.formUnion(
+            SegmentTraits(kind: row.text(column), statusCode: row.text(column + 1)))
+        if row[column + 2].isNull { traits.formUnion(.root) }
+        let start = row.integer(column + 3)
+        let end = row.integer(column + 4)
+        latencies.append(end - start)
+        include(start, as: .startTime)
+        include(end, as: .endTime)
+        include(end - start, as: .latency)
+        let prompt = row.optionalInteger(column + 5)
+        let completion = row.optionalInteger(column + 6)
+        if let prompt { include(prompt, as: .promptTokens) }
+        if let completion { include(completion, as: .completionTokens) }
+        include((prompt ?? 0) + (completion ?? 0), as: .totalTokens)
+        let cumulativePrompt = row.integer(column + 7)
+        let cumulativeCompletion = row.integer(column + 8)
+        include(cumulativePrompt, as: .cumulativePromptTokens)
+        include(cumulativeCompletion, as: .cumulativeCompletionTokens)
+        include(cumulativePrompt + cumulativeCompletion, as: .cumulativeTotalTokens)
+        if let cost = row.optionalDouble(column + 9) {
             costMinimum = min(costMinimum ?? cost, cost)
             costMaximum = max(costMaximum ?? cost, cost)
         }
