@@ -13,6 +13,29 @@ struct ZstdTests {
         }
     }
 
+    @Test func `a pool lends a compressor to one at a time`() async throws {
+        let pool = ZstdCompressorPool(level: 3, limit: 2)
+        let text = text
+        let frames = await withTaskGroup(of: (Int, [UInt8]).self) { group in
+            for count in 0..<64 {
+                group.addTask {
+                    (count, pool.withCompressor { $0.compress(Array(text[..<(count * 15)])) })
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        let decompressor = ZstdDecompressor()
+        for (count, frame) in frames {
+            #expect(try decompressor.decompress(frame, limit: 5000) == Array(text[..<(count * 15)]))
+        }
+        let addresses = (0..<3).map { _ in pool.withCompressor { ObjectIdentifier($0) } }
+        #expect(Set(addresses).count == 1)
+        let nested = pool.withCompressor { outer in
+            pool.withCompressor { inner in outer === inner }
+        }
+        #expect(!nested)
+    }
+
     @Test func `a dictionary is needed on both sides`() throws {
         let compressor = ZstdCompressor(level: 3, dictionary: text)
         let payload = Array(text[3..<90])

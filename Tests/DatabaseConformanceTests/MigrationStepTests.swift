@@ -244,4 +244,55 @@ import Tracing
             #expect(try await annotationCount() == 0)
         }
     }
+
+    @Test(arguments: TestDatabase.available)
+    func `values that were refused before checks were spelled out still are`(
+        on kind: TestDatabase
+    ) async throws {
+        try await kind.withEmptyDatabase { database in
+            _ = try await Migrator(database, migrations: Array(Migration.all.prefix(13)))
+                .migrate(now: 1)
+            func insertAnnotation(id: Int, by annotator: String) async throws {
+                _ = try await database.write { connection in
+                    try connection.execute(
+                        """
+                        INSERT INTO trace_annotations (
+                            id, trace_rowid, name, identifier, metadata, annotator_kind, source,
+                            created_at, updated_at)
+                        VALUES (\(id), 7, 'quality', \(annotator), '{}', \(annotator), 'APP', 1, 1)
+                        """)
+                }
+            }
+            _ = try await database.write { connection in
+                try connection.execute(
+                    """
+                    INSERT INTO projects (id, name, created_at, updated_at)
+                    VALUES (5, 'old', 1, 1)
+                    """)
+                try connection.execute(
+                    """
+                    INSERT INTO traces (id, trace_id, project_rowid, start_time, end_time)
+                    VALUES (7, \([UInt8](repeating: 1, count: 16)), 5, 10, 20)
+                    """)
+            }
+            try await insertAnnotation(id: 1, by: "LLM")
+            #expect(try await Migrator(database).migrate(now: 2) == ["spell out checks"])
+            try await insertAnnotation(id: 2, by: "HUMAN")
+            await #expect(throws: DatabaseError.self) {
+                try await insertAnnotation(id: 3, by: "PARROT")
+            }
+            #expect(try await database.integrityFindings() == [])
+            let stored = try await database.read {
+                try $0.query("SELECT id FROM trace_annotations ORDER BY id").map { $0.integer(0) }
+            }
+            #expect(stored == [1, 2])
+            guard database.dialect == .sqlite else { return }
+            // A list of two is compared one by one; with more SQLite makes a table of it.
+            let tables = try await database.read {
+                try $0.query("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
+                    .filter { $0.optionalText(1)?.contains(/ IN \([^,)]*,[^,)]*,/) == true }
+            }
+            #expect(tables.map { $0.text(0) } == ["prompt_versions"])
+        }
+    }
 }

@@ -122,7 +122,8 @@ package final class SignatureBuilder {
         // A range would be a call a step here.
         var offset = 0
         while offset <= count - 4 {
-            let gram = UInt32(littleEndian: scratch.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+            let gram = UInt32(
+                littleEndian: scratch.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
             let position = Int(TextSignature.position(of: gram))
             bits[position >> 6] |= 1 << UInt64(position & 63)
             offset += 1

@@ -69,7 +69,7 @@ struct BlockPayloadStore: SpanPayloadStore {
         let reader = try PayloadBlock.Reader(compressed: row.blob(0), with: ZstdDecompressor())
         var block = PayloadBlock(try (0..<reader.count).map(reader.payload))
         for index in indexes { block.clear(index) }
-        let data = block.compressed(with: ZstdCompressor(level: Self.compressionLevel))
+        let data = Self.compressors.withCompressor { block.compressed(with: $0) }
         try connection.execute(
             """
             UPDATE span_payload_blocks
@@ -147,8 +147,8 @@ struct BlockPayloadStore: SpanPayloadStore {
 
     // MARK: Writing
 
-    /// Zstandard's default level: about as fast as level 1 on blocks of this size, and smaller.
-    fileprivate static let compressionLevel = 3
+    /// With Zstandard's default level: about as fast as level 1 on blocks of this size, and smaller.
+    fileprivate static let compressors = ZstdCompressorPool(level: 3, limit: 4)
 
     /// With fewer payloads a block of their own would compress badly.
     private static let packedMin = PayloadBlock.entriesMax / 2
@@ -180,11 +180,12 @@ struct BlockPayloadStore: SpanPayloadStore {
 
         func packed() -> [PackedPayloads.Block] {
             guard !blocks.isEmpty else { return [] }
-            let compressor = ZstdCompressor(level: BlockPayloadStore.compressionLevel)
-            return blocks.map { entries in
-                PackedPayloads.Block(
-                    count: entries.count,
-                    bytes: PayloadBlock(entries).compressed(with: compressor))
+            return BlockPayloadStore.compressors.withCompressor { compressor in
+                blocks.map { entries in
+                    PackedPayloads.Block(
+                        count: entries.count,
+                        bytes: PayloadBlock(entries).compressed(with: compressor))
+                }
             }
         }
     }
