@@ -290,7 +290,7 @@ import Tracing
             // A list of two is compared one by one; with more SQLite makes a table of it.
             let tables = try await database.read {
                 try $0.query("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
-                    .filter { $0.optionalText(1)?.contains(/ IN \([^,)]*,[^,)]*,/) == true }
+                    .filter { $0.optionalText(1)?.contains(/\ IN \([^,)]*,[^,)]*,/) == true }
             }
             #expect(tables.map { $0.text(0) } == ["prompt_versions"])
         }
