@@ -28,12 +28,17 @@ struct ZstdTests {
         for (count, frame) in frames {
             #expect(try decompressor.decompress(frame, limit: 5000) == Array(text[..<(count * 15)]))
         }
-        let addresses = (0..<3).map { _ in pool.withCompressor { ObjectIdentifier($0) } }
-        #expect(Set(addresses).count == 1)
-        let nested = pool.withCompressor { outer in
-            pool.withCompressor { inner in outer === inner }
+    }
+
+    @Test func `a pool keeps compressors up to its limit`() {
+        let pool = ZstdCompressorPool(level: 3, limit: 1)
+        func two() -> [ZstdCompressor] {
+            pool.withCompressor { outer in pool.withCompressor { inner in [outer, inner] } }
         }
-        #expect(!nested)
+        let first = two()
+        let second = two()
+        #expect(first[0] !== first[1])
+        #expect(second.filter { again in first.contains { $0 === again } }.count == 1)
     }
 
     @Test func `a dictionary is needed on both sides`() throws {

@@ -286,13 +286,29 @@ import Tracing
                 try $0.query("SELECT id FROM trace_annotations ORDER BY id").map { $0.integer(0) }
             }
             #expect(stored == [1, 2])
-            guard database.dialect == .sqlite else { return }
-            // A list of two is compared one by one; with more SQLite makes a table of it.
-            let tables = try await database.read {
-                try $0.query("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
-                    .filter { $0.optionalText(1)?.contains(/\ IN \([^,)]*,[^,)]*,/) == true }
+        }
+    }
+
+    @Test(arguments: [
+        ("spans", "status_code", ["OK", "ERROR", "UNSET"]),
+        ("span_annotations", "annotator_kind", ["LLM", "CODE", "HUMAN"]),
+        ("trace_annotations", "annotator_kind", ["LLM", "CODE", "HUMAN"]),
+        ("project_session_annotations", "annotator_kind", ["LLM", "CODE", "HUMAN"]),
+        ("document_annotations", "annotator_kind", ["LLM", "CODE", "HUMAN"]),
+        ("experiment_run_annotations", "annotator_kind", ["LLM", "CODE", "HUMAN"]),
+        ("waiting_annotations", "subject", ["span", "trace", "session", "document"]),
+        ("dataset_example_revisions", "revision_kind", ["CREATE", "PATCH", "DELETE"]),
+    ])
+    func `checks of SQLite compare with one value after the other`(
+        table: String, column: String, values: [String]
+    ) async throws {
+        try await TestDatabase.sqlite.withEmptyDatabase { database in
+            _ = try await Migrator(database).migrate(now: 1)
+            let text = try await database.read {
+                try $0.first("SELECT sql FROM sqlite_schema WHERE name = \(table)")?.text(0)
             }
-            #expect(tables.map { $0.text(0) } == ["prompt_versions"])
+            let tests = values.map { "\(column) = '\($0)'" }.joined(separator: " OR ")
+            #expect(text?.contains("CHECK (\(tests))") == true)
         }
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tracing
@@ -11,7 +12,8 @@ import Testing
 
     @Test(arguments: [2, 31, 32, 33, 34, 500, 5000], [2, 50, Int64.max])
     func `values in any order have the quantiles of the sorted ones`(count: Int, below: Int64) {
-        let random = (0..<count).map { _ in Int64.random(in: 0..<below) }
+        var generator = SplitMix64(seed: UInt64(count) ^ UInt64(below))
+        let random = (0..<count).map { _ in Int64.random(in: 0..<below, using: &generator) }
         let orders = [
             random, random.sorted(), random.sorted(by: >),
             random.sorted().enumerated().sorted { $0.offset % 2 < $1.offset % 2 }.map(\.element),

@@ -139,6 +139,11 @@ struct SegmentTests {
                     #expect(found == all.sorted(by: sort), "\(name) by \(sort) \(when)")
                 }
             }
+            for isDescending in [true, false] {
+                let sort = SpanSort(.id, isDescending: isDescending)
+                let found = try await walks(store, project, sort, pageSize: 90)
+                #expect(found == all.sorted(by: sort), "\(name) along few segments \(when)")
+            }
             for (text, condition) in conditions {
                 var model = all
                 model.spans.removeAll { !condition($0) }
@@ -155,6 +160,30 @@ struct SegmentTests {
             let quantiles = try await store.spanLatencyMsQuantiles(
                 [0, 0.25, 0.5, 0.99, 1], of: project, where: SpanFilter())
             #expect(quantiles == [0, 0.25, 0.5, 0.99, 1].map(latencies.quantileMs), "\(when)")
+        }
+    }
+
+    /// The pages of all spans along the row ids, of which two segments are listed before the rest.
+    private static func walks(
+        _ store: TracingStore, _ project: Project.ID, _ sort: SpanSort, pageSize: Int
+    ) async throws -> [Span.ID] {
+        try await store.database.read { connection in
+            var ids: [Span.ID] = []
+            var last: SpanPlace?
+            while true {
+                var conditions: [SQL] = ["s.project_rowid = \(project)"]
+                if let last {
+                    conditions.append(
+                        sort.isDescending ? "s.id < \(last.id)" : "s.id > \(last.id)")
+                }
+                let walk = SegmentWalk(
+                    project: project, filter: SpanFilter(), sort: sort, conditions: conditions,
+                    connection: connection, nearMax: 2)
+                let page = try walk.places(limit: pageSize, after: last)
+                ids += page.map(\.id)
+                guard page.count == pageSize else { return ids }
+                last = page.last
+            }
         }
     }
 

@@ -25,11 +25,11 @@ final class SQLiteConnection: SQLConnection {
     private static let statementLimit = 400
 
     /// Nobody asks SQLite how much memory it has, and counting it takes a lock of the whole process at
-    /// each allocation.
-    private static let withoutMemoryCount = csqlite_count_memory(0)
+    /// each allocation. Where SQLite runs already, it goes on counting, and is only slower.
+    private static let memoryCountResult = csqlite_count_memory(0)
 
     init(path: String, mode: Mode, functions registered: [SQLiteFunction]) throws {
-        _ = Self.withoutMemoryCount
+        _ = Self.memoryCountResult
         var handle: OpaquePointer?
         let flags: Int32 =
             switch mode {

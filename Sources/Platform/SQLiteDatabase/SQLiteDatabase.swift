@@ -91,6 +91,9 @@ package final class SQLiteDatabase: SQLDatabase {
         let functions = configuration.functions
         try await writer.thread.run { [writer] in
             let connection = try SQLiteConnection(path: path, mode: .writer, functions: functions)
+            // The log goes back into the file every 32 MB: ids are random, so that each commit touches
+            // pages all over the indexes, and a page is written back once for all commits of a round.
+            // With more, the commit whose turn it is makes its clients wait for too long.
             try connection.run(
                 script: """
                     PRAGMA page_size = 8192;

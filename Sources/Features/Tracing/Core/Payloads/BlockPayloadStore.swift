@@ -147,7 +147,8 @@ struct BlockPayloadStore: SpanPayloadStore {
 
     // MARK: Writing
 
-    /// With Zstandard's default level: about as fast as level 1 on blocks of this size, and smaller.
+    /// With Zstandard's default level: about as fast as level 1 on blocks of this size, and smaller. Of
+    /// the process, as contexts know nothing of a database.
     fileprivate static let compressors = ZstdCompressorPool(level: 3, limit: 4)
 
     /// With fewer payloads a block of their own would compress badly.

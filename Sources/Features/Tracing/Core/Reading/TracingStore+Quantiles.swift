@@ -1,14 +1,14 @@
 import PhoenixModel
 import SQLCore
 
-/// Where durations are read from.
-private struct Durations {
+/// Where latencies are read from.
+private struct LatencySource {
     /// The project of a row.
     let project: SQL
-    /// Microseconds.
-    let duration: SQL
+    /// How long what the row stands for took, in microseconds.
+    let latency: SQL
     /// From the `FROM` on.
-    let source: SQL
+    let rows: SQL
 }
 
 extension TracingStore {
@@ -28,9 +28,9 @@ extension TracingStore {
             probabilities, of: projects.filter { !whole.contains($0) }
         ) { chunk in
             let conditions = selection.traceConditions(of: chunk, payloads)
-            return Durations(
-                project: "t.project_rowid", duration: "t.end_time - t.start_time",
-                source: "FROM traces t WHERE \(conditions, separator: " AND ")")
+            return LatencySource(
+                project: "t.project_rowid", latency: "t.end_time - t.start_time",
+                rows: "FROM traces t WHERE \(conditions, separator: " AND ")")
         }
         let all = try await traceLatencyMsQuantiles(
             probabilities, of: projects.filter { whole.contains($0) })
@@ -152,9 +152,9 @@ extension TracingStore {
         let payloads = payloads
         return try await quantiles(probabilities, of: projects) { chunk in
             let conditions = selection.spanConditions(of: chunk, payloads)
-            return Durations(
-                project: "s.project_rowid", duration: "s.end_time - s.start_time",
-                source: "FROM spans s WHERE \(conditions, separator: " AND ")")
+            return LatencySource(
+                project: "s.project_rowid", latency: "s.end_time - s.start_time",
+                rows: "FROM spans s WHERE \(conditions, separator: " AND ")")
         }
     }
 
@@ -165,31 +165,31 @@ extension TracingStore {
         let payloads = payloads
         return try await quantiles(probabilities, of: projects) { chunk in
             let conditions = selection.sessionConditions(of: chunk, payloads)
-            return Durations(
-                project: "ps.project_id", duration: "ps.end_time - ps.start_time",
-                source: "FROM project_sessions ps WHERE \(conditions, separator: " AND ")")
+            return LatencySource(
+                project: "ps.project_id", latency: "ps.end_time - ps.start_time",
+                rows: "FROM project_sessions ps WHERE \(conditions, separator: " AND ")")
         }
     }
 
     private func quantiles(
         _ probabilities: [Double], of projects: [Project.ID],
-        _ durations: @escaping @Sendable ([Project.ID]) -> Durations
+        _ source: @escaping @Sendable ([Project.ID]) -> LatencySource
     ) async throws -> [Project.ID: [Double]] {
         guard !probabilities.isEmpty else { return [:] }
         let found = try await database.read { connection in
             if projects.count == 1 {
                 // The values alone are half as much to read.
-                let all = durations(projects)
-                let values = try connection.integers("SELECT \(all.duration) \(all.source)")
+                let source = source(projects)
+                let values = try connection.integers("SELECT \(source.latency) \(source.rows)")
                 guard !values.isEmpty else { return [Project.ID: [Double]]() }
                 return [projects[0]: Quantiles.values(at: probabilities, of: values)]
             }
             var found: [Project.ID: [Double]] = [:]
             for chunk in projects.chunked() {
-                let all = durations(Array(chunk))
+                let source = source(Array(chunk))
                 let groups = try Quantiles.values(
                     at: probabilities,
-                    ofGroups: "SELECT \(all.project), \(all.duration) \(all.source)",
+                    ofGroups: "SELECT \(source.project), \(source.latency) \(source.rows)",
                     on: connection)
                 for (project, values) in groups { found[Project.ID(project)] = values }
             }

@@ -12,14 +12,13 @@ struct SegmentWalk {
     /// The conditions on the spans table called `s`.
     let conditions: [SQL]
     let connection: any SQLConnection
+    /// How many segments along the row ids are listed before the rest are.
+    var nearMax = 64
 
     /// How many segments the first statement looks at. Each further one looks at twice as many, unless
     /// what the earlier ones found tells that fewer will do.
     private static let groupSizeMin = 4
     private static let groupSizeMax = 512
-
-    /// How many segments along the row ids are listed before the rest are.
-    private static let nearMax = 64
 
     /// A sealed segment and the best value that a span of it can have.
     private struct Candidate {
@@ -30,19 +29,25 @@ struct SegmentWalk {
     /// - Returns: At most `limit` places, in their order.
     func places(limit: Int, after place: SpanPlace?) throws -> [SpanPlace] {
         var found = try openPlaces(limit: limit)
-        guard sort.segmentBounds == nil, filter.signatureQuery == nil else {
-            try walk(mayHaveTexts(candidates(after: place)), into: &found, limit: limit)
+        let first = place.map { SpanSegment(of: $0.id.value).number }
+        if let bounds = sort.segmentBounds {
+            let candidates = try bestCandidates(by: bounds, after: place)
+            try walk(mayHaveTexts(candidates), into: &found, limit: limit)
+            return found
+        }
+        guard filter.signatureQuery == nil else {
+            let candidates = try nearestCandidates(from: first, limit: nil)
+            try walk(mayHaveTexts(candidates), into: &found, limit: limit)
             return found
         }
         // Along the row ids, the first segments hold most pages, and the rest need not be listed.
-        let first = place.map { SpanSegment(of: $0.id.value).number }
-        let near = try candidates(from: first, limit: Self.nearMax)
+        let near = try nearestCandidates(from: first, limit: nearMax)
         try walk(near, into: &found, limit: limit)
-        guard let last = near.last, near.count == Self.nearMax,
+        guard let last = near.last, near.count == nearMax,
             found.count < limit || mayPrecede(last, found[limit - 1])
         else { return found }
         let next = last.segment.number + (sort.isDescending ? -1 : 1)
-        try walk(candidates(from: next, limit: nil), into: &found, limit: limit)
+        try walk(nearestCandidates(from: next, limit: nil), into: &found, limit: limit)
         return found
     }
 
@@ -99,16 +104,23 @@ struct SegmentWalk {
         ).map { SpanPlace($0[1], $0.id(0)) }
     }
 
+    /// The conditions on `span_segments` called `z` for sealed segments that may hold selected spans.
+    private var zone: [SQL] {
+        SegmentZone.conditions(for: filter, in: project) + [SegmentZone.isSealed]
+    }
+
+    private var direction: SQL { sort.isDescending ? "DESC" : "ASC" }
+
     /// Sealed segments that may hold selected spans, in the order of their numbers.
     ///
-    /// - Parameter first: The number to begin with.
-    private func candidates(from first: Int64?, limit: Int?) throws -> [Candidate] {
-        var zone = SegmentZone.conditions(for: filter, in: project)
-        zone.append(SegmentZone.isSealed)
+    /// - Parameters:
+    ///   - first: The number to begin with; nil for the beginning of the list.
+    ///   - limit: How many at most; nil for all.
+    private func nearestCandidates(from first: Int64?, limit: Int?) throws -> [Candidate] {
+        var zone = zone
         if let first {
             zone.append(sort.isDescending ? "z.segment <= \(first)" : "z.segment >= \(first)")
         }
-        let direction: SQL = sort.isDescending ? "DESC" : "ASC"
         let bound: SQL = limit.map { "LIMIT \($0)" } ?? ""
         return try connection.query(
             """
@@ -121,22 +133,18 @@ struct SegmentWalk {
         ).map { Candidate(segment: SpanSegment($0.integer(0)), bound: .null) }
     }
 
-    /// The same in the order of the best values that their spans can have.
-    private func candidates(after place: SpanPlace?) throws -> [Candidate] {
-        guard let bounds = sort.segmentBounds else {
-            let first = place.map { SpanSegment(of: $0.id.value).number }
-            return try candidates(from: first, limit: nil)
-        }
-        var zone = SegmentZone.conditions(for: filter, in: project)
-        zone.append(SegmentZone.isSealed)
-        let direction: SQL = sort.isDescending ? "DESC" : "ASC"
+    /// Sealed segments that may hold selected spans behind a place, in the order of the best values
+    /// that their spans can have.
+    private func bestCandidates(
+        by bounds: (minimum: SQL, maximum: SQL), after place: SpanPlace?
+    ) throws -> [Candidate] {
+        var zone = zone
         let bound = sort.isDescending ? bounds.maximum : bounds.minimum
-        if let place, !place.value.isNull {
-            let other = sort.isDescending ? bounds.minimum : bounds.maximum
-            let isBehind: SQL =
-                sort.isDescending ? "\(other) <= \(place.value)" : "\(other) >= \(place.value)"
-            // A segment does not tell how many of its spans have no value.
-            if !sort.isNullable { zone.append(isBehind) }
+        // A segment does not tell how many of its spans have no value.
+        if let place, !place.value.isNull, !sort.isNullable {
+            zone.append(
+                sort.isDescending
+                    ? "\(bounds.minimum) <= \(place.value)" : "\(bounds.maximum) >= \(place.value)")
         }
         return try connection.query(
             """
