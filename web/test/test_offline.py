@@ -138,6 +138,36 @@ def test_what_is_shown_stays_when_its_code_has_not_all_come(visit, make_site):
     expect(page.get_by_role("heading", level=1)).to_have_text("General")
 
 
+def test_a_dialog_whose_code_does_not_come_is_given_up(visit, make_site):
+    site = make_site()
+    page = visit(site, "/datasets")
+    new = page.get_by_role("button", name="New dataset").first
+    expect(new).to_be_visible()
+    stop(site, page)
+    new.click()
+    notices = page.get_by_role("region", name="Notifications")
+    expect(notices).to_contain_text("The server does not answer.")
+    # Nobody waits for it any more, so it is not shown when its code comes; who asks again gets it.
+    with page.expect_response("**/NewDatasetDialog.js"):
+        start(site, page)
+    notices.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    new.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    # A server that is slow is waited for.
+    held: list[Any] = []
+    page.route("**/KeySheet.js", lambda route: held.append(route))
+    page.keyboard.press("?")
+    page.wait_for_timeout(4500)
+    expect(notices).to_have_text("")
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
 def test_the_metrics(visit, make_site):
     site = make_site()
     conversations.send(site.server.url, "shop-assistant", conversations.week(10))

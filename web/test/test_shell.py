@@ -149,6 +149,25 @@ def test_a_server_that_goes_away_comes_back(open_page, make_site):
     expect(page.get_by_text("Server disconnected")).to_have_count(0)
 
 
+def test_a_dialog_whose_code_is_missing_says_so_each_time(page):
+    page.watch.allow("ERR_", "Failed to load resource", "dynamically imported")
+    page.route("**/Palette.js", lambda route: route.abort())
+    notices = page.get_by_role("region", name="Notifications")
+    for _ in range(2):
+        page.keyboard.press("Control+k")
+        expect(notices).to_contain_text("This could not be loaded. Reload the page.")
+        notices.get_by_role("button", name="Dismiss").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.unroute("**/Palette.js")
+    page.keyboard.press("Control+k")
+    notices.get_by_role("button", name="Reload").click()
+    expect(notices).to_have_text("")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
+
+
 def test_storage_that_refuses_does_no_harm(open_page, site):
     page = open_page(site, "/projects?timeRangeKey=all")
     page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }")

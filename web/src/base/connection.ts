@@ -45,9 +45,9 @@ function probe(): Promise<void> {
 }
 
 async function ask(): Promise<void> {
-  const isWell = await answers();
+  const hasAnswered = await answers();
   probedAt = performance.now();
-  if (!isWell) {
+  if (!hasAnswered) {
     connected.set(false);
     timer = setTimeout(() => void probe(), whileAway.take());
     return;

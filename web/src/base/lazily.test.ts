@@ -1,6 +1,6 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import { connected } from "./connection";
+import { connected, probeNow } from "./connection";
 import { untilFetched } from "./lazily";
 
 let isAnswering = true;
@@ -21,23 +21,24 @@ function code(failures: number) {
 }
 
 test("one failure may be an accident", async () => {
-  assert.equal(await untilFetched(code(1).load), "code");
+  assert.equal(await untilFetched(code(1).load, 0), "code");
 });
 
 test("code that a server which answers does not have is given up", async () => {
   const { asked, load } = code(9);
-  await assert.rejects(untilFetched(load), /dynamically imported/);
+  await assert.rejects(untilFetched(load, 0), /dynamically imported/);
   assert.equal(asked.count, 2);
 });
 
-test("while the server is away nothing is asked for, however long that takes", async () => {
+test("while the server is away nothing is asked for, and what failed meanwhile is not counted", async () => {
   isAnswering = false;
-  const { asked, load } = code(1);
-  const fetched = untilFetched(load);
+  const { asked, load } = code(2);
+  const fetched = untilFetched(load, 0);
   while (connected.get()) await new Promise((resolve) => setTimeout(resolve, 1));
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(asked.count, 1);
   isAnswering = true;
+  probeNow();
   assert.equal(await fetched, "code");
-  assert.equal(asked.count, 2);
+  assert.equal(asked.count, 3);
 });

@@ -11,7 +11,7 @@ const PAUSE_MS = 500;
  */
 export const lazily: typeof lazy = (load) => lazy(() => untilFetched(load));
 
-export async function untilFetched<T>(load: () => Promise<T>): Promise<T> {
+export async function untilFetched<T>(load: () => Promise<T>, pauseMs = PAUSE_MS): Promise<T> {
   let refusals = 0;
   for (;;) {
     // Some browsers keep a failed import as long as the page lives, so none is tried while the server is known to be away.
@@ -22,7 +22,7 @@ export async function untilFetched<T>(load: () => Promise<T>): Promise<T> {
       if (!(await isWell())) continue;
       refusals += 1;
       if (refusals === TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 }

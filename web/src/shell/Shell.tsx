@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useState } from "react";
 import { useKeys, type KeyBinding } from "../base/keys";
 import { lazily } from "../base/lazily";
 import { navigate, Routes, useLocation } from "../base/router";
@@ -6,8 +6,10 @@ import { themeChoice } from "../base/theme";
 import { viewLink } from "../base/viewLink";
 import { copyAndTell } from "../parts/clipboard";
 import { ErrorBoundary } from "../parts/ErrorBoundary";
+import { FailedDialog } from "../parts/FailedDialog";
+import { LateDialog } from "../parts/LateDialog";
 import { Skeleton } from "../parts/Skeleton";
-import { toast, Toasts, undoLatest } from "../parts/Toast";
+import { Toasts, undoLatest } from "../parts/Toast";
 import { routes } from "../routes";
 import { Banners } from "./Banners";
 import { entries } from "./navigation";
@@ -53,8 +55,8 @@ export function Shell(): JSX.Element {
           <Routes routes={routes} loading={<Skeleton lines={6} />} fallback={<NotFound />} />
         </ErrorBoundary>
       </main>
-      <ErrorBoundary resetKey={open ?? ""} fallback={null}>
-        <Suspense fallback={<Late onGiveUp={close} />}>
+      <ErrorBoundary resetKey={open ?? ""} fallback={<FailedDialog onClose={close} />}>
+        <Suspense fallback={<LateDialog onGiveUp={close} />}>
           {open === "palette" && <Palette onClose={close} />}
           {open === "keys" && <KeySheet onClose={close} />}
         </Suspense>
@@ -62,20 +64,4 @@ export function Shell(): JSX.Element {
       <Toasts />
     </div>
   );
-}
-
-const PATIENCE_MS = 4000;
-
-/** Stands where a dialog would. Nobody expects a dialog that comes minutes later, when the server is back. */
-function Late({ onGiveUp }: { readonly onGiveUp: () => void }): null {
-  const latest = useRef(onGiveUp);
-  latest.current = onGiveUp;
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      latest.current();
-      toast({ message: "The server does not answer.", tone: "bad" });
-    }, PATIENCE_MS);
-    return () => clearTimeout(timer);
-  }, []);
-  return null;
 }

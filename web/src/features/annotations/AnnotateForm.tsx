@@ -4,6 +4,7 @@ import { lazily } from "../../base/lazily";
 import { AddConfigsToProject } from "../../generated/graphql";
 import { Button } from "../../parts/Button";
 import { IconButton } from "../../parts/IconButton";
+import { LateDialog } from "../../parts/LateDialog";
 import { Menu } from "../../parts/Menu";
 import { Skeleton } from "../../parts/Skeleton";
 import { toast } from "../../parts/Toast";
@@ -105,7 +106,7 @@ function MoreConfigs({ projectId, configs }: { readonly projectId: string; reado
         trigger={(props) => <Button {...props} size="s" variant="quiet" icon="plus">Add a config</Button>}
       />
       {isCreating && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<LateDialog onGiveUp={() => setCreating(false)} />}>
           <ConfigDialog config={null} onClose={() => setCreating(false)} onSaved={(id) => void add(id)} />
         </Suspense>
       )}

@@ -11,6 +11,7 @@ import { useStore } from "../../base/store";
 import { DatasetPage as DatasetPageQuery, type DatasetPageData } from "../../generated/graphql";
 import { Button } from "../../parts/Button";
 import { EmptyState } from "../../parts/EmptyState";
+import { LateDialog } from "../../parts/LateDialog";
 import { Menu } from "../../parts/Menu";
 import { NotFound } from "../../parts/NotFound";
 import { PageHeader } from "../../parts/PageHeader";
@@ -122,6 +123,8 @@ function Opened({ dataset, tab, openId }: OpenedProps): JSX.Element {
       <Suspense fallback={null}>
         {tab === "examples" && openId !== null && <ExampleDrawer dataset={dataset} exampleId={openId} version={version} />}
         {tab === "versions" && openId !== null && <VersionDrawer dataset={dataset} versionId={openId} />}
+      </Suspense>
+      <Suspense fallback={<LateDialog onGiveUp={close} />}>
         {open === "add" && <ExampleDialog datasetId={dataset.id} onClose={close} />}
         {open === "upload" && <NewDatasetDialog into={dataset} onClose={close} onMade={close} />}
       </Suspense>

@@ -12,6 +12,7 @@ import { DataTable, type TableColumn } from "../../parts/dataTable";
 import { EmptyState } from "../../parts/EmptyState";
 import { IconButton } from "../../parts/IconButton";
 import { Input } from "../../parts/Input";
+import { LateDialog } from "../../parts/LateDialog";
 import { Menu } from "../../parts/Menu";
 import { PageHeader } from "../../parts/PageHeader";
 import { Popover } from "../../parts/Popover";
@@ -71,7 +72,7 @@ export default function DatasetsPage(): JSX.Element {
         />
       )}
       {isMaking && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<LateDialog onGiveUp={() => setMaking(false)} />}>
           <NewDatasetDialog onClose={() => setMaking(false)} onMade={(id) => navigate(datasetPlace(id))} />
         </Suspense>
       )}

@@ -61,7 +61,7 @@ export function TraceHeader({ projectId, traceId, list, isPage, loaded, onClose,
         {summary?.userId && <div className="trace-user"><dt>User</dt><dd className="ellipsis"><PlainText text={summary.userId} /></dd></div>}
       </dl>
       {model && (
-        <ErrorBoundary fallback={null}>
+        <ErrorBoundary resetKey={traceId} fallback={null}>
           <Suspense fallback={null}><TraceFeedback projectId={projectId} traceId={traceId} /></Suspense>
         </ErrorBoundary>
       )}

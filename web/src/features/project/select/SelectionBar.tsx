@@ -4,6 +4,7 @@ import { useKeys } from "../../../base/keys";
 import { lazily } from "../../../base/lazily";
 import { navigate, withQuery } from "../../../base/router";
 import { Button } from "../../../parts/Button";
+import { LateDialog } from "../../../parts/LateDialog";
 import { Menu } from "../../../parts/Menu";
 import { canWaitForUndo, toast, undoable } from "../../../parts/Toast";
 import { useProject } from "../projectContext";
@@ -120,7 +121,7 @@ export function SelectionBar<Row extends Marked>({ selection, onChanged }: Selec
       </Button>
       <Button variant="quiet" size="s" icon="close" aria-label="Select nothing" title="Select nothing (Esc)" onClick={selection.clear} />
       {isAdding && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<LateDialog onGiveUp={() => setIsAdding(false)} />}>
           <AddToDatasetDialog
             spanIds={rows.map((row) => row.id)}
             onClose={() => setIsAdding(false)}

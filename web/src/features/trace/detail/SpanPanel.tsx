@@ -13,6 +13,7 @@ import { ErrorBoundary } from "../../../parts/ErrorBoundary";
 import { IconButton } from "../../../parts/IconButton";
 import { jsonText } from "../../../parts/json/json";
 import { Kind } from "../../../parts/kind/Kind";
+import { LateDialog } from "../../../parts/LateDialog";
 import { Menu } from "../../../parts/Menu";
 import { Popover } from "../../../parts/Popover";
 import { Skeleton } from "../../../parts/Skeleton";
@@ -108,7 +109,7 @@ export function SpanPanel({ model, index, projectId, highlight, onSelect, onBack
         />
       </header>
       {isAdding && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<LateDialog onGiveUp={() => setAdding(false)} />}>
           <AddToDatasetDialog spanIds={[nodeId]} onClose={() => setAdding(false)} onDone={() => setAdding(false)} />
         </Suspense>
       )}
