@@ -63,7 +63,7 @@ function Code({ text, syntax, label }: { text: string; syntax: string; label: st
           <CodeEditor label={label} value={text.trimEnd()} language={syntax} />
         </Suspense>
       </ErrorBoundary>
-      <CopyButton text={text} label={`Copy the ${label.toLowerCase()}`} />
+      <CopyButton key={text} text={text} label={`Copy the ${label.toLowerCase()}`} />
     </div>
   );
 }
