@@ -44,6 +44,32 @@ test("rows are read as they are looked at", async () => {
   assert.ok(!list.isCountExact);
 });
 
+test("a list is read once when it is first shown, and anew when it is shown again", async () => {
+  const { source, calls } = server(makeRows(50));
+  const list = new RowList(source);
+  // A rendering that was given up made the list, and the next one shows it; the table may ask for its rows before.
+  list.want(0, 30);
+  list.show();
+  await settle();
+  assert.deepEqual(calls, ["load 0"]);
+  list.show();
+  await settle();
+  assert.deepEqual(calls, ["load 0", "load 0"]);
+});
+
+test("a list that could not be read is read anew when it is shown again", async () => {
+  const { source } = server(makeRows(50));
+  let isAway = true;
+  const list = new RowList({ ...source, load: async (...asked) => (isAway ? Promise.reject(new Error("away")) : await source.load(...asked)) });
+  list.show();
+  await settle();
+  assert.equal(list.state, "failed");
+  isAway = false;
+  list.show();
+  await settle();
+  assert.equal(list.state, "ready");
+});
+
 test("the end is found, and outranks what was announced", async () => {
   const { source } = server(makeRows(230));
   const list = new RowList(source);

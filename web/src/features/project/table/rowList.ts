@@ -19,6 +19,8 @@ export const WINDOW = 100;
 export const SKIP_MAX = 1000;
 const LOCATE_FROM = 10;
 const WINDOWS_KEPT = 60;
+/** About as many rows as are on screen at first. */
+const FIRST_SHOWN = 40;
 
 export type ListState = "loading" | "ready" | "failed";
 
@@ -95,6 +97,13 @@ export class RowList<Row extends { readonly id: string }> {
       if (index >= 0) return at * WINDOW + index;
     }
     return -1;
+  }
+
+  /** Begins to be shown: reads the first rows, anew when they were read before. A list that only was made before is read once. */
+  show(): void {
+    const wasRead = this.state !== "loading";
+    this.want(0, FIRST_SHOWN);
+    if (wasRead) void this.refresh().catch(() => undefined);
   }
 
   /** Says which rows are looked at; they and their neighbours are read. */

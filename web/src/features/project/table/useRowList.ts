@@ -6,11 +6,11 @@ const KEPT = 8;
 /** Lists by what they are lists of, so that going back shows at once what was there. */
 const lists = new Map<string, { readonly list: RowList<never>; usedAt: number }>();
 
-function listFor<Row extends { readonly id: string }>(key: string, source: () => RowSource<Row>): { list: RowList<Row>; isKept: boolean } {
+function listFor<Row extends { readonly id: string }>(key: string, source: () => RowSource<Row>): RowList<Row> {
   const known = lists.get(key);
   if (known) {
     known.usedAt = performance.now();
-    return { list: known.list as unknown as RowList<Row>, isKept: true };
+    return known.list as unknown as RowList<Row>;
   }
   const list = new RowList(source());
   lists.set(key, { list: list as unknown as RowList<never>, usedAt: performance.now() });
@@ -18,7 +18,7 @@ function listFor<Row extends { readonly id: string }>(key: string, source: () =>
     const oldest = [...lists].sort(([, a], [, b]) => a.usedAt - b.usedAt)[0];
     if (oldest) lists.delete(oldest[0]);
   }
-  return { list, isKept: false };
+  return list;
 }
 
 /** Forgets every list that is not shown, for when rows moved or went. */
@@ -35,17 +35,14 @@ export interface ShownList<Row extends { readonly id: string }> {
 
 /** The list of a key; a new key makes a new list. */
 export function useRowList<Row extends { readonly id: string }>(key: string, source: () => RowSource<Row>): ShownList<Row> {
-  const held = useRef<{ key: string; list: RowList<Row>; isKept: boolean } | null>(null);
-  if (held.current?.key !== key) held.current = { key, ...listFor(key, source) };
-  const { list: current, isKept } = held.current;
+  const held = useRef<{ key: string; list: RowList<Row> } | null>(null);
+  if (held.current?.key !== key) held.current = { key, list: listFor(key, source) };
+  const { list: current } = held.current;
   const former = useRef(current);
   useSyncExternalStore(current.subscribe, () => current.version);
   const isBusy = current.state === "loading";
   if (!isBusy) former.current = current;
-  useEffect(() => {
-    current.want(0, 40);
-    if (isKept) void current.refresh().catch(() => undefined);
-  }, [current, isKept]);
+  useEffect(() => current.show(), [current]);
   useEffect(
     () =>
       onRecovery(() => {
