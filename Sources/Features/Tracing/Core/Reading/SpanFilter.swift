@@ -126,10 +126,13 @@ package struct SpanFilter: Sendable {
         in project: Project.ID, path: Path?, _ payloads: any SpanPayloadStore
     ) -> [SQL] {
         let isByID = path == nil || traceIDs != nil || spanIDs != nil
-        var conditions: [SQL] = [
-            isByID ? "+s.project_rowid = \(project)" : "s.project_rowid = \(project)"
-        ]
-        conditions += windowConditions(path: path ?? .rowID)
+        return [isByID ? "+s.project_rowid = \(project)" : "s.project_rowid = \(project)"]
+            + conditions(path: path, payloads)
+    }
+
+    /// The same for spans of whatever project: for those of traces whose project is known.
+    func conditions(path: Path?, _ payloads: any SpanPayloadStore) -> [SQL] {
+        var conditions = windowConditions(path: path ?? .rowID)
         if let traceIDs {
             conditions.append(
                 "s.trace_rowid IN (SELECT id FROM traces WHERE trace_id IN (\(list: traceIDs)))")

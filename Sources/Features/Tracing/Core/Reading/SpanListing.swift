@@ -30,14 +30,15 @@ struct SpanListing {
             return try places(annotatedBy: annotations, from: start, limit: limit)
         }
         if let found = try probe(from: start, limit: limit), found.count == limit { return found }
+        if sort.column == .cumulativeTokenCostTotal {
+            let walk = TraceCostWalk(
+                listing: self,
+                conditions: filter.conditions(path: nil, payloads) + startConditions(start))
+            return try walk.places(from: start, limit: limit)
+        }
         let conditions =
             filter.conditions(in: project, path: nil, payloads)
             + [sort.membership].compactMap { $0 }
-        if sort.column == .cumulativeTokenCostTotal {
-            let walk = TraceCostWalk(
-                listing: self, conditions: conditions + startConditions(start))
-            return try walk.places(from: start, limit: limit)
-        }
         let walk = SegmentWalk(
             project: project, filter: filter, sort: sort,
             conditions: conditions + startConditions(start), connection: connection)

@@ -4,7 +4,8 @@ import SQLCore
 /// Finds the first spans of a list by what their traces cost: an index of the traces leads to them.
 struct TraceCostWalk {
     let listing: SpanListing
-    /// The conditions on the spans table called `s`.
+    /// The conditions on the spans table called `s`, but that they are of the project. The traces tell
+    /// that: an index of the spans by their traces then answers alone where nothing is filtered.
     let conditions: [SQL]
 
     /// How many traces one statement looks at, from the first statement on.
@@ -96,8 +97,7 @@ struct TraceCostWalk {
             """
             SELECT s.id, g.cost
             FROM (\(group)) g
-            JOIN spans s ON s.trace_rowid = g.id
-            WHERE \(conditions, separator: " AND ")
+            JOIN spans s ON \(["s.trace_rowid = g.id"] + conditions, separator: " AND ")
             ORDER BY g.cost \(direction), s.id \(direction)
             LIMIT \(limit)
             """
@@ -115,7 +115,8 @@ struct TraceCostWalk {
             """
         let walk = SegmentWalk(
             project: listing.project, filter: listing.filter,
-            sort: SpanSort(.id, isDescending: isDescending), conditions: conditions + [exists],
+            sort: SpanSort(.id, isDescending: isDescending),
+            conditions: ["+s.project_rowid = \(listing.project)"] + conditions + [exists],
             connection: listing.connection)
         return try walk.places(limit: limit, after: nil)
             .map { SpanPlace(cost.sqlValue, $0.id) }
