@@ -31,9 +31,7 @@ struct SpanListing {
         }
         if let found = try probe(from: start, limit: limit), found.count == limit { return found }
         if sort.column == .cumulativeTokenCostTotal {
-            let walk = TraceCostWalk(
-                listing: self,
-                conditions: filter.conditions(path: nil, payloads) + startConditions(start))
+            let walk = TraceCostWalk(listing: self, startConditions: startConditions(start))
             return try walk.places(from: start, limit: limit)
         }
         let conditions =

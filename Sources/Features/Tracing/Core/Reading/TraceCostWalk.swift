@@ -4,9 +4,8 @@ import SQLCore
 /// Finds the first spans of a list by what their traces cost: an index of the traces leads to them.
 struct TraceCostWalk {
     let listing: SpanListing
-    /// The conditions on the spans table called `s`, but that they are of the project. The traces tell
-    /// that: an index of the spans by their traces then answers alone where nothing is filtered.
-    let conditions: [SQL]
+    /// The conditions on the spans table called `s` for being on the page or behind it.
+    let startConditions: [SQL]
 
     /// How many traces one statement looks at, from the first statement on.
     private static let groupSizes = [64, 256, 1024, 4096]
@@ -93,11 +92,16 @@ struct TraceCostWalk {
     }
 
     private func places(of group: SQL, limit: Int) throws -> [SpanPlace] {
-        try listing.connection.query(
+        // The traces are of the project, so the spans need not be asked: where nothing is filtered
+        // their index by traces answers alone.
+        let conditions: [SQL] =
+            ["s.trace_rowid = g.id"] + listing.filter.conditions(path: nil, listing.payloads)
+            + startConditions
+        return try listing.connection.query(
             """
             SELECT s.id, g.cost
             FROM (\(group)) g
-            JOIN spans s ON \(["s.trace_rowid = g.id"] + conditions, separator: " AND ")
+            JOIN spans s ON \(conditions, separator: " AND ")
             ORDER BY g.cost \(direction), s.id \(direction)
             LIMIT \(limit)
             """
@@ -113,10 +117,12 @@ struct TraceCostWalk {
                 FROM traces ct
                 WHERE ct.id = s.trace_rowid AND ct.cost_count > 0 AND \(isOfCost))
             """
+        let conditions =
+            listing.filter.conditions(in: listing.project, path: nil, listing.payloads)
+            + startConditions + [exists]
         let walk = SegmentWalk(
             project: listing.project, filter: listing.filter,
-            sort: SpanSort(.id, isDescending: isDescending),
-            conditions: ["+s.project_rowid = \(listing.project)"] + conditions + [exists],
+            sort: SpanSort(.id, isDescending: isDescending), conditions: conditions,
             connection: listing.connection)
         return try walk.places(limit: limit, after: nil)
             .map { SpanPlace(cost.sqlValue, $0.id) }
