@@ -58,6 +58,18 @@ import Testing
         }
     }
 
+    @Test func `a string is read wherever its end, its escapes and its other scripts lie`() throws {
+        for length in 0...24 {
+            for inside in ["", "é", "😀", "\u{7F}"] {
+                let run = String(repeating: "x", count: length) + inside
+                let read = try JSON.parse(#"["\#(run)","\#(run)\n\#(run)",1]"#)
+                #expect(read == .array([.string(run), .string(run + "\n" + run), 1]))
+                #expect(throws: JSONError.self) { try JSON.parse("\"\(run)\u{1F}\(run)\"") }
+                #expect(throws: JSONError.self) { try JSON.parse("\"\(run)") }
+            }
+        }
+    }
+
     @Test func `invalid UTF-8 is an error or shown as text`() throws {
         let text: [UInt8] = [0x22, 0x61, 0xFF, 0xC3, 0xA9, 0xC0, 0x22]
         #expect(throws: JSONError.self) { try JSON.parse(text) }

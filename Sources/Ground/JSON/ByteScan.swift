@@ -7,12 +7,15 @@ enum ByteScan {
     /// control characters, and everything outside ASCII. Bits above the lowest may be false alarms.
     @inline(__always)
     static func specialBytes(in word: UInt64) -> UInt64 {
-        let quote = word ^ (ones &* 0x22)
-        let backslash = word ^ (ones &* 0x5C)
-        let quotes = (quote &- ones) & ~quote
-        let backslashes = (backslash &- ones) & ~backslash
+        quotesBackslashesAndControls(in: word) | word & highs
+    }
+
+    /// Marks the high bit of the first quote, backslash or control character; bits above the lowest
+    /// may be false alarms.
+    @inline(__always)
+    static func quotesBackslashesAndControls(in word: UInt64) -> UInt64 {
         let controls = (word &- (ones &* 0x20)) & ~word
-        return (quotes | backslashes | controls | word) & highs
+        return quotesAndBackslashes(in: word) | controls & highs
     }
 
     /// Marks the high bit of the first quote or backslash; bits above the lowest may be false alarms.

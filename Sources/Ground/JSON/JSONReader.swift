@@ -205,6 +205,15 @@ package struct JSONReader {
 
     /// Moves to the next quote, backslash or control character.
     private mutating func skipPlainBytes() {
+        while index + 8 <= text.count {
+            let word = text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let ends = ByteScan.quotesBackslashesAndControls(in: UInt64(littleEndian: word))
+            if ends != 0 {
+                index += ends.trailingZeroBitCount / 8
+                return
+            }
+            index += 8
+        }
         while index < text.count {
             let byte = text[index]
             if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }

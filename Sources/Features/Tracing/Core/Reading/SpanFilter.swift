@@ -119,9 +119,9 @@ package struct SpanFilter: Sendable {
         return sort.isDescending ? "+s.id DESC" : "+s.id ASC"
     }
 
-    /// The conditions on the spans table called `s`, that of the project first.
+    /// The conditions on the spans table called `s`.
     ///
-    /// - Parameter path: What leads to the spans; nil when the caller names their row ids.
+    /// - Parameter path: What leads to the spans; nil when the caller names their row ids or traces.
     func conditions(
         in project: Project.ID, path: Path?, _ payloads: any SpanPayloadStore
     ) -> [SQL] {
@@ -130,7 +130,7 @@ package struct SpanFilter: Sendable {
             + conditions(path: path, payloads)
     }
 
-    /// The same for spans of whatever project: for those of traces whose project is known.
+    /// The conditions without that of the project, for spans of traces that are of it already.
     func conditions(path: Path?, _ payloads: any SpanPayloadStore) -> [SQL] {
         var conditions = windowConditions(path: path ?? .rowID)
         if let traceIDs {

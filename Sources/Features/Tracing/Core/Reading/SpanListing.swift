@@ -31,8 +31,8 @@ struct SpanListing {
         }
         if let found = try probe(from: start, limit: limit), found.count == limit { return found }
         if sort.column == .cumulativeTokenCostTotal {
-            let walk = TraceCostWalk(listing: self, startConditions: startConditions(start))
-            return try walk.places(from: start, limit: limit)
+            let walk = TraceCostWalk(listing: self, start: start)
+            return try walk.places(limit: limit)
         }
         let conditions =
             filter.conditions(in: project, path: nil, payloads)
@@ -47,7 +47,8 @@ struct SpanListing {
         }
     }
 
-    private func startConditions(_ start: Start) -> [SQL] {
+    /// The conditions on the spans table called `s` for being on the page or behind it.
+    func startConditions(_ start: Start) -> [SQL] {
         switch start {
         case .beginning: []
         case .at(let place): [sort.isBehind(place, orAtIt: true)]

@@ -4,8 +4,7 @@ import SQLCore
 /// Finds the first spans of a list by what their traces cost: an index of the traces leads to them.
 struct TraceCostWalk {
     let listing: SpanListing
-    /// The conditions on the spans table called `s` for being on the page or behind it.
-    let startConditions: [SQL]
+    let start: SpanListing.Start
 
     /// How many traces one statement looks at, from the first statement on.
     private static let groupSizes = [64, 256, 1024, 4096]
@@ -21,7 +20,7 @@ struct TraceCostWalk {
     private var direction: SQL { isDescending ? "DESC" : "ASC" }
 
     /// - Returns: At most `limit` places, in their order.
-    func places(from start: SpanListing.Start, limit: Int) throws -> [SpanPlace] {
+    func places(limit: Int) throws -> [SpanPlace] {
         var found: [SpanPlace] = []
         var bound: SQL?
         switch start {
@@ -92,11 +91,11 @@ struct TraceCostWalk {
     }
 
     private func places(of group: SQL, limit: Int) throws -> [SpanPlace] {
-        // The traces are of the project, so the spans need not be asked: where nothing is filtered
-        // their index by traces answers alone.
+        // The traces are of the project, so the spans need not be asked: where nothing is filtered,
+        // SQLite reads the first page from their index by traces alone.
         let conditions: [SQL] =
             ["s.trace_rowid = g.id"] + listing.filter.conditions(path: nil, listing.payloads)
-            + startConditions
+            + listing.startConditions(start)
         return try listing.connection.query(
             """
             SELECT s.id, g.cost
@@ -119,7 +118,7 @@ struct TraceCostWalk {
             """
         let conditions =
             listing.filter.conditions(in: listing.project, path: nil, listing.payloads)
-            + startConditions + [exists]
+            + listing.startConditions(start) + [exists]
         let walk = SegmentWalk(
             project: listing.project, filter: listing.filter,
             sort: SpanSort(.id, isDescending: isDescending), conditions: conditions,

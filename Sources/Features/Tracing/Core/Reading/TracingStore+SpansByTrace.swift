@@ -38,7 +38,7 @@ extension TracingStore {
                 conditions.append("t.id IN (\(traces))")
             }
             // The trace tells the project.
-            conditions += filter.conditions(in: project, path: nil, payloads).dropFirst()
+            conditions += filter.conditions(path: nil, payloads)
             let rows = try connection.query(
                 """
                 SELECT \(Self.spanColumns), t.trace_id, t.start_time, \(payloads.selection)

@@ -136,18 +136,19 @@ struct SpanBatchWriter {
         for spans: [IncomingSpan], besides known: Set<OTelID>
     ) throws {
         var wanted: [SpanForest.Key] = []
-        for span in spans where !known.contains(span.spanID) {
-            guard let row = directory.storedRow(of: span.traceID) else { continue }
-            wanted.append(SpanForest.Key(trace: row, span: span.spanID))
+        var parents: Set<SpanForest.Key> = []
+        // By position: to copy the spans would take longer than the rest.
+        for index in spans.indices {
+            guard let row = directory.storedRow(of: spans[index].traceID) else { continue }
+            let id = spans[index].spanID
+            if !known.contains(id) { wanted.append(SpanForest.Key(trace: row, span: id)) }
+            if let parent = spans[index].parentID {
+                parents.insert(SpanForest.Key(trace: row, span: parent))
+            }
         }
         guard !wanted.isEmpty else { return }
         try loadChildren(of: wanted)
-        let parents = spans.compactMap { span -> SpanForest.Key? in
-            guard let parent = span.parentID, let row = directory.storedRow(of: span.traceID)
-            else { return nil }
-            return SpanForest.Key(trace: row, span: parent)
-        }
-        try loadAncestors(from: Array(Set(parents)))
+        try loadAncestors(from: Array(parents))
     }
 
     private static let forestColumns: SQL = """

@@ -34,7 +34,7 @@ export function FacetPanel({ condition, onCondition }: FacetPanelProps): JSX.Ele
   });
   const others = FACETS.filter((facet) => !chosen.includes(facet));
   return (
-    <section className="pa-section pa-narrow" aria-label="Narrow down">
+    <section className="pa-section" aria-label="Narrow down">
       <h3>Narrow down</h3>
       {FACETS.map(({ field, label }) => (
         // A field that is narrowed already is counted without what the filter says of it; the others are counted together.

@@ -99,11 +99,12 @@ export class RowList<Row extends { readonly id: string }> {
     return -1;
   }
 
-  /** Begins to be shown: reads the first rows, anew when they were read before. A list that only was made before is read once. */
+  /** Reads the first rows when it begins to be shown; a list that was asked before keeps what it has until it is read anew. */
   show(): void {
-    const wasRead = this.state !== "loading";
+    const isAgain = this.state !== "loading";
     this.want(0, FIRST_SHOWN);
-    if (wasRead) void this.refresh().catch(() => undefined);
+    // What it has stays when the server does not answer.
+    if (isAgain) void this.refresh().catch(() => undefined);
   }
 
   /** Says which rows are looked at; they and their neighbours are read. */
@@ -160,11 +161,6 @@ export class RowList<Row extends { readonly id: string }> {
     this.failure = null;
     this.changed();
     void this.run();
-  }
-
-  dispose(): void {
-    this.stop();
-    this.listeners.clear();
   }
 
   private stop(): void {
