@@ -4,7 +4,8 @@ import PhoenixModel
 import SQLCore
 import Tracing
 
-/// Copies spans with their traces and what they cost, in the order in which they were stored.
+/// Copies spans with their traces and what they cost, those of one lane in the order in which they
+/// were stored.
 ///
 /// They go the way of spans that arrive, so that payloads, sums and indexes are what they would be
 /// had they been sent here. Row ids and costs stay.
@@ -15,6 +16,10 @@ struct SpanCopy {
     let now: Int64
     /// How many spans a transaction stores at most.
     var rowsMax = 8192
+    /// How many transactions write beside each other, each the spans of its own traces; it must be the
+    /// same in all attempts. Nil for as many as the target has use for: in PostgreSQL each has a
+    /// process of its own, SQLite has one writer.
+    var laneCount: Int?
 
     /// Spans that are ready to be written.
     struct Batch: Sendable {
@@ -25,45 +30,87 @@ struct SpanCopy {
         var byteCount: Int
     }
 
-    private static let table = "spans"
-
     /// So many spans are packed together.
     private static let packed = 1024
 
     /// - Parameter progress: Called after each commit with the spans that it stored.
     func run(progress: (Int) -> Void) async throws {
-        var size = BatchSize(rowsMax: rowsMax)
-        let position = try await target.database.read {
-            try ImportPosition.load(Self.table, on: $0)?.first
-        }
-        var next = try await read(after: position, limit: size.rows)
-        while let batch = next {
-            size.saw(rows: batch.count, bytes: batch.byteCount)
-            let limit = size.rows
-            async let following = read(after: batch.last, limit: limit)
-            try await target.insert(batch.batches, traces: batch.traces, now: now) { connection in
-                try ImportPosition.save([batch.last], of: Self.table, on: connection)
+        let count = laneCount ?? (target.database.dialect == .postgres ? 2 : 1)
+        try await withThrowingTaskGroup(of: (Lane, Int)?.self) { group in
+            for index in 0..<count {
+                let lane = Lane(index: index, count: count, size: BatchSize(rowsMax: rowsMax))
+                group.addTask { try await step(try await begun(lane)) }
             }
-            progress(batch.count)
-            next = try await following
+            for try await stored in group {
+                guard let (lane, count) = stored else { continue }
+                progress(count)
+                group.addTask { try await step(lane) }
+            }
         }
+    }
+
+    // MARK: Lanes
+
+    /// Copies the spans of some of the traces, batch by batch.
+    private struct Lane {
+        let index: Int
+        let count: Int
+        var size: BatchSize
+        /// Read, and not written.
+        var next: Batch?
+
+        /// Under which its position is stored.
+        var name: String { count == 1 ? "spans" : "spans \(index + 1)/\(count)" }
+
+        /// The condition on the table `spans` called `s` for being one of its spans.
+        var condition: SQL {
+            count == 1 ? "1 = 1" : "s.trace_rowid % \(count) = \(index)"
+        }
+    }
+
+    /// The lane with the first batch that is missing.
+    private func begun(_ lane: Lane) async throws -> Lane {
+        let position = try await target.database.read {
+            try ImportPosition.load(lane.name, on: $0)?.first
+        }
+        var begun = lane
+        begun.next = try await read(lane, after: position, limit: lane.size.rows)
+        return begun
+    }
+
+    /// Writes the batch of a lane while it reads the one behind it.
+    ///
+    /// - Returns: The lane as it is then, and how many spans were stored; nil at its end.
+    private func step(_ lane: Lane) async throws -> (Lane, Int)? {
+        guard let batch = lane.next else { return nil }
+        var size = lane.size
+        size.saw(rows: batch.count, bytes: batch.byteCount)
+        let limit = size.rows
+        async let following = read(lane, after: batch.last, limit: limit)
+        let name = lane.name
+        try await target.insert(batch.batches, traces: batch.traces, now: now) { connection in
+            try ImportPosition.save([batch.last], of: name, on: connection)
+        }
+        let next = try await following
+        return (Lane(index: lane.index, count: lane.count, size: size, next: next), batch.count)
     }
 
     // MARK: Reading
 
-    private func read(after position: Int64?, limit: Int) async throws -> Batch? {
+    private func read(_ lane: Lane, after position: Int64?, limit: Int) async throws -> Batch? {
         let start: SQL = if let position { "s.id > \(position)" } else { "1 = 1" }
         let found = try await source.database.read { connection -> Found? in
-            let rows = try SourceSpan.rows(where: start, limit: limit, on: connection)
+            let rows = try SourceSpan.rows(
+                where: "\(start) AND \(lane.condition)", limit: limit, on: connection)
             guard let first = rows.first?.integer(0), let last = rows.last?.integer(0) else {
                 return nil
             }
+            let read: SQL = "s.id >= \(first) AND s.id <= \(last) AND \(lane.condition)"
             return Found(
-                rows: rows,
-                traces: try SourceSpan.traces(
-                    ofSpansWhere: "s.id >= \(first) AND s.id <= \(last)", on: connection),
+                rows: rows, traces: try SourceSpan.traces(ofSpansWhere: read, on: connection),
                 costs: try SourceSpan.costs(
-                    where: "c.span_rowid >= \(first) AND c.span_rowid <= \(last)", on: connection),
+                    where: "c.span_rowid IN (SELECT s.id FROM spans s WHERE \(read))",
+                    on: connection),
                 last: last)
         }
         return if let found { try await prepared(found) } else { nil }
