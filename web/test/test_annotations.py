@@ -236,6 +236,18 @@ def test_chips_in_the_table_filter_it(open_page, own):
     shot(page, "annotations-table-dark")
 
 
+def test_nothing_is_headed_where_nothing_was_annotated(open_page, own):
+    annotate(own, 1, 0, label="good", score=0.9)
+    address = f"/projects/{own.project('trace-view')}/spans"
+    page = open_page(own, f"{address}?timeRangeKey=all")
+    section = page.get_by_role("complementary", name="Summary").locator("section[aria-label='Annotations']")
+    expect(section).to_be_visible()
+    page = open_page(own, f"{address}?timeRangeStart=2001-01-01T00:00:00Z&timeRangeEnd=2001-01-02T00:00:00Z")
+    section = page.get_by_role("complementary", name="Summary").locator("section[aria-label='Annotations']")
+    expect(section).to_be_attached()
+    expect(section).to_be_hidden()
+
+
 def test_a_column_of_scores_is_sorted_and_says_its_mean(open_page, own):
     annotate(own, 1, 0, label="good", score=0.9)
     annotate(own, 2, 0, label="poor", score=0.2)
