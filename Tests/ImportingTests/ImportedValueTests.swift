@@ -41,9 +41,9 @@ struct ImportedValueTests {
 
     @Test func `rows are as many as their size allows`() {
         var size = BatchSize(rowsMax: 4096)
-        size.saw(rows: 1024, bytes: 1024 * 100)
-        #expect(size.rows == 2048)
-        size.saw(rows: 2048, bytes: 2048 << 20)
+        size.saw(rows: 256, bytes: 256 * 100)
+        #expect(size.rows == 512)
+        size.saw(rows: 512, bytes: 512 << 20)
         #expect(size.rows == 8)
         for _ in 0..<20 { size.saw(rows: 8, bytes: 80) }
         #expect(size.rows == 4096)

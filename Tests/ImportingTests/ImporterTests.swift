@@ -167,9 +167,35 @@ import Tracing
             #expect(counts.max() == 40)
             if lanes == 1 { #expect(counts == [40, 40, 40, 40, 40, 40, 11]) }
             #expect(try await TracingStore(target).integrityFindings() == [])
-            // All was copied, so another attempt has nothing to do.
-            try await copy.run { counts.append($0) }
-            #expect(counts.reduce(0, +) == 251)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available, [(1, 1), (1, 2), (2, 2)])
+    func `spans go on where each lane was`(
+        _ database: TestDatabase, _ lanes: (Int, Int)
+    ) async throws {
+        try await Pair(source: .sqlite, target: database).run(spanCount: 250) { source, target in
+            let source = try await ImportSource(source)
+            try await Importer(from: source, to: target) { 0 }.begin()
+            for table in ImportedTable.beforeSpans {
+                try await TableCopy(table: table, source: source, target: target).run { _ in }
+            }
+            await #expect(throws: FailingDatabase.Failure.self) {
+                try await SpanCopy(
+                    source: source, target: TracingStore(FailingDatabase(target, after: 3)),
+                    now: 0, rowsMax: 40, laneCount: lanes.0
+                ).run { _ in }
+            }
+            let stored = try await rows("SELECT COUNT(*) FROM spans", in: target)
+            #expect(stored != [[0]] && stored != [[251]])
+            for _ in 1...2 {
+                try await SpanCopy(
+                    source: source, target: TracingStore(target), now: 0, rowsMax: 40,
+                    laneCount: lanes.1
+                ).run { _ in }
+            }
+            #expect(try await rows("SELECT COUNT(*) FROM spans", in: target) == [[251]])
+            #expect(try await TracingStore(target).integrityFindings() == [])
         }
     }
 

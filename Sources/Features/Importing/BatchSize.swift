@@ -1,14 +1,14 @@
 /// How many rows to read at once, so that a batch of large rows does not fill the memory.
 struct BatchSize {
     /// About so many bytes make a batch.
-    private static let bytesWanted = 8 << 20
+    private static let bytesWanted = 6 << 20
 
     let rowsMax: Int
     private(set) var rows: Int
 
     init(rowsMax: Int) {
         self.rowsMax = rowsMax
-        rows = min(1024, rowsMax)
+        rows = min(256, rowsMax)
     }
 
     /// Takes notice of a batch that was read.

@@ -16,9 +16,9 @@ struct SpanCopy {
     let now: Int64
     /// How many spans a transaction stores at most.
     var rowsMax = 8192
-    /// How many transactions write beside each other, each the spans of its own traces; it must be the
-    /// same in all attempts. Nil for as many as the target has use for: in PostgreSQL each has a
-    /// process of its own, SQLite has one writer.
+    /// How many transactions write beside each other, each the spans of its own traces: one or two, and
+    /// not fewer than in an earlier attempt. Nil for as many as the target has use for: in PostgreSQL
+    /// each has a process of its own, SQLite has one writer.
     var laneCount: Int?
 
     /// Spans that are ready to be written.
@@ -30,20 +30,22 @@ struct SpanCopy {
         var byteCount: Int
     }
 
+    private static let table = "spans"
+
     /// So many spans are packed together.
     private static let packed = 1024
 
     /// - Parameter progress: Called after each commit with the spans that it stored.
     func run(progress: (Int) -> Void) async throws {
-        let count = laneCount ?? (target.database.dialect == .postgres ? 2 : 1)
+        let laneCount = self.laneCount ?? (target.database.dialect == .postgres ? 2 : 1)
         try await withThrowingTaskGroup(of: (Lane, Int)?.self) { group in
-            for index in 0..<count {
-                let lane = Lane(index: index, count: count, size: BatchSize(rowsMax: rowsMax))
+            for index in 0..<laneCount {
+                let lane = Lane(index: index, count: laneCount, size: BatchSize(rowsMax: rowsMax))
                 group.addTask { try await step(try await begun(lane)) }
             }
             for try await stored in group {
-                guard let (lane, count) = stored else { continue }
-                progress(count)
+                guard let (lane, spanCount) = stored else { continue }
+                progress(spanCount)
                 group.addTask { try await step(lane) }
             }
         }
@@ -60,18 +62,23 @@ struct SpanCopy {
         var next: Batch?
 
         /// Under which its position is stored.
-        var name: String { count == 1 ? "spans" : "spans \(index + 1)/\(count)" }
+        var name: String { count == 1 ? SpanCopy.table : "\(SpanCopy.table) \(index + 1)/2" }
 
         /// The condition on the table `spans` called `s` for being one of its spans.
         var condition: SQL {
-            count == 1 ? "1 = 1" : "s.trace_rowid % \(count) = \(index)"
+            // PostgreSQL takes an equality to select few rows, and would sort the table for each page.
+            count == 1 ? "1 = 1" : "ABS(s.trace_rowid) % 2 <> \(1 - index)"
         }
     }
 
     /// The lane with the first batch that is missing.
     private func begun(_ lane: Lane) async throws -> Lane {
-        let position = try await target.database.read {
-            try ImportPosition.load(lane.name, on: $0)?.first
+        let position = try await target.database.read { connection in
+            // What was copied in one lane is copied for both.
+            let key =
+                try ImportPosition.load(lane.name, on: connection)
+                ?? ImportPosition.load(Self.table, on: connection)
+            return key?.first
         }
         var begun = lane
         begun.next = try await read(lane, after: position, limit: lane.size.rows)
@@ -91,8 +98,10 @@ struct SpanCopy {
         try await target.insert(batch.batches, traces: batch.traces, now: now) { connection in
             try ImportPosition.save([batch.last], of: name, on: connection)
         }
-        let next = try await following
-        return (Lane(index: lane.index, count: lane.count, size: size, next: next), batch.count)
+        var stepped = lane
+        stepped.size = size
+        stepped.next = try await following
+        return (stepped, batch.count)
     }
 
     // MARK: Reading

@@ -100,7 +100,7 @@ struct TableCopy {
     }
 }
 
-/// How far the copy of a table came, kept in the database that it goes to.
+/// How far the copy of a table, or of a lane of it, came, kept in the database that it goes to.
 enum ImportPosition {
     static func load(_ table: String, on connection: any SQLConnection) throws -> [Int64]? {
         let row = try connection.first(
