@@ -234,33 +234,43 @@ class Template:
         return out
 
 
+class Maker:
+    """Makes requests for one project; what takes long is done at the beginning."""
+
+    def __init__(self, project: str, seed: int) -> None:
+        self.rng = random.Random(seed)
+        # The variants are the same whatever the seed: only ids and choices differ.
+        self.templates = [Template(random.Random(v), v, VECTOR) for v in range(VARIANTS)]
+        self.resource = field(
+            1,
+            attribute(1, "openinference.project.name", project) + attribute(1, "service.name", "load"),
+        )
+        self.scope = field(1, field(1, b"load.generator") + field(2, b"1.0"))
+
+    def request(self, first_trace: int, starts: list[int]) -> tuple[bytes, int, int]:
+        """A compressed body with a trace for each start, the count of its spans, and its size before compression."""
+        encoded = b"".join(
+            self.rng.choice(self.templates).make(self.rng, start, (first_trace + i) // 10)
+            for i, start in enumerate(starts)
+        )
+        body = field(1, self.resource + field(2, self.scope + encoded))
+        return gzip.compress(body, 6), len(starts) * SPANS_PER_TRACE, len(body)
+
+
 def requests(
     spans: int, batch: int, project: str, seed: int, first_trace: int, days: float
 ) -> tuple[list[tuple[bytes, int]], int]:
     """Compressed bodies with their span counts, and their size before compression."""
-    rng = random.Random(seed)
-    # The variants are the same whatever the seed: only ids and choices differ.
-    templates = [Template(random.Random(v), v, VECTOR) for v in range(VARIANTS)]
-    resource = field(
-        1, attribute(1, "openinference.project.name", project) + attribute(1, "service.name", "load")
-    )
-    scope = field(1, field(1, b"load.generator") + field(2, b"1.0"))
+    maker = Maker(project, seed)
     per_batch, traces = max(1, batch // SPANS_PER_TRACE), spans // SPANS_PER_TRACE
     span_of_time = int(days * 86400 * 10**9)
     first, step = time.time_ns() - span_of_time, span_of_time // max(1, traces)
-    result, raw, done = [], 0, 0
-    while done < traces:
-        n = min(per_batch, traces - done)
-        encoded = b"".join(
-            rng.choice(templates).make(
-                rng, first + (done + i) * step, (first_trace + done + i) // 10
-            )
-            for i in range(n)
-        )
-        body = field(1, resource + field(2, scope + encoded))
-        raw += len(body)
-        result.append((gzip.compress(body, 6), n * SPANS_PER_TRACE))
-        done += n
+    result, raw = [], 0
+    for done in range(0, traces, per_batch):
+        starts = [first + i * step for i in range(done, min(done + per_batch, traces))]
+        body, count, size = maker.request(first_trace + done, starts)
+        raw += size
+        result.append((body, count))
     return result, raw
 
 

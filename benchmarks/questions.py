@@ -153,18 +153,21 @@ class Client:
 
 
 def arrive(url: str, project: str, rate: int, seconds: float) -> None:
-    """Sends spans at a steady rate; runs in a process of its own."""
-    batch = 100
-    work, _ = bodies.requests(rate * 10, batch, project, random.randrange(1 << 30), 10**7, 0.001)
+    """Sends spans at a steady rate; runs in a process of its own.
+
+    Each request is made when its turn comes: many made at once would keep a processor from the server
+    for seconds, and come in a burst after that.
+    """
+    traces = 100 // bodies.SPANS_PER_TRACE
+    maker = bodies.Maker(project, random.randrange(1 << 30))
     client = Client(url)
-    began, sent = time.monotonic(), 0
+    began, sent, made = time.monotonic(), 0, 0
     while time.monotonic() - began < seconds:
-        # The same ids again would be no new spans, so new ones are made when these are used up.
-        if sent and sent // batch % len(work) == 0:
-            work, _ = bodies.requests(
-                rate * 10, batch, project, random.randrange(1 << 30), 10**7 + sent, 0.001)
-        client.send(work[sent // batch % len(work)][0])
-        sent += batch
+        # They began a minute ago, and ended since.
+        body, count, _ = maker.request(10**7 + made, [time.time_ns() - 60 * 10**9] * traces)
+        client.send(body)
+        made += traces
+        sent += count
         ahead = sent / rate - (time.monotonic() - began)
         if ahead > 0:
             time.sleep(ahead)
