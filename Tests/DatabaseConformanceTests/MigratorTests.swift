@@ -64,6 +64,23 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.available)
+    func `a database of Arize Phoenix is left as it is`(on kind: TestDatabase) async throws {
+        try await kind.withEmptyDatabase { database in
+            try await database.write {
+                try $0.run(script: "CREATE TABLE alembic_version (version_num TEXT)")
+                try $0.run(script: "CREATE TABLE projects (id BIGINT)")
+            }
+            let error = await #expect(throws: SchemaError.self) {
+                try await Migrator(database).migrate(now: 1)
+            }
+            #expect(error?.description.contains("phoenix import") == true)
+            await #expect(throws: DatabaseError.self) {
+                try await database.read { try $0.query("SELECT 1 FROM schema_migrations") }
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
     func `a database that was not migrated is named as older`(on kind: TestDatabase) async throws {
         try await kind.withEmptyDatabase { database in
             let error = await #expect(throws: SchemaError.self) {

@@ -23,11 +23,13 @@ package struct Migrator: Sendable {
     ///   - defaultRetentionDays: The days of the default retention policy when it is created; 0 keeps
     ///     traces for ever.
     /// - Returns: The names of the steps that ran.
-    /// - Throws: ``SchemaError`` when the database is newer than this version of Phoenix.
+    /// - Throws: ``SchemaError`` when the database is newer than this version of Phoenix, or is one of
+    ///   Arize Phoenix; nothing was changed then.
     package func migrate(now: Int64, defaultRetentionDays: Int = 0) async throws -> [String] {
         var ran = try await database.write { connection in
             try Self.prepare(connection)
             guard try Self.latestVersion(connection) == 0 else { return [String]() }
+            guard try !Self.isOfArizePhoenix(connection) else { throw SchemaError.ofArizePhoenix }
             for migration in migrations {
                 try connection.run(script: migration.script(for: connection.dialect))
             }
@@ -115,6 +117,20 @@ package struct Migrator: Sendable {
         try connection.first("SELECT COALESCE(MAX(version), 0) FROM schema_migrations")!.integer(0)
     }
 
+    /// Whether Arize Phoenix made the database: its migrations keep a table of their own.
+    private static func isOfArizePhoenix(_ connection: any SQLConnection) throws -> Bool {
+        let tables: SQL = .dialect(
+            sqlite: "SELECT name FROM sqlite_master WHERE type = 'table'",
+            postgres: """
+                SELECT table_name::text AS name
+                FROM information_schema.tables
+                WHERE table_schema = current_schema()
+                """)
+        let row = try connection.first(
+            "SELECT 1 FROM (\(tables)) t WHERE t.name = 'alembic_version'")
+        return row != nil
+    }
+
     /// The default retention policy (id 0) and the default project, as the contract has them.
     private static func seed(
         _ connection: any SQLConnection, now: Int64, retentionDays: Int
@@ -141,6 +157,7 @@ package struct Migrator: Sendable {
 package enum SchemaError: Error, Sendable, CustomStringConvertible {
     case newer(database: Int64, known: Int64)
     case older(database: Int64, known: Int64)
+    case ofArizePhoenix
 
     package var description: String {
         switch self {
@@ -153,6 +170,11 @@ package enum SchemaError: Error, Sendable, CustomStringConvertible {
             """
             The database has schema version \(database); this Phoenix needs \(known). \
             Run `phoenix db migrate` first.
+            """
+        case .ofArizePhoenix:
+            """
+            The database is one of Arize Phoenix, which this Phoenix does not write to. Copy it into \
+            a database of its own: PHOENIX_WORKING_DIR=FOLDER phoenix import SOURCE.
             """
         }
     }
