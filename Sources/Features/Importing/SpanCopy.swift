@@ -117,9 +117,9 @@ struct SpanCopy {
             let read: SQL = "s.id >= \(first) AND s.id <= \(last) AND \(lane.condition)"
             return Found(
                 rows: rows, traces: try SourceSpan.traces(ofSpansWhere: read, on: connection),
+                // Those of the other lane among them cost less than to look which they are.
                 costs: try SourceSpan.costs(
-                    where: "c.span_rowid IN (SELECT s.id FROM spans s WHERE \(read))",
-                    on: connection),
+                    where: "c.span_rowid >= \(first) AND c.span_rowid <= \(last)", on: connection),
                 last: last)
         }
         return if let found { try await prepared(found) } else { nil }
