@@ -276,7 +276,7 @@ import Tracing
                     """)
             }
             try await insertAnnotation(id: 1, by: "LLM")
-            #expect(try await Migrator(database).migrate(now: 2) == ["spell out checks"])
+            #expect(try await Migrator(database).migrate(now: 2).first == "spell out checks")
             try await insertAnnotation(id: 2, by: "HUMAN")
             await #expect(throws: DatabaseError.self) {
                 try await insertAnnotation(id: 3, by: "PARROT")
@@ -286,6 +286,46 @@ import Tracing
                 try $0.query("SELECT id FROM trace_annotations ORDER BY id").map { $0.integer(0) }
             }
             #expect(stored == [1, 2])
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `traces that are stored already are counted by how long they took`(
+        on kind: TestDatabase
+    ) async throws {
+        let latencies: [Int64] = [
+            -5, -1, 0, 9, 10, 99, 100, 109, 110, 999, 1_000, 1_099, 1_000, 123_456_789,
+            4_000_000_000_000_000_000,
+        ]
+        try await kind.withEmptyDatabase { database in
+            _ = try await Migrator(database, migrations: Array(Migration.all.prefix(14)))
+                .migrate(now: 1)
+            _ = try await database.write { connection in
+                try connection.execute(
+                    """
+                    INSERT INTO projects (id, name, created_at, updated_at)
+                    VALUES (5, 'old', 1, 1), (6, 'without traces', 1, 1)
+                    """)
+                for (index, latency) in latencies.enumerated() {
+                    let id = [UInt8](repeating: UInt8(index + 1), count: 16)
+                    try connection.execute(
+                        """
+                        INSERT INTO traces (id, trace_id, project_rowid, start_time, end_time)
+                        VALUES (\(index + 1), \(id), 5, 1000, \(1000 + latency))
+                        """)
+                }
+            }
+            #expect(try await Migrator(database).migrate(now: 2).first == "count traces by latency")
+            let counted = try await database.read {
+                try $0.first(
+                    "SELECT COUNT(*), CAST(SUM(trace_count) AS BIGINT) FROM project_trace_latencies"
+                )!
+            }
+            #expect(counted.integer(1) == Int64(latencies.count))
+            #expect(counted.integer(0) == 11)
+            // A trace that is stored from now on would be counted where these are.
+            let findings = try await TracingStore(database).integrityFindings()
+            #expect(findings.filter { $0.contains("latencies") } == [])
         }
     }
 

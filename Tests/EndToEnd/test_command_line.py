@@ -210,6 +210,7 @@ def test_verify_finds_a_sound_database_sound(
         "UPDATE spans SET cumulative_llm_token_count_completion = 7",
         "UPDATE project_minutes SET span_count = 0",
         "UPDATE project_minutes SET llm_token_count_prompt = 7",
+        "UPDATE project_trace_latencies SET trace_count = 7",
         "UPDATE spans SET wraps_model_call = 1",
     ],
 )

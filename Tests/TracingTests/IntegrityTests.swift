@@ -47,6 +47,14 @@ import Tracing
                 ["The minutes of project row 2 do not match its spans and traces."]
             ),
             (
+                "UPDATE project_trace_latencies SET trace_count = 2 WHERE project_rowid = 2",
+                ["The latencies of project row 2 do not match its traces."]
+            ),
+            (
+                "DELETE FROM project_trace_latencies WHERE project_rowid = 2",
+                ["The latencies of project row 2 do not match its traces."]
+            ),
+            (
                 "UPDATE spans SET wraps_model_call = 1 WHERE id = 1",
                 ["Span row 1 is wrong about whether it wraps a model call."]
             ),

@@ -28,6 +28,6 @@ package struct Migration: Sendable {
     package static let all: [Migration] = [
         .createTracing, .addCosts, .addSpanSegments, .countSpansByStatus, .markWrappedCalls,
         .indexRootSpans, .trustTheSpanWriter, .addAnnotations, .addDatasets, .addExperiments,
-        .addPrompts, .addSecrets, .addImports, .spellOutChecks,
+        .addPrompts, .addSecrets, .addImports, .spellOutChecks, .countTracesByLatency,
     ]
 }

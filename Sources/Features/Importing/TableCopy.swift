@@ -14,8 +14,9 @@ struct TableCopy {
         /// The page key of the last row.
         var last: [Int64]
         var byteCount: Int
-        /// Of traces that have no spans.
-        var minutes: MinuteRollup?
+        /// What traces that have no spans count for.
+        var minutes = MinuteRollup()
+        var latencies = LatencyRollup()
     }
 
     /// - Parameter progress: Called after each commit with the rows that it stored.
@@ -38,7 +39,8 @@ struct TableCopy {
         let table = table
         try await target.write { connection in
             try connection.insert(batch.rows, into: table.name)
-            try batch.minutes?.apply(on: connection)
+            try batch.minutes.apply(on: connection)
+            try batch.latencies.apply(on: connection)
             try ImportPosition.save(batch.last, of: table.name, on: connection)
         }
     }
@@ -66,14 +68,16 @@ struct TableCopy {
 
     private static func batch(_ rows: [SQLRow], of table: ImportedTable) throws -> Batch {
         var bulk = BulkRows(table.bulkColumns)
-        var minutes = table.name == ImportedTable.traces.name ? MinuteRollup() : nil
+        var (minutes, latencies) = (MinuteRollup(), LatencyRollup())
         for row in rows {
             do {
                 for (index, column) in table.columns.enumerated() {
                     append(try ImportedValue.converted(row[index], column.kind), to: &bulk)
                 }
-                try minutes?.countTraces(
-                    1, project: row.integer(2), startTime: ImportedValue.time(row[4]))
+                guard table.name == ImportedTable.traces.name else { continue }
+                let (start, end) = try (ImportedValue.time(row[4]), ImportedValue.time(row[5]))
+                minutes.countTraces(1, project: row.integer(2), startTime: start)
+                latencies.count(1, project: row.integer(2), startTime: start, endTime: end)
             } catch {
                 let key = Self.page(row, of: table).map(String.init).joined(separator: ", ")
                 throw ImportError(
@@ -82,7 +86,7 @@ struct TableCopy {
         }
         return Batch(
             rows: bulk, last: page(rows[rows.count - 1], of: table), byteCount: bulk.arena.count,
-            minutes: minutes)
+            minutes: minutes, latencies: latencies)
     }
 
     static func page(_ row: SQLRow, of table: ImportedTable) -> [Int64] {

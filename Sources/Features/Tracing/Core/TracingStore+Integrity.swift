@@ -10,6 +10,7 @@ extension TracingStore {
         return try await database.read { connection in
             var findings = try Self.orphanFindings(connection)
             findings += try Self.sumFindings(connection)
+            findings += try Self.latencyFindings(connection)
             findings += try Self.treeFindings(connection)
             findings += try Self.cumulativeFindings(connection)
             findings += try Self.wrapperFindings(connection)

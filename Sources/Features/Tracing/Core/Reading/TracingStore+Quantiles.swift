@@ -64,8 +64,8 @@ extension TracingStore {
         }
     }
 
-    /// The same over all traces of the projects: an index has them in their order, and the minutes
-    /// tell how many there are.
+    /// The same over all traces of the projects: an index has them in their order, and a rollup tells
+    /// near which place of it a quantile lies.
     private func traceLatencyMsQuantiles(
         _ probabilities: [Double], of projects: [Project.ID]
     ) async throws -> [Project.ID: [Double]] {
@@ -73,34 +73,24 @@ extension TracingStore {
         return try await database.read { connection in
             var found: [Project.ID: [Double]] = [:]
             for chunk in projects.chunked(by: Self.quantilesMax / probabilities.count + 1) {
-                let totals = try connection.query(
-                    """
-                    SELECT m.project_rowid, CAST(SUM(m.trace_count) AS BIGINT)
-                    FROM project_minutes m
-                    WHERE m.project_rowid IN (\(list: chunk))
-                    GROUP BY m.project_rowid
-                    HAVING SUM(m.trace_count) > 0
-                    """)
-                guard !totals.isEmpty else { continue }
+                let orders = try LatencyOrder.load(of: Array(chunk), on: connection)
+                guard !orders.isEmpty else { continue }
                 var parts: [SQL] = []
-                for row in totals {
+                for order in orders {
                     for probability in probabilities {
-                        parts.append(
-                            Self.neighbours(
-                                of: probability, project: row.id(0), count: row.integer(1),
-                                number: parts.count))
+                        parts.append(order.neighbours(of: probability, number: parts.count))
                     }
                 }
                 let rows = try connection.query("\(parts, separator: " UNION ALL ")")
                 let values = Dictionary(grouping: rows, by: { Int($0.integer(0)) })
                     .mapValues { $0.map { Double($0.integer(1)) }.sorted() }
                 var number = 0
-                for row in totals {
-                    found[row.id(0)] = probabilities.map { probability in
+                for order in orders {
+                    found[order.project] = probabilities.map { probability in
                         let pair = values[number] ?? [0]
                         number += 1
-                        return Quantiles.interpolated(probability, count: row.integer(1)) { place in
-                            let below = Quantiles.place(of: probability, count: row.integer(1))
+                        return Quantiles.interpolated(probability, count: order.count) { place in
+                            let below = Quantiles.place(of: probability, count: order.count)
                             return pair[min(Int(place - below), pair.count - 1)]
                         } / 1000
                     }
@@ -112,28 +102,6 @@ extension TracingStore {
 
     /// How many quantiles one statement looks up.
     private static let quantilesMax = 256
-
-    /// The latencies on both sides of a quantile, counted from the nearer end of the index.
-    private static func neighbours(
-        of probability: Double, project: Project.ID, count: Int64, number: Int
-    ) -> SQL {
-        let below = Quantiles.place(of: probability, count: count)
-        let isLow = below < count / 2
-        let direction: SQL = isLow ? "ASC" : "DESC"
-        // From the upper end, the first of the two is the one above, if there is one.
-        let limit = min(2, count - below)
-        let offset = isLow ? below : count - below - limit
-        return """
-            SELECT CAST(\(Int64(number)) AS BIGINT), v.latency
-            FROM (
-                SELECT (t.end_time - t.start_time) AS latency
-                FROM traces t
-                WHERE t.project_rowid = \(project)
-                ORDER BY (t.end_time - t.start_time) \(direction)
-                LIMIT \(limit) OFFSET \(offset)
-            ) v
-            """
-    }
 
     /// The same of how long spans took.
     package func spanLatencyMsQuantiles(

@@ -9,6 +9,7 @@ struct TraceRemoval {
     let payloads: any SpanPayloadStore
 
     private var minutes = MinuteRollup()
+    private var latencies = LatencyRollup()
     private var costs = CostRollup()
 
     init(connection: any SQLConnection, payloads: any SpanPayloadStore) {
@@ -53,24 +54,22 @@ struct TraceRemoval {
         try flush()
     }
 
-    /// Takes what traces and their spans count for out of the minutes, and perhaps adds it to those
-    /// of another project.
+    /// Takes what traces and their spans count for out of the sums, and perhaps adds it to those of
+    /// another project.
     private mutating func takeBack(
         traces: [Trace.ID], givingTo receiver: Project.ID? = nil
     ) throws {
         let rows = try connection.query(
             """
-            SELECT t.project_rowid, t.start_time
+            SELECT t.project_rowid, t.start_time, t.end_time
             FROM traces t
             WHERE t.id IN (\(list: traces))
             ORDER BY t.id
             \(SQL.forUpdate)
             """)
         for row in rows {
-            minutes.countTraces(-1, project: row.integer(0), startTime: row.integer(1))
-            if let receiver {
-                minutes.countTraces(1, project: receiver.value, startTime: row.integer(1))
-            }
+            count(-1, traceOf: row, in: row.integer(0))
+            if let receiver { count(1, traceOf: row, in: receiver.value) }
         }
         let sums = try connection.query(
             """
@@ -99,9 +98,18 @@ struct TraceRemoval {
             on: connection)
     }
 
+    /// - Parameter row: Has the trace's start and end after its project.
+    private mutating func count(_ sign: Int64, traceOf row: SQLRow, in project: Int64) {
+        minutes.countTraces(sign, project: project, startTime: row.integer(1))
+        latencies.count(
+            sign, project: project, startTime: row.integer(1), endTime: row.integer(2))
+    }
+
     private mutating func flush() throws {
         try minutes.apply(on: connection)
         minutes = MinuteRollup()
+        try latencies.apply(on: connection)
+        latencies = LatencyRollup()
         try costs.apply(on: connection)
         costs = CostRollup()
     }

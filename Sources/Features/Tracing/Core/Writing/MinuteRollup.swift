@@ -14,7 +14,7 @@ package struct MinuteRollup {
         }
     }
 
-    private struct Sums {
+    private struct Sums: Equatable {
         var traces: Int64 = 0
         var spans: Int64 = 0
         var oks: Int64 = 0
@@ -77,7 +77,7 @@ package struct MinuteRollup {
             .init("llm_token_count_prompt", .bigint),
             .init("llm_token_count_completion", .bigint),
         ])
-        for (key, sums) in sums.sorted(by: { $0.key < $1.key }) {
+        for (key, sums) in sums.sorted(by: { $0.key < $1.key }) where sums != Sums() {
             rows.append(key.project)
             rows.append(key.minute)
             rows.append(sums.traces)

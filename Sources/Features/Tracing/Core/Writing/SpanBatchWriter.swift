@@ -33,6 +33,7 @@ struct SpanBatchWriter {
     private var directory: TraceDirectory
     private var forest = SpanForest()
     private var minutes = MinuteRollup()
+    private var latencies = LatencyRollup()
     private var costs = CostRollup()
     private var summary = SpanWriteSummary()
 
@@ -85,11 +86,12 @@ struct SpanBatchWriter {
 
         forest.settle()
         try directory.moveCosts(in: &costs)
-        try directory.store(into: &minutes)
+        try directory.store(into: &minutes, &latencies)
         let watermark = try store(inserted, of: spans, in: batches)
         try storeGrowth()
         try storeNewWrappers()
         try minutes.apply(on: connection)
+        try latencies.apply(on: connection)
         try costs.apply(on: connection)
         summary.insertedCount = inserted.count
         summary.insertions = insertions(upTo: watermark)

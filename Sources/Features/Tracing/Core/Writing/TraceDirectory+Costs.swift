@@ -36,7 +36,7 @@ extension TraceDirectory {
     /// Call it before the batch's spans are stored.
     func moveCosts(in costs: inout CostRollup) throws {
         let moved = traces.filter { trace in
-            guard trace.hasStoredCosts, let stored = trace.storedStartTime else { return false }
+            guard trace.hasStoredCosts, let stored = trace.storedTimes?.start else { return false }
             return MinuteRollup.minute(of: stored) != MinuteRollup.minute(of: trace.startTime)
         }
         let byRow = Dictionary(uniqueKeysWithValues: moved.map { ($0.row, $0) })
@@ -51,7 +51,8 @@ extension TraceDirectory {
                 GROUP BY s.trace_rowid, e.is_prompt, e.token_type
                 """)
             for row in sums {
-                guard let trace = byRow[row.integer(0)], let stored = trace.storedStartTime else {
+                guard let trace = byRow[row.integer(0)], let stored = trace.storedTimes?.start
+                else {
                     continue
                 }
                 let amount = CostRollup.Amount(

@@ -14,7 +14,7 @@ struct TraceDirectory {
         var startTime: Int64
         var endTime: Int64
         var isStored: Bool
-        var storedStartTime: Int64?
+        var storedTimes: (start: Int64, end: Int64)?
         var isChanged = false
         var addedSpans: Int64 = 0
         var added = CumulativeCounts()
@@ -105,7 +105,8 @@ struct TraceDirectory {
                     row: row.integer(0), id: id, project: row.integer(2),
                     session: row.optionalInteger(3).flatMap { sessionIndexesByRow[$0] },
                     startTime: row.integer(4), endTime: row.integer(5), isStored: true,
-                    storedStartTime: row.integer(4), hasStoredSpans: row.integer(7) > 0,
+                    storedTimes: (row.integer(4), row.integer(5)),
+                    hasStoredSpans: row.integer(7) > 0,
                     hasStoredCosts: row.integer(6) > 0))
         }
     }
@@ -253,19 +254,24 @@ struct TraceDirectory {
 
     // MARK: Storing
 
-    /// Writes sessions and traces, and counts traces in the minutes of their starts.
-    func store(into minutes: inout MinuteRollup) throws {
+    /// Writes sessions and traces, and counts traces in the minutes of their starts and by how long
+    /// they took.
+    func store(into minutes: inout MinuteRollup, _ latencies: inout LatencyRollup) throws {
         try insertSessions()
         try updateSessions()
         try insertTraces()
         try updateTraces()
         try updateTraceCosts()
         for trace in traces {
-            if let stored = trace.storedStartTime {
-                guard stored != trace.startTime else { continue }
-                minutes.countTraces(-1, project: trace.project, startTime: stored)
+            if let stored = trace.storedTimes {
+                guard stored != (trace.startTime, trace.endTime) else { continue }
+                minutes.countTraces(-1, project: trace.project, startTime: stored.start)
+                latencies.count(
+                    -1, project: trace.project, startTime: stored.start, endTime: stored.end)
             }
             minutes.countTraces(1, project: trace.project, startTime: trace.startTime)
+            latencies.count(
+                1, project: trace.project, startTime: trace.startTime, endTime: trace.endTime)
         }
     }
 
