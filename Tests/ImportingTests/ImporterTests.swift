@@ -252,6 +252,18 @@ import Tracing
             ("CREATE TABLE schema_migrations (version INTEGER)", "a database of this Phoenix"),
             ("DROP TABLE prompt_labels", "which lacks prompt_labels. Start Arize Phoenix 20"),
             ("ALTER TABLE experiments DROP COLUMN is_ephemeral", "lacks experiments.is_ephemeral"),
+            (
+                """
+                ALTER TABLE prompts DROP COLUMN description;
+                ALTER TABLE prompts DROP COLUMN metadata;
+                ALTER TABLE datasets DROP COLUMN description;
+                ALTER TABLE datasets DROP COLUMN metadata;
+                ALTER TABLE experiments DROP COLUMN description;
+                ALTER TABLE experiments DROP COLUMN metadata;
+                ALTER TABLE experiments DROP COLUMN is_ephemeral;
+                """,
+                "experiments.metadata and 2 more tables and columns. Start Arize Phoenix 20"
+            ),
             ("UPDATE spans SET span_id = 'xyz' WHERE id > 104", "2 rows of spans have a span_id"),
             ("UPDATE spans SET parent_id = 'ABCD' WHERE id = 102", "the first with the row id 102"),
         ])

@@ -120,10 +120,13 @@ package struct ImportSource: Sendable {
             }
         }
         guard missing.isEmpty else {
+            // Of a much older one nearly all is missing.
+            let named = missing.sorted().prefix(5).joined(separator: ", ")
+            let rest = missing.count > 5 ? " and \(missing.count - 5) more tables and columns" : ""
             throw ImportError(
-                "The source has the schema version \(revision), which lacks "
-                    + "\(missing.sorted().joined(separator: ", ")). Start Arize Phoenix 20 on it "
-                    + "once, which brings it up to date, stop that and import again.")
+                "The source has the schema version \(revision), which lacks \(named)\(rest). Start "
+                    + "Arize Phoenix 20 on it once, which brings it up to date, stop that and "
+                    + "import again.")
         }
     }
 

@@ -76,7 +76,7 @@ export function Rail({ onSearch, onKeys }: { onSearch: () => void; onKeys: () =>
             </button>
           </li>
           <li className="rail-version">
-            {boot.platformVersion && `${boot.platformVersion} · `}
+            {boot.version && `${boot.version} · `}
             <a href={new URL("licenses.txt", import.meta.url).href} target="_blank" rel="noreferrer">licences</a>
           </li>
         </ul>

@@ -18,8 +18,8 @@ export function GeneralSettings(): JSX.Element {
           <Fact label="Address" value={address} isCopied />
           <Fact label="Traces over HTTP" value={`${address}/v1/traces`} isCopied />
           {grpc && <Fact label="Traces over gRPC" value={grpc} isCopied />}
-          {boot.platformVersion && <Fact label="Version of the interface" value={boot.platformVersion} />}
-          {boot.version && <Fact label="Version of the server" value={boot.version} />}
+          {boot.version && <Fact label="Version" value={boot.version} />}
+          {boot.platformVersion && <Fact label="Compatible with Arize Phoenix" value={boot.platformVersion} />}
         </dl>
       </section>
       <section>
