@@ -130,7 +130,7 @@ import Tracing
         on kind: TestDatabase
     ) async throws {
         try await withStore(kind) { store in
-            let base = MinuteRollup.minute(of: Self.start)
+            let base = ProjectRollup.minute(of: Self.start)
             func minutes(_ table: String) async throws -> [[SQLValue]] {
                 try await rows(
                     store,

@@ -52,7 +52,7 @@ import Tracing
     }
 
     @Test(arguments: TestDatabase.available)
-    func `they follow traces that grow, move and go`(on kind: TestDatabase) async throws {
+    func `quantiles follow traces that grow, move and go`(on kind: TestDatabase) async throws {
         try await kind.withTracingStore { store in
             var ends = (1...40).map { Int64($0) * 1_111 }
             _ = try await store.insert(

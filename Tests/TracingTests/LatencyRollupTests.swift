@@ -9,7 +9,9 @@ import Testing
             (110, 101), (999, 189), (1_000, 190), (1_099, 190), (1_100, 191), (9_999, 279),
             (10_000, 280), (.max, 1_622),
         ] as [(Int64, Int64)])
-    func `a bucket has two leading digits`(latency: Int64, bucket: Int64) {
+    func `latencies with as many digits and the same first two share a bucket`(
+        latency: Int64, bucket: Int64
+    ) {
         #expect(LatencyRollup.bucket(of: latency) == bucket)
     }
 

@@ -15,8 +15,7 @@ struct TableCopy {
         var last: [Int64]
         var byteCount: Int
         /// What traces that have no spans count for.
-        var minutes = MinuteRollup()
-        var latencies = LatencyRollup()
+        var rollup = ProjectRollup()
     }
 
     /// - Parameter progress: Called after each commit with the rows that it stored.
@@ -39,8 +38,7 @@ struct TableCopy {
         let table = table
         try await target.write { connection in
             try connection.insert(batch.rows, into: table.name)
-            try batch.minutes.apply(on: connection)
-            try batch.latencies.apply(on: connection)
+            try batch.rollup.apply(on: connection)
             try ImportPosition.save(batch.last, of: table.name, on: connection)
         }
     }
@@ -68,7 +66,7 @@ struct TableCopy {
 
     private static func batch(_ rows: [SQLRow], of table: ImportedTable) throws -> Batch {
         var bulk = BulkRows(table.bulkColumns)
-        var (minutes, latencies) = (MinuteRollup(), LatencyRollup())
+        var rollup = ProjectRollup()
         for row in rows {
             do {
                 for (index, column) in table.columns.enumerated() {
@@ -76,8 +74,8 @@ struct TableCopy {
                 }
                 guard table.name == ImportedTable.traces.name else { continue }
                 let (start, end) = try (ImportedValue.time(row[4]), ImportedValue.time(row[5]))
-                minutes.countTraces(1, project: row.integer(2), startTime: start)
-                latencies.count(1, project: row.integer(2), startTime: start, endTime: end)
+                rollup.countTraces(
+                    1, project: row.integer(2), startTime: start, endTime: end)
             } catch {
                 let key = Self.page(row, of: table).map(String.init).joined(separator: ", ")
                 throw ImportError(
@@ -86,7 +84,7 @@ struct TableCopy {
         }
         return Batch(
             rows: bulk, last: page(rows[rows.count - 1], of: table), byteCount: bulk.arena.count,
-            minutes: minutes, latencies: latencies)
+            rollup: rollup)
     }
 
     static func page(_ row: SQLRow, of table: ImportedTable) -> [Int64] {

@@ -3,8 +3,9 @@ extension Migration {
     /// quantile is found by adding up a few hundred rows, and only within one of them are traces
     /// counted. Whoever inserts, changes, deletes or moves traces keeps it in the same transaction.
     ///
-    /// A bucket has two leading digits of the microseconds: it is `90 * k + latency / 10^k`, where k is
-    /// how many digits are left out; -1 stands for all that is below zero.
+    /// A bucket holds the latencies, in microseconds, that agree in how many digits they have and in the
+    /// first two: it is `90 * k + latency / 10^k`, where k is how many digits are left out; -1 stands for
+    /// all that is below zero.
     static let countTracesByLatency = Migration(
         version: 15,
         name: "count traces by latency",
@@ -18,6 +19,7 @@ extension Migration {
             \(countStoredTraces)
             """,
         postgres: """
+            LOCK TABLE traces IN SHARE ROW EXCLUSIVE MODE;
             CREATE TABLE project_trace_latencies (
                 project_rowid BIGINT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
                 bucket BIGINT NOT NULL,
@@ -27,6 +29,8 @@ extension Migration {
             \(countStoredTraces)
             """)
 
+    /// The writer's buckets in SQL, spelled out, so that a released step does not change with the code.
+    /// 10^18 is the last power of ten that 64 bits hold.
     private static var countStoredTraces: String {
         var power: Int64 = 1
         var cases = ""

@@ -4,7 +4,7 @@ extension TracingStore {
     /// Compares what is stored twice: sums with what they sum up, spans with their payloads.
     ///
     /// - Returns: One sentence a finding; none when all is well.
-    /// - Complexity: Reads every span and payload once.
+    /// - Complexity: Reads every trace, span and payload once.
     package func integrityFindings() async throws -> [String] {
         let payloads = payloads
         return try await database.read { connection in

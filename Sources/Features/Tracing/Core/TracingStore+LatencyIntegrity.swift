@@ -1,7 +1,8 @@
 import SQLCore
 
 extension TracingStore {
-    /// Counts all traces by their latency anew.
+    /// Compares the counts by latency with the traces themselves: one sentence for each project that
+    /// differs, up to 100.
     static func latencyFindings(_ connection: any SQLConnection) throws -> [String] {
         let actual = try countedTraces(connection).counts
         var kept: [LatencyRollup.Key: Int64] = [:]
@@ -19,25 +20,26 @@ extension TracingStore {
             .map { "The latencies of project row \($0) do not match its traces." }
     }
 
+    /// Reads traces a page at a time, so that memory stays bounded.
     private static func countedTraces(_ connection: any SQLConnection) throws -> LatencyRollup {
         var counted = LatencyRollup()
         var last: Int64 = 0
         while true {
             let traces = try connection.integers(
                 """
-                SELECT t.id, t.project_rowid, t.start_time, t.end_time
+                SELECT t.id, t.project_rowid, t.end_time - t.start_time
                 FROM traces t
                 WHERE t.id > \(last)
                 ORDER BY t.id
-                LIMIT 65536
+                LIMIT \(pageRowsMax)
                 """)
             guard !traces.isEmpty else { return counted }
-            for index in stride(from: 0, to: traces.count, by: 4) {
+            for index in stride(from: 0, to: traces.count, by: 3) {
                 last = traces[index]
-                counted.count(
-                    1, project: traces[index + 1], startTime: traces[index + 2],
-                    endTime: traces[index + 3])
+                counted.countTraces(1, project: traces[index + 1], latency: traces[index + 2])
             }
         }
     }
+
+    private static let pageRowsMax = 65_536
 }

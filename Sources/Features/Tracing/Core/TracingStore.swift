@@ -40,7 +40,7 @@ package struct TracingStore: Sendable {
 
     /// Writes spans in one transaction and returns when it is durable.
     ///
-    /// A race with another server for the same trace is run again, up to five times.
+    /// A race with another server for the same trace is run again.
     ///
     /// - Parameters:
     ///   - batches: Spans, in the order received.
@@ -53,24 +53,19 @@ package struct TracingStore: Sendable {
         _ batches: [SpanBatch], traces: [StatedTrace] = [], now: Int64,
         alongside: @escaping @Sendable (any SQLConnection) throws -> Void = { _ in }
     ) async throws -> SpanWriteSummary {
-        var attempt = 0
-        while true {
-            do {
-                let payloads = payloads
-                let pricing = pricing
-                let summary = try await database.write { connection in
-                    var writer = SpanBatchWriter(
-                        connection: connection, payloadStore: payloads, pricing: pricing, now: now)
-                    let summary = try writer.write(batches, of: traces)
-                    try alongside(connection)
-                    return summary
-                }
-                for insertion in summary.insertions { publish(.spansInserted(insertion)) }
+        let payloads = payloads
+        let pricing = pricing
+        let summary = try await racing {
+            try await database.write { connection in
+                var writer = SpanBatchWriter(
+                    connection: connection, payloadStore: payloads, pricing: pricing, now: now)
+                let summary = try writer.write(batches, of: traces)
+                try alongside(connection)
                 return summary
-            } catch let error as DatabaseError where Self.isRace(error) && attempt < 5 {
-                attempt += 1
             }
         }
+        for insertion in summary.insertions { publish(.spansInserted(insertion)) }
+        return summary
     }
 
     /// What was inserted behind a row id of a span: the catch-up of those whom an event did not
@@ -107,13 +102,6 @@ package struct TracingStore: Sendable {
                 insertions[insertions.count - 1].spanCount += Int(row.integer(2))
             }
             return (insertions, newest)
-        }
-    }
-
-    private static func isRace(_ error: DatabaseError) -> Bool {
-        switch error.code {
-        case .uniqueViolation, .foreignKeyViolation, .conflict: true
-        default: false
         }
     }
 }

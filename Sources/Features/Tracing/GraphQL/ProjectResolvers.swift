@@ -75,7 +75,7 @@ struct ProjectResolvers {
     }
 
     private static func minute(of time: Timestamp) -> Timestamp {
-        Timestamp(microseconds: MinuteRollup.minute(of: time.microseconds) * 60_000_000)
+        Timestamp(microseconds: ProjectRollup.minute(of: time.microseconds) * 60_000_000)
     }
 
     // MARK: Counts

@@ -1,7 +1,7 @@
 import SQLCore
 
 extension CostRollup {
-    /// The minute of a trace's start, as ``MinuteRollup/minute(of:)`` has it.
+    /// The minute of a trace's start, as ``ProjectRollup/minute(of:)`` has it.
     private static let traceMinute: SQL = """
         CASE
             WHEN t.start_time >= 0 THEN t.start_time / 60000000

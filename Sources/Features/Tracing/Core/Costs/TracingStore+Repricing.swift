@@ -109,8 +109,9 @@ extension TracingStore {
             guard let cost else { continue }
             costRows.append(cost, span: row.integer(0))
             rollup.count(
-                cost, project: row.integer(2), traceMinute: MinuteRollup.minute(of: row.integer(4)),
-                spanMinute: MinuteRollup.minute(of: row.integer(3)))
+                cost, project: row.integer(2),
+                traceMinute: ProjectRollup.minute(of: row.integer(4)),
+                spanMinute: ProjectRollup.minute(of: row.integer(3)))
         }
         guard !changed.isEmpty else { return 0 }
         try connection.markSegmentsStale(ofSpansWhere: "s.id IN (\(list: changed))")

@@ -4,7 +4,7 @@ import SQLCore
 /// A project's traces in the order of how long they took, as far as its rollup knows it: where each
 /// bucket begins.
 struct LatencyOrder {
-    /// A latency in microseconds that parts the traces.
+    /// A latency, in microseconds, at which a bucket begins.
     private struct Mark {
         let latency: Int64
         /// How many traces took less long.
@@ -12,7 +12,7 @@ struct LatencyOrder {
     }
 
     let project: Project.ID
-    /// How many traces there are; one at least.
+    /// How many traces there are; one at least once loaded.
     private(set) var count: Int64 = 0
     /// From the shortest latency on.
     private var marks: [Mark] = []
@@ -44,8 +44,12 @@ struct LatencyOrder {
         count += traces
     }
 
-    /// Selects a number and each of the latencies on both sides of a quantile, counted from the nearest
-    /// mark on.
+    /// Selects the one or two latencies beside a quantile, each with `number` before it, counting from
+    /// the nearest mark.
+    ///
+    /// - Parameters:
+    ///   - probability: From 0 to 1.
+    ///   - number: Tells the rows of one quantile from those of others in a union.
     func neighbours(of probability: Double, number: Int) -> SQL {
         let first = Quantiles.place(of: probability, count: count)
         let length = min(2, count - first)

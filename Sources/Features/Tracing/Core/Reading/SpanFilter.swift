@@ -84,8 +84,8 @@ package struct SpanFilter: Sendable {
         guard startTime != nil || endTime != nil, sort.column == .id, selectsByTimeOnly else {
             return .rowID
         }
-        let first = startTime.map { MinuteRollup.minute(of: $0.microseconds) } ?? .min
-        let last = endTime.map { MinuteRollup.minute(of: $0.microseconds) } ?? .max
+        let first = startTime.map { ProjectRollup.minute(of: $0.microseconds) } ?? .min
+        let last = endTime.map { ProjectRollup.minute(of: $0.microseconds) } ?? .max
         // Minutes on the other side of the window are not passed over.
         let outside: SQL = sort.isDescending ? "minute > \(last)" : "minute < \(first)"
         let counted: SQL = sort.isDescending ? "minute >= \(first)" : "minute <= \(last)"

@@ -40,10 +40,10 @@ package struct TimeRange: Sendable, Hashable {
         let length: Int64 = 60_000_000
         let first: Int64 =
             start.map {
-                let minute = MinuteRollup.minute(of: $0.microseconds)
+                let minute = ProjectRollup.minute(of: $0.microseconds)
                 return minute * length == $0.microseconds ? minute : minute + 1
             } ?? .min
-        let last: Int64 = end.map { MinuteRollup.minute(of: $0.microseconds) } ?? .max
+        let last: Int64 = end.map { ProjectRollup.minute(of: $0.microseconds) } ?? .max
         // Within one minute, or across the border of two without a whole one between them.
         guard first < last else {
             return Minutes(whole: nil, rest: [self])

@@ -65,7 +65,7 @@ extension TracingStore {
     }
 
     /// The same over all traces of the projects: an index has them in their order, and a rollup tells
-    /// near which place of it a quantile lies.
+    /// where in it to begin.
     private func traceLatencyMsQuantiles(
         _ probabilities: [Double], of projects: [Project.ID]
     ) async throws -> [Project.ID: [Double]] {
@@ -87,6 +87,7 @@ extension TracingStore {
                 var number = 0
                 for order in orders {
                     found[order.project] = probabilities.map { probability in
+                        // None is found only where `phoenix verify` finds the rollup wrong.
                         let pair = values[number] ?? [0]
                         number += 1
                         return Quantiles.interpolated(probability, count: order.count) { place in

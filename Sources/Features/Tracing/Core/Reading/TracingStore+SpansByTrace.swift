@@ -77,8 +77,8 @@ extension SpanFilter {
         in project: Project.ID, on connection: any SQLConnection
     ) throws -> SQL? {
         guard let startTime else { return nil }
-        let first = MinuteRollup.minute(of: startTime.microseconds)
-        let last = endTime.map { MinuteRollup.minute(of: $0.microseconds) } ?? .max
+        let first = ProjectRollup.minute(of: startTime.microseconds)
+        let last = endTime.map { ProjectRollup.minute(of: $0.microseconds) } ?? .max
         let counts = try connection.first(
             """
             SELECT

@@ -8,8 +8,7 @@ struct TraceRemoval {
     let connection: any SQLConnection
     let payloads: any SpanPayloadStore
 
-    private var minutes = MinuteRollup()
-    private var latencies = LatencyRollup()
+    private var rollup = ProjectRollup()
     private var costs = CostRollup()
 
     init(connection: any SQLConnection, payloads: any SpanPayloadStore) {
@@ -17,7 +16,7 @@ struct TraceRemoval {
         self.payloads = payloads
     }
 
-    /// The minute of a span's start, as ``MinuteRollup/minute(of:)`` has it.
+    /// The minute of a span's start, as ``ProjectRollup/minute(of:)`` has it.
     static let spanMinute: SQL = """
         CASE
             WHEN s.start_time >= 0 THEN s.start_time / 60000000
@@ -68,8 +67,11 @@ struct TraceRemoval {
             \(SQL.forUpdate)
             """)
         for row in rows {
-            count(-1, traceOf: row, in: row.integer(0))
-            if let receiver { count(1, traceOf: row, in: receiver.value) }
+            let (start, end) = (row.integer(1), row.integer(2))
+            rollup.countTraces(-1, project: row.integer(0), startTime: start, endTime: end)
+            if let receiver {
+                rollup.countTraces(1, project: receiver.value, startTime: start, endTime: end)
+            }
         }
         let sums = try connection.query(
             """
@@ -83,12 +85,12 @@ struct TraceRemoval {
             GROUP BY s.project_rowid, minute
             """)
         for row in sums {
-            minutes.countSpans(
+            rollup.countSpans(
                 -row.integer(2), oks: -row.integer(6), errors: -row.integer(3),
                 promptTokens: -row.integer(4), completionTokens: -row.integer(5),
                 project: row.integer(0), minute: row.integer(1))
             guard let receiver else { continue }
-            minutes.countSpans(
+            rollup.countSpans(
                 row.integer(2), oks: row.integer(6), errors: row.integer(3),
                 promptTokens: row.integer(4), completionTokens: row.integer(5),
                 project: receiver.value, minute: row.integer(1))
@@ -98,18 +100,9 @@ struct TraceRemoval {
             on: connection)
     }
 
-    /// - Parameter row: Has the trace's start and end after its project.
-    private mutating func count(_ sign: Int64, traceOf row: SQLRow, in project: Int64) {
-        minutes.countTraces(sign, project: project, startTime: row.integer(1))
-        latencies.count(
-            sign, project: project, startTime: row.integer(1), endTime: row.integer(2))
-    }
-
     private mutating func flush() throws {
-        try minutes.apply(on: connection)
-        minutes = MinuteRollup()
-        try latencies.apply(on: connection)
-        latencies = LatencyRollup()
+        try rollup.apply(on: connection)
+        rollup = ProjectRollup()
         try costs.apply(on: connection)
         costs = CostRollup()
     }
@@ -153,12 +146,12 @@ struct TraceRemoval {
         let deleted = try connection.query(
             "DELETE FROM spans WHERE id = \(span.id) RETURNING wraps_model_call")
         let isWrapper = deleted.first?.integer(0) == 1
-        minutes.countSpans(
+        rollup.countSpans(
             -1, oks: span.statusCode == "OK" ? -1 : 0, errors: isError ? -1 : 0,
             promptTokens: isWrapper ? 0 : -(span.promptTokens ?? 0),
             completionTokens: isWrapper ? 0 : -(span.completionTokens ?? 0),
             project: span.projectID.value,
-            minute: MinuteRollup.minute(of: span.startTime.microseconds))
+            minute: ProjectRollup.minute(of: span.startTime.microseconds))
         try CostSums.refresh(traces: [span.traceID.value], on: connection)
         try flush()
     }
@@ -177,9 +170,9 @@ struct TraceRemoval {
                     WHERE c.trace_rowid = \(span.traceID) AND c.parent_id = \(parent)
                         AND c.span_kind = \(IncomingSpan.modelCallKind)
                         AND c.id <> spans.id AND c.id <> \(span.id))
-            \(MinuteRollup.returningTokens)
+            \(ProjectRollup.returningTokens)
             """)
-        for parent in parents { minutes.countTokens(of: parent, sign: 1) }
+        for parent in parents { rollup.countTokens(of: parent, sign: 1) }
     }
 
     private func subtract(_ span: Span, fromAncestorsFrom parent: OTelID) throws {

@@ -22,7 +22,7 @@ extension TracingStore {
             """
         try await deleteTraces(where: condition)
         let payloads = payloads
-        _ = try await database.write { connection in
+        _ = try await removing { connection in
             try connection.holdSegmentsOpen()
             // Whoever adds a trace is waited for; what arrived since goes together with the project.
             _ = try connection.query(
@@ -55,7 +55,7 @@ extension TracingStore {
             where: """
                 t.project_rowid = \(project) AND t.start_time >= \(start) AND t.start_time < \(end)
                 """)
-        try await database.write { connection in
+        try await removing { connection in
             try Self.deleteEmptySessions(where: "ps.project_id = \(project)", on: connection)
         }
         publishDeletion(of: [], in: project, hasMore: true)
@@ -96,7 +96,7 @@ extension TracingStore {
     /// - Throws: ``TracingError`` when there is no such trace.
     package func deleteTrace(_ identifier: Identifier<Trace>) async throws {
         let payloads = payloads
-        let deleted = try await database.write { connection in
+        let deleted = try await removing { connection in
             guard let trace = try Self.traceRows([identifier], on: connection)[identifier] else {
                 throw TracingError.traceNotFound(identifier)
             }
@@ -113,7 +113,7 @@ extension TracingStore {
     ///   projects. Nothing is deleted then.
     package func deleteTraces(_ ids: [Trace.ID]) async throws {
         let payloads = payloads
-        let project = try await database.write { connection in
+        let project = try await removing { connection in
             let ids = Set(ids).sorted()
             var projects: Set<Int64> = []
             var sessions: Set<Session.ID> = []
@@ -150,7 +150,7 @@ extension TracingStore {
     /// - Throws: ``TracingError`` when there is no such span.
     package func deleteSpan(_ identifier: Identifier<Span>) async throws {
         let payloads = payloads
-        try await database.write { connection in
+        try await removing { connection in
             guard let condition = Self.condition(identifier),
                 let span = try Self.span(where: condition, on: connection)
             else { throw TracingError.spanNotFound(identifier) }
@@ -187,7 +187,7 @@ extension TracingStore {
             try await deleteTraces(where: "t.project_session_rowid IN (\(list: chunk))")
         }
         let payloads = payloads
-        try await database.write { connection in
+        try await removing { connection in
             try connection.holdSegmentsOpen()
             for chunk in found.chunked() {
                 // Whoever adds a trace is waited for; what arrived since goes together with the session.
@@ -220,7 +220,7 @@ extension TracingStore {
         _ identifiers: [Identifier<Trace>], to destination: Identifier<Project>
     ) async throws -> (count: Int, project: Project.ID) {
         let payloads = payloads
-        let (traces, project) = try await database.write { connection in
+        let (traces, project) = try await removing { connection in
             let project = try Self.project(destination, on: connection)
             let found = try Self.traceRows(identifiers, on: connection)
             guard identifiers.allSatisfy({ found[$0] != nil }) else {
@@ -255,7 +255,7 @@ extension TracingStore {
             """
         var count = 0
         while true {
-            let slice = try await database.write { connection in
+            let slice = try await removing { connection in
                 let traces = try connection.query(query).map { $0.id(0, of: Trace.self) }
                 var removal = TraceRemoval(connection: connection, payloads: payloads)
                 try removal.remove(traces)
@@ -264,6 +264,14 @@ extension TracingStore {
             guard slice > 0 else { return count }
             count += slice
         }
+    }
+
+    /// Runs a transaction that takes from the sums. In PostgreSQL one that adds to them may hold a row
+    /// that this one waits for, and wait for one that this one holds: who is refused then begins anew.
+    private func removing<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        try await racing { try await database.write(body) }
     }
 
     private static func condition(_ identifier: Identifier<Span>) -> SQL? {

@@ -3,8 +3,9 @@ import SQLCore
 /// Changes to `project_trace_latencies`, summed up until they are written: how many traces of a
 /// project took about how long. Negative amounts take back what was counted.
 ///
-/// A bucket that was emptied stays, with no traces: there are fewer than 1,700.
-package struct LatencyRollup {
+/// Buckets are decimal, unlike those of ``LatencyHistogram``, so that SQL can tell them as well. One
+/// that was emptied stays, with no traces: a project has 1,624 at most.
+struct LatencyRollup {
     struct Key: Hashable, Comparable {
         var project: Int64
         var bucket: Int64
@@ -16,10 +17,8 @@ package struct LatencyRollup {
 
     private(set) var counts: [Key: Int64] = [:]
 
-    package init() {}
-
-    /// The bucket of a latency in microseconds: those with the same two leading digits share one, and
-    /// longer ones have higher numbers. See migration 15.
+    /// The bucket of a latency in microseconds: those with as many digits and the same first two share
+    /// one, below 100 each has its own, and longer ones have higher numbers. See migration 15.
     static func bucket(of latency: Int64) -> Int64 {
         guard latency >= 0 else { return -1 }
         var leading = latency
@@ -38,14 +37,13 @@ package struct LatencyRollup {
         return (0..<digits).reduce(bucket - 90 * digits) { latency, _ in latency * 10 }
     }
 
-    package mutating func count(_ traces: Int64, project: Int64, startTime: Int64, endTime: Int64) {
-        let key = Key(project: project, bucket: Self.bucket(of: endTime - startTime))
-        counts[key, default: 0] += traces
+    mutating func countTraces(_ count: Int64, project: Int64, latency: Int64) {
+        counts[Key(project: project, bucket: Self.bucket(of: latency)), default: 0] += count
     }
 
     /// Adds the changes to the table, in the order of its key, so that concurrent writers cannot
     /// deadlock.
-    package func apply(on connection: any SQLConnection) throws {
+    func apply(on connection: any SQLConnection) throws {
         var rows = BulkRows([
             .init("project_rowid", .bigint), .init("bucket", .bigint),
             .init("trace_count", .bigint),

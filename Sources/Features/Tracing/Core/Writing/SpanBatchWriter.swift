@@ -32,8 +32,7 @@ struct SpanBatchWriter {
 
     private var directory: TraceDirectory
     private var forest = SpanForest()
-    private var minutes = MinuteRollup()
-    private var latencies = LatencyRollup()
+    private var rollup = ProjectRollup()
     private var costs = CostRollup()
     private var summary = SpanWriteSummary()
 
@@ -86,12 +85,11 @@ struct SpanBatchWriter {
 
         forest.settle()
         try directory.moveCosts(in: &costs)
-        try directory.store(into: &minutes, &latencies)
+        try directory.store(into: &rollup)
         let watermark = try store(inserted, of: spans, in: batches)
         try storeGrowth()
         try storeNewWrappers()
-        try minutes.apply(on: connection)
-        try latencies.apply(on: connection)
+        try rollup.apply(on: connection)
         try costs.apply(on: connection)
         summary.insertedCount = inserted.count
         summary.insertions = insertions(upTo: watermark)
@@ -261,8 +259,8 @@ struct SpanBatchWriter {
                     let trace = directory.traces[item.trace]
                     costs.count(
                         cost, project: trace.project,
-                        traceMinute: MinuteRollup.minute(of: trace.startTime),
-                        spanMinute: MinuteRollup.minute(of: span.startTime))
+                        traceMinute: ProjectRollup.minute(of: trace.startTime),
+                        spanMinute: ProjectRollup.minute(of: span.startTime))
                 }
                 if rows.count == Self.rowsAtOnce {
                     try insert(rows)
@@ -286,11 +284,11 @@ struct SpanBatchWriter {
         let trace = directory.traces[item.trace]
         let counts = forest.counts(at: item.node)
         let isWrapper = forest.wrapsModelCall(at: item.node)
-        minutes.countSpans(
+        rollup.countSpans(
             1, oks: span.statusCode == "OK" ? 1 : 0, errors: span.hasError ? 1 : 0,
             promptTokens: isWrapper ? 0 : span.promptTokens ?? 0,
             completionTokens: isWrapper ? 0 : span.completionTokens ?? 0,
-            project: trace.project, minute: MinuteRollup.minute(of: span.startTime))
+            project: trace.project, minute: ProjectRollup.minute(of: span.startTime))
         rows.append(row)
         rows.append(trace.row)
         rows.append(trace.project)
@@ -370,9 +368,9 @@ struct SpanBatchWriter {
                 UPDATE spans
                 SET wraps_model_call = 1
                 WHERE id IN (\(list: chunk))
-                \(MinuteRollup.returningTokens)
+                \(ProjectRollup.returningTokens)
                 """)
-            for wrapper in wrappers { minutes.countTokens(of: wrapper, sign: -1) }
+            for wrapper in wrappers { rollup.countTokens(of: wrapper, sign: -1) }
         }
     }
 

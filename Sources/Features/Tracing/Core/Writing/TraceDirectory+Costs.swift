@@ -37,7 +37,7 @@ extension TraceDirectory {
     func moveCosts(in costs: inout CostRollup) throws {
         let moved = traces.filter { trace in
             guard trace.hasStoredCosts, let stored = trace.storedTimes?.start else { return false }
-            return MinuteRollup.minute(of: stored) != MinuteRollup.minute(of: trace.startTime)
+            return ProjectRollup.minute(of: stored) != ProjectRollup.minute(of: trace.startTime)
         }
         let byRow = Dictionary(uniqueKeysWithValues: moved.map { ($0.row, $0) })
         for chunk in moved.map(\.row).chunked() {
@@ -60,7 +60,7 @@ extension TraceDirectory {
                 for (amount, time) in [(-amount, stored), (amount, trace.startTime)] {
                     costs.countByTrace(
                         amount, isPrompt: row.integer(1) == 1, tokenType: row.text(2),
-                        project: trace.project, minute: MinuteRollup.minute(of: time))
+                        project: trace.project, minute: ProjectRollup.minute(of: time))
                 }
             }
         }

@@ -256,7 +256,7 @@ struct TraceDirectory {
 
     /// Writes sessions and traces, and counts traces in the minutes of their starts and by how long
     /// they took.
-    func store(into minutes: inout MinuteRollup, _ latencies: inout LatencyRollup) throws {
+    func store(into rollup: inout ProjectRollup) throws {
         try insertSessions()
         try updateSessions()
         try insertTraces()
@@ -265,12 +265,10 @@ struct TraceDirectory {
         for trace in traces {
             if let stored = trace.storedTimes {
                 guard stored != (trace.startTime, trace.endTime) else { continue }
-                minutes.countTraces(-1, project: trace.project, startTime: stored.start)
-                latencies.count(
+                rollup.countTraces(
                     -1, project: trace.project, startTime: stored.start, endTime: stored.end)
             }
-            minutes.countTraces(1, project: trace.project, startTime: trace.startTime)
-            latencies.count(
+            rollup.countTraces(
                 1, project: trace.project, startTime: trace.startTime, endTime: trace.endTime)
         }
     }

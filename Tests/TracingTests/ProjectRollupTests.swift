@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tracing
 
-@Suite struct MinuteRollupTests {
+@Suite struct ProjectRollupTests {
     private func minutes(_ database: any SQLDatabase) async throws -> [[Int64]] {
         try await database.read { connection in
             try connection.query(
@@ -19,9 +19,10 @@ import Testing
     }
 
     private func count(
-        _ sign: Int64, minute: Int64, in rollup: inout MinuteRollup
+        _ sign: Int64, minute: Int64, in rollup: inout ProjectRollup
     ) {
-        rollup.countTraces(sign, project: 1, startTime: minute * 60_000_000)
+        let start = minute * 60_000_000
+        rollup.countTraces(sign, project: 1, startTime: start, endTime: start + 5)
         rollup.countSpans(
             sign * 2, oks: sign, errors: sign, promptTokens: sign * 3, completionTokens: sign * 4,
             project: 1, minute: minute)
@@ -33,13 +34,13 @@ import Testing
             (-60_000_001, -2),
         ] as [(Int64, Int64)])
     func `a minute begins at its first microsecond, before 1970 too`(time: Int64, minute: Int64) {
-        #expect(MinuteRollup.minute(of: time) == minute)
+        #expect(ProjectRollup.minute(of: time) == minute)
     }
 
     @Test(arguments: TestDatabase.available)
     func `changes add up with what is stored`(on kind: TestDatabase) async throws {
         try await kind.withDatabase { database in
-            var rollup = MinuteRollup()
+            var rollup = ProjectRollup()
             count(1, minute: 7, in: &rollup)
             count(1, minute: 7, in: &rollup)
             count(1, minute: -1, in: &rollup)
@@ -52,10 +53,10 @@ import Testing
     @Test(arguments: TestDatabase.available)
     func `a minute that is taken back goes`(on kind: TestDatabase) async throws {
         try await kind.withDatabase { database in
-            var added = MinuteRollup()
+            var added = ProjectRollup()
             count(1, minute: 7, in: &added)
             count(1, minute: 8, in: &added)
-            var taken = MinuteRollup()
+            var taken = ProjectRollup()
             count(-1, minute: 7, in: &taken)
             let (first, second) = (added, taken)
             try await database.write { try first.apply(on: $0) }
@@ -66,7 +67,7 @@ import Testing
 
     @Test func `nothing counted changes nothing`() async throws {
         try await TestDatabase.sqlite.withDatabase { database in
-            try await database.write { try MinuteRollup().apply(on: $0) }
+            try await database.write { try ProjectRollup().apply(on: $0) }
             #expect(try await minutes(database).isEmpty)
         }
     }

@@ -1,10 +1,10 @@
 import SQLCore
 
-/// Changes to `project_minutes`, summed up until they are written.
+/// Changes to `project_minutes` and `project_trace_latencies`, summed up until they are written.
 ///
 /// A span counts in the minute in which it started, a trace in the minute of its start. Negative
 /// amounts take back what was counted. Tokens are those of ``CountedTokens``.
-package struct MinuteRollup {
+package struct ProjectRollup {
     private struct Key: Hashable, Comparable {
         var project: Int64
         var minute: Int64
@@ -24,6 +24,7 @@ package struct MinuteRollup {
     }
 
     private var sums: [Key: Sums] = [:]
+    private var latencies = LatencyRollup()
 
     package init() {}
 
@@ -33,9 +34,13 @@ package struct MinuteRollup {
         return remainder < 0 ? quotient - 1 : quotient
     }
 
-    package mutating func countTraces(_ count: Int64, project: Int64, startTime: Int64) {
+    /// Counts traces that started and ended at some times, in microseconds.
+    package mutating func countTraces(
+        _ count: Int64, project: Int64, startTime: Int64, endTime: Int64
+    ) {
         sums[Key(project: project, minute: Self.minute(of: startTime)), default: Sums()].traces +=
             count
+        latencies.countTraces(count, project: project, latency: endTime - startTime)
     }
 
     package mutating func countSpans(
@@ -67,8 +72,8 @@ package struct MinuteRollup {
             COALESCE(llm_token_count_completion, 0)
         """
 
-    /// Adds the changes to the table, in the order of its key, so that concurrent writers cannot
-    /// deadlock.
+    /// Adds the changes to the tables, in the order of their keys, so that concurrent writers cannot
+    /// deadlock. Sums that came to nothing are not written.
     package func apply(on connection: any SQLConnection) throws {
         var rows = BulkRows([
             .init("project_rowid", .bigint), .init("minute", .bigint),
@@ -88,6 +93,7 @@ package struct MinuteRollup {
             rows.append(sums.completionTokens)
         }
         try connection.add(rows, into: "project_minutes", keyColumns: 2)
+        try latencies.apply(on: connection)
         let shrunk = Set(
             sums.filter { $0.value.traces < 0 || $0.value.spans < 0 }.map(\.key.project))
         guard !shrunk.isEmpty else { return }
