@@ -12,6 +12,20 @@ export function timeTicks(from: number, to: number, count: number): readonly num
   return out;
 }
 
+/** Marks stand so many pixels apart or further: the texts beside them are narrower. */
+const APART = 64;
+
+/** Up to about five round times (milliseconds) on an axis of so many pixels, and the step between them. */
+export function timeMarks(from: number, to: number, pixels: number): { readonly times: readonly number[]; readonly step: number } {
+  const width = to - from;
+  for (let count = 5; count > 1; count--) {
+    const times = timeTicks(from, to, count), [first, second] = times;
+    const step = first !== undefined && second !== undefined ? second - first : width / count;
+    if ((step / width) * pixels >= APART) return { times, step };
+  }
+  return { times: timeTicks(from, to, 1).slice(0, 1), step: width };
+}
+
 /** A time on an axis (milliseconds), with as many digits as it takes to tell it from the next mark. */
 export function tickText(t: number, step: number, most: number): string {
   if (t === 0) return "0";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { tickText, timeTicks } from "./tickText";
+import { tickText, timeMarks, timeTicks } from "./tickText";
 import { around, isWhole, panned, readWindow, windowText, within, zoomed } from "./zoom";
 
 test("a window stays within the trace", () => {
@@ -34,4 +34,17 @@ test("marks on the axis are told from each other", () => {
 test("long axes have marks that are round on the clock", () => {
   assert.deepEqual(timeTicks(0, 700_000, 5).map((t) => tickText(t, 120_000, 700_000)), ["0", "2:00", "4:00", "6:00", "8:00", "10:00"]);
   assert.deepEqual(timeTicks(0, 1000, 5), [0, 200, 400, 600, 800, 1000]);
+});
+
+test("marks of an axis have room for their texts, however narrow it is", () => {
+  assert.deepEqual(timeMarks(0, 690, 130), { times: [0], step: 690 });
+  assert.deepEqual(timeMarks(0, 690, 260), { times: [0, 200, 400, 600], step: 200 });
+  // One mark alone has a step too: its text needs no more digits than that.
+  assert.deepEqual(timeMarks(500, 2400, 100), { times: [2000], step: 1900 });
+  for (let pixels = 10; pixels < 900; pixels += 7) {
+    for (const to of [0.3, 7, 690, 2400, 61_000, 5_000_000]) {
+      const { times, step } = timeMarks(0, to, pixels);
+      assert.ok(times.length >= 1 && (times.length === 1 || (step / to) * pixels >= 64), `${pixels} pixels, ${to} ms`);
+    }
+  }
 });
