@@ -234,7 +234,7 @@ class Template:
         return out
 
 
-class Maker:
+class RequestMaker:
     """Makes requests for one project; what takes long is done at the beginning."""
 
     def __init__(self, project: str, seed: int) -> None:
@@ -248,7 +248,7 @@ class Maker:
         self.scope = field(1, field(1, b"load.generator") + field(2, b"1.0"))
 
     def request(self, first_trace: int, starts: list[int]) -> tuple[bytes, int, int]:
-        """A compressed body with a trace for each start, the count of its spans, and its size before compression."""
+        """A compressed body with a trace for each start, its span count, its size uncompressed."""
         encoded = b"".join(
             self.rng.choice(self.templates).make(self.rng, start, (first_trace + i) // 10)
             for i, start in enumerate(starts)
@@ -261,7 +261,7 @@ def requests(
     spans: int, batch: int, project: str, seed: int, first_trace: int, days: float
 ) -> tuple[list[tuple[bytes, int]], int]:
     """Compressed bodies with their span counts, and their size before compression."""
-    maker = Maker(project, seed)
+    maker = RequestMaker(project, seed)
     per_batch, traces = max(1, batch // SPANS_PER_TRACE), spans // SPANS_PER_TRACE
     span_of_time = int(days * 86400 * 10**9)
     first, step = time.time_ns() - span_of_time, span_of_time // max(1, traces)

@@ -14,6 +14,7 @@ import argparse
 import http.client
 import json
 import random
+import signal
 import struct
 import subprocess
 import sys
@@ -153,24 +154,28 @@ class Client:
 
 
 def arrive(url: str, project: str, rate: int, seconds: float) -> None:
-    """Sends spans at a steady rate; runs in a process of its own.
+    """Sends spans at a steady rate, in a process of its own; prints the rate when it is ended.
 
     Each request is made when its turn comes: many made at once would keep a processor from the server
     for seconds, and come in a burst after that.
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     traces = 100 // bodies.SPANS_PER_TRACE
-    maker = bodies.Maker(project, random.randrange(1 << 30))
+    maker = bodies.RequestMaker(project, random.randrange(1 << 30))
     client = Client(url)
     began, sent, made = time.monotonic(), 0, 0
-    while time.monotonic() - began < seconds:
-        # They began a minute ago, and ended since.
-        body, count, _ = maker.request(10**7 + made, [time.time_ns() - 60 * 10**9] * traces)
-        client.send(body)
-        made += traces
-        sent += count
-        ahead = sent / rate - (time.monotonic() - began)
-        if ahead > 0:
-            time.sleep(ahead)
+    try:
+        while time.monotonic() - began < seconds:
+            # The traces began a minute ago, so that all have ended.
+            body, count, _ = maker.request(10**7 + made, [time.time_ns() - 60 * 10**9] * traces)
+            client.send(body)
+            made += traces
+            sent += count
+            ahead = sent / rate - (time.monotonic() - began)
+            if ahead > 0:
+                time.sleep(ahead)
+    finally:
+        print(sent / (time.monotonic() - began))
 
 
 def long_trace(spans: int, project: str) -> tuple[str, bytes]:
@@ -251,7 +256,8 @@ def measure(
     figures: dict[str, float] = {}
     asked = questions(client, project)
     sender = subprocess.Popen(
-        [sys.executable, __file__, url, "--project", project, "--rate", str(rate), "--arrive"])
+        [sys.executable, __file__, url, "--project", project, "--rate", str(rate), "--arrive"],
+        stdout=subprocess.PIPE, text=True)
     try:
         time.sleep(3)
         for name, ask in asked.items():
@@ -273,9 +279,9 @@ def measure(
         if sender.poll() is not None:
             print("  the spans stopped arriving", file=sys.stderr)
     finally:
-        sender.kill()
-        sender.wait()
-    return figures
+        sender.terminate()
+        arrived = sender.communicate(timeout=60)[0]
+    return figures | {"spans that arrived a second": float(arrived)}
 
 
 def main() -> None:
