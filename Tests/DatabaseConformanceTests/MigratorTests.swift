@@ -64,6 +64,16 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.available)
+    func `migrations of another application are no hindrance`(on kind: TestDatabase) async throws {
+        try await kind.withEmptyDatabase { database in
+            try await database.write {
+                try $0.run(script: "CREATE TABLE alembic_version (version_num TEXT)")
+            }
+            #expect(try await Migrator(database).migrate(now: 1).count == Migration.all.count)
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
     func `a database of Arize Phoenix is left as it is`(on kind: TestDatabase) async throws {
         try await kind.withEmptyDatabase { database in
             try await database.write {

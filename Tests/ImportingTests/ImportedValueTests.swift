@@ -24,6 +24,11 @@ struct ImportedValueTests {
         #expect(throws: ImportError.self) { try ImportedValue.time(.text(text)) }
     }
 
+    @Test(arguments: [Int64.min, -62_135_596_800_000_001, 253_402_300_800_000_000, .max])
+    func `no time lies outside of the years 1 to 9999`(_ time: Int64) {
+        #expect(throws: ImportError.self) { try ImportedValue.time(.integer(time)) }
+    }
+
     @Test func `numbers that are not finite become null`() throws {
         let value = try ImportedValue.converted(.text(#"{"a":NaN,"b":[-Infinity,1.50]}"#), .json)
         #expect(value == .json(Array(#"{"a":null,"b":[null,1.5]}"#.utf8)))

@@ -262,7 +262,7 @@ import Tracing
                 ALTER TABLE experiments DROP COLUMN metadata;
                 ALTER TABLE experiments DROP COLUMN is_ephemeral;
                 """,
-                "experiments.metadata and 2 more tables and columns. Start Arize Phoenix 20"
+                "experiments.metadata and more, 7 in all. Start Arize Phoenix 20"
             ),
             ("UPDATE spans SET span_id = 'xyz' WHERE id > 104", "2 rows of spans have a span_id"),
             ("UPDATE spans SET parent_id = 'ABCD' WHERE id = 102", "the first with the row id 102"),

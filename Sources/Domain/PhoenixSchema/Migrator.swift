@@ -23,8 +23,8 @@ package struct Migrator: Sendable {
     ///   - defaultRetentionDays: The days of the default retention policy when it is created; 0 keeps
     ///     traces for ever.
     /// - Returns: The names of the steps that ran.
-    /// - Throws: ``SchemaError`` when the database is newer than this version of Phoenix, or is one of
-    ///   Arize Phoenix; nothing was changed then.
+    /// - Throws: ``SchemaError`` when the database is newer than this version of Phoenix, or was made by
+    ///   Arize Phoenix; nothing is changed then.
     package func migrate(now: Int64, defaultRetentionDays: Int = 0) async throws -> [String] {
         var ran = try await database.write { connection in
             try Self.prepare(connection)
@@ -117,7 +117,8 @@ package struct Migrator: Sendable {
         try connection.first("SELECT COALESCE(MAX(version), 0) FROM schema_migrations")!.integer(0)
     }
 
-    /// Whether Arize Phoenix made the database: its migrations keep a table of their own.
+    /// Whether Arize Phoenix made the database: its migrations keep a table of their own, as those of
+    /// other applications do, and it has projects.
     private static func isOfArizePhoenix(_ connection: any SQLConnection) throws -> Bool {
         let tables: SQL = .dialect(
             sqlite: "SELECT name FROM sqlite_master WHERE type = 'table'",
@@ -127,8 +128,8 @@ package struct Migrator: Sendable {
                 WHERE table_schema = current_schema()
                 """)
         let row = try connection.first(
-            "SELECT 1 FROM (\(tables)) t WHERE t.name = 'alembic_version'")
-        return row != nil
+            "SELECT COUNT(*) FROM (\(tables)) t WHERE t.name IN ('alembic_version', 'projects')")
+        return row?.integer(0) == 2
     }
 
     /// The default retention policy (id 0) and the default project, as the contract has them.

@@ -120,9 +120,9 @@ package struct ImportSource: Sendable {
             }
         }
         guard missing.isEmpty else {
-            // Of a much older one nearly all is missing.
+            // A much older source lacks nearly everything, so only the first ones are named.
             let named = missing.sorted().prefix(5).joined(separator: ", ")
-            let rest = missing.count > 5 ? " and \(missing.count - 5) more tables and columns" : ""
+            let rest = missing.count > 5 ? " and more, \(missing.count) in all" : ""
             throw ImportError(
                 "The source has the schema version \(revision), which lacks \(named)\(rest). Start "
                     + "Arize Phoenix 20 on it once, which brings it up to date, stop that and "

@@ -60,10 +60,14 @@ enum ImportedValue {
 
     // MARK: Times
 
+    /// The years 1 to 9999, all that the source can keep, in microseconds since 1970.
+    private static let times: ClosedRange<Int64> =
+        -62_135_596_800_000_000...253_402_300_799_999_999
+
     /// Microseconds since 1970.
     static func time(_ value: SQLValue) throws -> Int64 {
         switch value {
-        case .integer(let microseconds): return microseconds
+        case .integer(let microseconds) where times.contains(microseconds): return microseconds
         case .text(var text):
             guard let time = text.withUTF8(time) else { break }
             return time

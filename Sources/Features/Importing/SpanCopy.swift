@@ -117,7 +117,7 @@ struct SpanCopy {
             let read: SQL = "s.id >= \(first) AND s.id <= \(last) AND \(lane.condition)"
             return Found(
                 rows: rows, traces: try SourceSpan.traces(ofSpansWhere: read, on: connection),
-                // Those of the other lane among them cost less than to look which they are.
+                // Reading the other lane's costs too takes less than telling them apart.
                 costs: try SourceSpan.costs(
                     where: "c.span_rowid >= \(first) AND c.span_rowid <= \(last)", on: connection),
                 last: last)
