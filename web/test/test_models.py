@@ -159,6 +159,12 @@ def test_preferences_change_theme_and_zone_and_are_forgotten(open_page, shop):
     expect(page.get_by_role("combobox", name="Time zone")).to_have_value("")
 
 
+@pytest.mark.parametrize("path, heading", [("/settings", "Server"), ("/profile", "Appearance")])
+def test_the_first_page_of_settings_and_profile_needs_no_name(open_page, shop, path, heading):
+    page = open_page(shop, path)
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+
+
 @pytest.mark.parametrize("api, text", [("rest", "/v1/traces"), ("graphql", "GraphQL explorer")])
 def test_pages_of_the_apis(open_page, shop, api, text):
     page = open_page(shop, f"/apis/{api}")

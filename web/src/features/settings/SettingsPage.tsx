@@ -2,7 +2,6 @@ import type { ComponentType } from "react";
 import { lazily } from "../../base/lazily";
 import { match, useLocation } from "../../base/router";
 import { PageHeader } from "../../parts/PageHeader";
-import { NotFound } from "../../parts/NotFound";
 import { Tabs } from "../../parts/Tabs";
 import { GeneralSettings } from "./GeneralSettings";
 import { Preferences } from "./Preferences";
@@ -24,8 +23,8 @@ const TABS: readonly SettingsTab[] = [
 /** What can be set: of the server under /settings, of this browser under /profile. */
 export default function SettingsPage(): JSX.Element {
   const { path } = useLocation();
-  const current = TABS.find((tab) => match(tab.path, path)) ?? (match("/settings/*", path) ? TABS[0] : undefined);
-  if (!current) return <NotFound />;
+  // Any other address below one of the two shows its first page.
+  const current = TABS.find((tab) => match(tab.path, path)) ?? TABS.find((tab) => tab.path.startsWith(`${path.split("/", 2).join("/")}/`))!;
   const { component: Content } = current;
   return (
     <div className="settings">

@@ -18,7 +18,7 @@ const APART = 64;
 /** Up to about five round times (milliseconds) on an axis of so many pixels, and the step between them. */
 export function timeMarks(from: number, to: number, pixels: number): { readonly times: readonly number[]; readonly step: number } {
   const width = to - from;
-  for (let count = 5; count > 1; count--) {
+  for (let count = 5; count > 0; count--) {
     const times = timeTicks(from, to, count), [first, second] = times;
     const step = first !== undefined && second !== undefined ? second - first : width / count;
     if ((step / width) * pixels >= APART) return { times, step };

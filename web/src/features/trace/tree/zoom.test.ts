@@ -37,7 +37,8 @@ test("long axes have marks that are round on the clock", () => {
 });
 
 test("marks of an axis have room for their texts, however narrow it is", () => {
-  assert.deepEqual(timeMarks(0, 690, 130), { times: [0], step: 690 });
+  assert.deepEqual(timeMarks(0, 690, 130), { times: [0, 500], step: 500 });
+  assert.deepEqual(timeMarks(0, 690, 80), { times: [0], step: 690 });
   assert.deepEqual(timeMarks(0, 690, 260), { times: [0, 200, 400, 600], step: 200 });
   // One mark alone has a step too: its text needs no more digits than that.
   assert.deepEqual(timeMarks(500, 2400, 100), { times: [2000], step: 1900 });
