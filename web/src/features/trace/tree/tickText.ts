@@ -12,16 +12,17 @@ export function timeTicks(from: number, to: number, count: number): readonly num
   return out;
 }
 
-/** Marks stand so many pixels apart or further: the texts beside them are narrower. */
-const APART = 64;
+/** The pixels that a text beside a mark takes, with the space around it. */
+const roomFor = (text: string): number => 10 + 6.6 * text.length;
 
-/** Up to about five round times (milliseconds) on an axis of so many pixels, and the step between them. */
+/** Up to about five round times (milliseconds) on an axis of so many pixels, and the step between them: as many as have room. */
 export function timeMarks(from: number, to: number, pixels: number): { readonly times: readonly number[]; readonly step: number } {
   const width = to - from;
   for (let count = 5; count > 0; count--) {
     const times = timeTicks(from, to, count), [first, second] = times;
     const step = first !== undefined && second !== undefined ? second - first : width / count;
-    if ((step / width) * pixels >= APART) return { times, step };
+    const room = Math.max(...times.map((t) => roomFor(tickText(t, step, to))));
+    if ((step / width) * pixels >= room) return { times, step };
   }
   return { times: timeTicks(from, to, 1).slice(0, 1), step: width };
 }
