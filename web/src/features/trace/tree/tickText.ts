@@ -19,10 +19,11 @@ const roomFor = (text: string): number => 10 + 6.6 * text.length;
 export function timeMarks(from: number, to: number, pixels: number): { readonly times: readonly number[]; readonly step: number } {
   const width = to - from;
   for (let count = 5; count > 0; count--) {
-    const times = timeTicks(from, to, count), [first, second] = times;
+    const all = timeTicks(from, to, count), [first, second] = all;
     const step = first !== undefined && second !== undefined ? second - first : width / count;
-    const room = Math.max(...times.map((t) => roomFor(tickText(t, step, to))));
-    if ((step / width) * pixels >= room) return { times, step };
+    const fits = (t: number, until: number): boolean => ((until - t) / width) * pixels >= roomFor(tickText(t, step, to));
+    const times = all.filter((t) => fits(t, to));
+    if (times.length > 0 && times.every((t) => fits(t, t + step))) return { times, step };
   }
   return { times: timeTicks(from, to, 1).slice(0, 1), step: width };
 }

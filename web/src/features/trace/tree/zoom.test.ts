@@ -37,13 +37,14 @@ test("long axes have marks that are round on the clock", () => {
 });
 
 test("marks of an axis have room for their texts, however narrow it is", () => {
-  assert.deepEqual(timeMarks(0, 690, 80), { times: [0, 500], step: 500 });
-  assert.deepEqual(timeMarks(0, 690, 50), { times: [0], step: 690 });
-  assert.deepEqual(timeMarks(0, 474, 131), { times: [0, 200, 400], step: 200 });
-  assert.deepEqual(timeMarks(0, 1000, 306), { times: [0, 200, 400, 600, 800, 1000], step: 200 });
+  assert.deepEqual(timeMarks(0, 690, 80), { times: [0], step: 500 });
+  assert.deepEqual(timeMarks(0, 690, 20), { times: [0], step: 690 });
+  assert.deepEqual(timeMarks(0, 134, 131), { times: [0, 50], step: 50 });
+  assert.deepEqual(timeMarks(0, 474, 131), { times: [0, 200], step: 200 });
+  assert.deepEqual(timeMarks(0, 1000, 306), { times: [0, 200, 400, 600, 800], step: 200 });
   // Far in, the texts are long.
-  assert.equal(timeMarks(12_345, 12_347, 306).times.length, 5);
-  assert.equal(timeMarks(12_345, 12_347, 260).times.length, 3);
+  assert.equal(timeMarks(12_345, 12_347, 320).times.length, 4);
+  assert.equal(timeMarks(12_345, 12_347, 260).times.length, 2);
   // One mark alone has a step too: its text needs no more digits than that.
   assert.deepEqual(timeMarks(500, 2400, 30), { times: [2000], step: 1900 });
 });
