@@ -53,6 +53,8 @@ final class Execution {
     /// What was cut off from the tree, kept because resolvers of its fields may still run.
     private var cuts: [ResultNode] = []
     private var hasCuts: Bool { !cuts.isEmpty }
+    /// Whether fields are begun, and what needs no waiting is completed.
+    private var isStarting = false
     private var rootIsNull = false
 
     init(
@@ -192,6 +194,8 @@ final class Execution {
 
     /// Completes what is at hand, and what that leads to, and returns what has to wait.
     private func startQueued() -> [Launch] {
+        isStarting = true
+        defer { isStarting = false }
         var launches: [Launch] = []
         var next = 0
         while next < queue.count {
@@ -320,7 +324,14 @@ final class Execution {
     private func complete(_ group: Group, _ results: [Result<ResolvedValue, any Error>]) {
         var children = Children()
         for (parent, result) in zip(group.parents, results) {
-            if hasCuts, !parent.node.isAttached { continue }
+            if hasCuts, let cut = parent.node.cut {
+                // Which of several errors is told must not hang on which field failed first: the one
+                // that comes first in the response is. Only what fails without waiting goes before.
+                if cut == .whileWaiting, let error = Self.error(in: result) {
+                    fail(error, group.field, parent.node, group.slot)
+                }
+                continue
+            }
             switch result {
             case .success(let value):
                 complete(
@@ -330,6 +341,13 @@ final class Execution {
             }
         }
         queue += children.found
+    }
+
+    private static func error(in result: Result<ResolvedValue, any Error>) -> (any Error)? {
+        switch result {
+        case .failure(let error), .success(.failure(let error)): error
+        case .success: nil
+        }
     }
 
     private func complete(
@@ -488,7 +506,7 @@ final class Execution {
     private func cutOff(_ node: ResultNode) -> [Int] {
         var current = node
         while true {
-            current.cut()
+            current.cutOff(isStarting ? .whileStarting : .whileWaiting)
             guard let parent = current.parent else {
                 rootIsNull = true
                 cuts.append(current)

@@ -17,8 +17,13 @@ final class ResultNode {
     private(set) unowned var parent: ResultNode?
     private(set) var position = 0
     var slots: [Slot]
-    /// Set when the node is no longer part of the response.
-    private(set) var isCut = false
+    /// When a node was cut off: before or after fields beside what failed began to wait.
+    enum Cut {
+        case whileStarting, whileWaiting
+    }
+
+    /// Set when the node itself was cut off.
+    private var ownCut: Cut?
 
     init(plan: Plan, parent: ResultNode?, position: Int) {
         self.plan = plan
@@ -40,17 +45,21 @@ final class ResultNode {
         plan.map { !$0.fields[slot].definition.type.isNonNull } ?? elementIsNullable
     }
 
-    /// Whether the node is still part of the response.
-    var isAttached: Bool {
+    /// How the node, or what it lies in, was cut off; `nil` while it is part of the response.
+    var cut: Cut? {
         var node: ResultNode? = self
         while let current = node {
-            if current.isCut { return false }
+            if let cut = current.ownCut { return cut }
             node = current.parent
         }
-        return true
+        return nil
     }
 
-    func cut() { isCut = true }
+    /// Whether the node is still part of the response.
+    var isAttached: Bool { cut == nil }
+
+    /// Takes the node out of the response; how it was done first stays.
+    func cutOff(_ cut: Cut) { ownCut = ownCut ?? cut }
 
     /// The positions from the root to a slot.
     func positions(to slot: Int) -> [Int] {
