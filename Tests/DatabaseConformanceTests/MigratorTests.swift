@@ -64,31 +64,61 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.available)
-    func `migrations of another application are no hindrance`(on kind: TestDatabase) async throws {
-        try await kind.withEmptyDatabase { database in
-            try await database.write {
-                try $0.run(script: "CREATE TABLE alembic_version (version_num TEXT)")
-            }
-            #expect(try await Migrator(database).migrate(now: 1).count == Migration.all.count)
-        }
-    }
-
-    @Test(arguments: TestDatabase.available)
     func `a database of Arize Phoenix is left as it is`(on kind: TestDatabase) async throws {
         try await kind.withEmptyDatabase { database in
             try await database.write {
                 try $0.run(script: "CREATE TABLE alembic_version (version_num TEXT)")
                 try $0.run(script: "CREATE TABLE projects (id BIGINT)")
             }
-            let error = await #expect(throws: SchemaError.self) {
-                try await Migrator(database).migrate(now: 1)
+            for work in Self.work {
+                let error = await #expect(throws: SchemaError.self) { try await work(database) }
+                #expect(error?.description.contains("phoenix import") == true)
+                #expect(error?.description.contains("phoenix db migrate") == false)
             }
-            #expect(error?.description.contains("phoenix import") == true)
             await #expect(throws: DatabaseError.self) {
                 try await database.read { try $0.query("SELECT 1 FROM schema_migrations") }
             }
         }
     }
+
+    @Test(arguments: TestDatabase.available)
+    func `a database of another program is left as it is`(on kind: TestDatabase) async throws {
+        try await kind.withEmptyDatabase { database in
+            try await database.write { try $0.run(script: "CREATE TABLE projects (id BIGINT)") }
+            for work in Self.work {
+                let error = await #expect(throws: SchemaError.self) { try await work(database) }
+                #expect(error?.description.contains("tables of another program") == true)
+            }
+            await #expect(throws: DatabaseError.self) {
+                try await database.read { try $0.query("SELECT 1 FROM schema_migrations") }
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.available)
+    func `a file belongs to one program, a schema may be shared`(on kind: TestDatabase) async throws
+    {
+        try await kind.withEmptyDatabase { database in
+            try await database.write {
+                try $0.run(script: "CREATE TABLE alembic_version (version_num TEXT)")
+            }
+            switch kind {
+            case .sqlite:
+                await #expect(throws: SchemaError.self) {
+                    try await Migrator(database).migrate(now: 1)
+                }
+            case .postgres:
+                #expect(try await Migrator(database).migrate(now: 1).count == Migration.all.count)
+            }
+        }
+    }
+
+    /// What is refused on a database that is not ours.
+    private static let work: [@Sendable (any SQLDatabase) async throws -> Void] = [
+        { _ = try await Migrator($0).migrate(now: 1) },
+        { try await Migrator($0).requireCurrent() },
+        { try await Migrator($0).requireNoOther() },
+    ]
 
     @Test(arguments: TestDatabase.available)
     func `a database that was not migrated is named as older`(on kind: TestDatabase) async throws {

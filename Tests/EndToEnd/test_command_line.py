@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Callable
 
@@ -88,12 +89,40 @@ def test_a_malformed_setting_stops_the_start(
 
 def test_a_port_in_use_stops_the_start(make_server: Callable[..., Server]) -> None:
     first = make_server()
-    for port in ("http_port", "grpc_port"):
+    for port, setting in (("http_port", "PHOENIX_PORT"), ("grpc_port", "PHOENIX_GRPC_PORT")):
         second = make_server(start=False)
         setattr(second, port, getattr(first, port))
         text = refusal(second)
-        assert re.search(rf"(listens on|in use).*{getattr(first, port)}|{getattr(first, port)}.*in use", text)
+        assert f"listens on port {getattr(first, port)}. Stop it, or set {setting}" in text
+        assert not (second.folder / "phoenix.db").exists()
     assert first.http.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("command", [["serve"], ["verify"], ["reprice"], ["db", "migrate"]])
+@pytest.mark.parametrize(
+    ("tables", "sentence"),
+    [
+        (["alembic_version", "projects", "spans"], "is one of Arize Phoenix"),
+        (["recipes"], "has tables of another program"),
+        (["projects"], "has tables of another program"),
+    ],
+)
+def test_a_database_of_another_program_is_not_touched(
+    make_server: Callable[..., Server], command: list[str], tables: list[str], sentence: str
+) -> None:
+    server = make_server(start=False)
+    path = server.folder / "phoenix.db"
+    with closing(sqlite3.connect(path)) as other, other:
+        for table in tables:
+            other.execute(f"CREATE TABLE {table} (id INTEGER)")
+    before = path.read_bytes()
+    done = subprocess.run(
+        [binary(), *command], env=server.environment(), capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert f"The database '{path}' {sentence}" in done.stderr
+    assert path.read_bytes() == before
+    assert [file.name for file in server.folder.iterdir()] == ["phoenix.db"]
 
 
 def test_a_working_directory_serves_one_server_at_a_time(

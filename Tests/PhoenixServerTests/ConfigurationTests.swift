@@ -33,6 +33,13 @@ import Testing
     }
 
     @Test(arguments: [
+        ("~/traces", "/users/ada/traces"), ("~ada/traces", "~ada/traces"), ("/data", "/data"),
+    ])
+    func `a folder may lie in the home folder`(folder: String, expected: String) throws {
+        #expect(try configuration(["PHOENIX_WORKING_DIR": folder]).workingDirectory == expected)
+    }
+
+    @Test(arguments: [
         ("sqlite:///data/x.db", DatabaseLocation.sqlite(path: "data/x.db")),
         ("sqlite:////data/x.db", .sqlite(path: "/data/x.db")),
         ("sqlite:///:memory:", .sqlite(path: nil)),

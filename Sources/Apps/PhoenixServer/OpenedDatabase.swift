@@ -1,3 +1,4 @@
+import PhoenixSchema
 import PostgresDatabase
 import SQLCore
 import SQLiteDatabase
@@ -11,22 +12,24 @@ package struct OpenedDatabase {
     /// Opens the database.
     ///
     /// - Parameter creates: Whether to make the working directory and the file when there are none.
-    /// - Throws: ``ConfigurationError`` or `DatabaseError`, each with a sentence for the user.
+    /// - Throws: ``ConfigurationError``, `SchemaError` or `DatabaseError`, each with a sentence for the
+    ///   user. A file of another program is left as it is.
     package init(_ configuration: Configuration, creates: Bool = true) async throws {
         switch configuration.database {
         case .sqlite(let path):
-            if let path {
-                guard creates || fileSize(path) != nil else {
-                    throw ConfigurationError("There is no database at '\(path)'.")
-                }
-                try makeFolder(folder(of: path))
-                lock = try FileLock(path: path + ".lock", subject: "database '\(path)'")
-            } else {
-                lock = nil
-            }
-            var sqlite = SQLiteDatabase.Configuration(path: path)
-            sqlite.functions = TracingStore.sqliteFunctions
             do {
+                if let path {
+                    guard creates || fileSize(path) != nil else {
+                        throw ConfigurationError("There is no database at '\(path)'.")
+                    }
+                    try makeFolder(folder(of: path))
+                    try await Self.requireNoOther(path)
+                    lock = try FileLock(path: path + ".lock", subject: "database '\(path)'")
+                } else {
+                    lock = nil
+                }
+                var sqlite = SQLiteDatabase.Configuration(path: path)
+                sqlite.functions = TracingStore.sqliteFunctions
                 database = try await SQLiteDatabase(sqlite)
             } catch let error as DatabaseError {
                 throw ConfigurationError(
@@ -39,5 +42,24 @@ package struct OpenedDatabase {
             postgres.schema = configuration.databaseSchema
             database = PostgresDatabase(postgres)
         }
+    }
+
+    /// Looks whose file it is before it is locked and opened for writing, both of which leave traces. A
+    /// file with a rollback journal has to be repaired first, which is a matter of opening it.
+    private static func requireNoOther(_ path: String) async throws {
+        guard let size = fileSize(path), size > 0, fileSize(path + "-journal") == nil else {
+            return
+        }
+        var sqlite = SQLiteDatabase.Configuration(path: path)
+        sqlite.isReadOnly = true
+        sqlite.readerCount = 1
+        let database = try await SQLiteDatabase(sqlite)
+        do {
+            try await Migrator(database).requireNoOther(path: path)
+        } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
     }
 }

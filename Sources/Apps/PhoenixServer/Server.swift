@@ -54,6 +54,7 @@ package struct Server {
     package func run(until signals: ShutdownSignals) async throws {
         for warning in configuration.warnings { logger.warning("\(warning)") }
         OpenFileLimit.raise()
+        try requireFreePorts()
         let opened = try await OpenedDatabase(configuration)
         let result: Result<Void, any Error>
         do {
@@ -69,6 +70,20 @@ package struct Server {
         await opened.database.close()
         try result.get()
     }
+
+    private func requireFreePorts() throws {
+        let host = configuration.host
+        try requireFreePort(configuration.port, on: host, setting: "PHOENIX_PORT")
+        if !configuration.isReadOnly {
+            try requireFreePort(configuration.grpcPort, on: grpcHost, setting: "PHOENIX_GRPC_PORT")
+        }
+        if let port = configuration.prometheusPort {
+            try requireFreePort(port, on: host, setting: "PHOENIX_PROMETHEUS_PORT")
+        }
+    }
+
+    /// Without a host of its own gRPC listens on IPv6 too, as gRPC servers do.
+    private var grpcHost: String { configuration.host == "0.0.0.0" ? "::" : configuration.host }
 
     /// Brings the database to this version's schema.
     package func migrate(_ database: any SQLDatabase) async throws {
@@ -89,6 +104,8 @@ package struct Server {
     /// What runs as long as the server does. The servers among it are bound before any of it runs.
     private struct Assembly {
         var services: [any Service]
+        let http: HTTPServer
+        /// All that listen, `http` among them.
         var servers: [HTTPServer]
     }
 
@@ -137,20 +154,31 @@ package struct Server {
         var servers = [http]
         if !configuration.isReadOnly { servers.append(try grpcServer(receiver, database, bodies)) }
         if let port = configuration.prometheusPort { servers.append(try metricsServer(port)) }
-        return Assembly(services: services, servers: servers)
+        return Assembly(services: services, http: http, servers: servers)
     }
 
     private func serve(
         _ assembly: Assembly, over database: any SQLDatabase, until signals: ShutdownSignals
     ) async throws {
+        let port = try await assembly.http.bind()
         for server in assembly.servers { try await server.bind() }
         logger.info(
             "Phoenix is ready.",
             metadata: [
                 "version": "\(PhoenixVersion.current)", "database": "\(database.dialect.rawValue)",
+                "url": "\(url(port: port))",
             ])
         try await ServiceGroup(assembly.services + assembly.servers, logger: logger)
             .run { await signals.wait() }
+    }
+
+    /// Where a browser on this machine finds the server.
+    private func url(port: Int) -> String {
+        let host = configuration.host
+        let name =
+            ["0.0.0.0", "::"].contains(host) ? "localhost" : host.contains(":") ? "[\(host)]" : host
+        let scheme = configuration.httpTLS == nil ? "http" : "https"
+        return "\(scheme)://\(name):\(port)\(configuration.rootPath)"
     }
 
     private func waitingAnnotations(_ store: TracingStore) -> WaitingAnnotations {
@@ -355,10 +383,8 @@ package struct Server {
             // The health check asks whether the database answers; why it does not is in the log.
             (try? await database.read { _ = try $0.query("SELECT 1") }) != nil
         }
-        // Without a host of its own gRPC listens on IPv6 too, as gRPC servers do.
         var server = HTTPServerConfiguration(
-            host: configuration.host == "0.0.0.0" ? "::" : configuration.host,
-            port: configuration.grpcPort, tls: configuration.grpcTLS)
+            host: grpcHost, port: configuration.grpcPort, tls: configuration.grpcTLS)
         server.name = "grpc"
         server.bodyBudget = bodies
         server.limits.bodyBytes = router.bodyBytesMax

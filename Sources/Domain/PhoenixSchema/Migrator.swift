@@ -24,12 +24,13 @@ package struct Migrator: Sendable {
     ///     traces for ever.
     /// - Returns: The names of the steps that ran.
     /// - Throws: ``SchemaError`` when the database is newer than this version of Phoenix, or was made by
-    ///   Arize Phoenix; nothing is changed then.
+    ///   another program; nothing is changed then.
     package func migrate(now: Int64, defaultRetentionDays: Int = 0) async throws -> [String] {
         var ran = try await database.write { connection in
+            try Self.lock(connection)
+            try Self.requireNoOther(connection, path: nil)
             try Self.prepare(connection)
             guard try Self.latestVersion(connection) == 0 else { return [String]() }
-            guard try !Self.isOfArizePhoenix(connection) else { throw SchemaError.ofArizePhoenix }
             for migration in migrations {
                 try connection.run(script: migration.script(for: connection.dialect))
             }
@@ -79,9 +80,18 @@ package struct Migrator: Sendable {
             """)
     }
 
+    /// Checks, without changing anything, that the database is empty or one of this Phoenix.
+    ///
+    /// - Parameter path: The database's file, for the message.
+    /// - Throws: ``SchemaError`` when another program made it.
+    package func requireNoOther(path: String? = nil) async throws {
+        try await database.read { try Self.requireNoOther($0, path: path) }
+    }
+
     /// Checks, without changing anything, that the database has exactly this version's schema.
     package func requireCurrent() async throws {
         let latest = try await database.read { connection in
+            try Self.requireNoOther(connection, path: nil)
             do {
                 return try Self.latestVersion(connection)
             } catch let error as DatabaseError where error.code == .other {
@@ -97,7 +107,6 @@ package struct Migrator: Sendable {
     }
 
     private static func prepare(_ connection: any SQLConnection) throws {
-        try lock(connection)
         try connection.run(
             script: """
                 CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -117,19 +126,26 @@ package struct Migrator: Sendable {
         try connection.first("SELECT COALESCE(MAX(version), 0) FROM schema_migrations")!.integer(0)
     }
 
-    /// Whether Arize Phoenix made the database: its migrations keep a table of their own, as those of
-    /// other applications do, and it has projects.
-    private static func isOfArizePhoenix(_ connection: any SQLConnection) throws -> Bool {
-        let tables: SQL = .dialect(
-            sqlite: "SELECT name FROM sqlite_master WHERE type = 'table'",
+    /// Looks at the tables for who made them. Arize Phoenix keeps its migrations in `alembic_version`, as
+    /// other applications do with theirs, and has projects. A file belongs to one application; a schema
+    /// of PostgreSQL may be shared by several, as long as their tables have other names than ours.
+    private static func requireNoOther(_ connection: any SQLConnection, path: String?) throws {
+        let statement: SQL = .dialect(
+            sqlite:
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
             postgres: """
-                SELECT table_name::text AS name
+                SELECT table_name::text
                 FROM information_schema.tables
                 WHERE table_schema = current_schema()
                 """)
-        let row = try connection.first(
-            "SELECT COUNT(*) FROM (\(tables)) t WHERE t.name IN ('alembic_version', 'projects')")
-        return row?.integer(0) == 2
+        let tables = Set(try connection.query(statement).map { $0.text(0) })
+        let ours: Set = ["schema_migrations", "projects", "spans"]
+        guard !tables.isSuperset(of: ours) else { return }
+        guard !tables.isSuperset(of: ["alembic_version", "projects"]) else {
+            throw SchemaError.ofArizePhoenix(path: path)
+        }
+        let isFree = connection.dialect == .sqlite ? tables.isEmpty : tables.isDisjoint(with: ours)
+        guard isFree else { throw SchemaError.ofAnotherProgram(path: path) }
     }
 
     /// The default retention policy (id 0) and the default project, as the contract has them.
@@ -158,7 +174,9 @@ package struct Migrator: Sendable {
 package enum SchemaError: Error, Sendable, CustomStringConvertible {
     case newer(database: Int64, known: Int64)
     case older(database: Int64, known: Int64)
-    case ofArizePhoenix
+    /// `path` is the file, where the database is one.
+    case ofArizePhoenix(path: String?)
+    case ofAnotherProgram(path: String?)
 
     package var description: String {
         switch self {
@@ -172,11 +190,23 @@ package enum SchemaError: Error, Sendable, CustomStringConvertible {
             The database has schema version \(database); this Phoenix needs \(known). \
             Run `phoenix db migrate` first.
             """
-        case .ofArizePhoenix:
+        case .ofArizePhoenix(let path):
             """
-            The database is one of Arize Phoenix, which this Phoenix does not write to. Copy it into \
-            a database of its own: PHOENIX_WORKING_DIR=FOLDER phoenix import SOURCE.
+            \(Self.subject(path)) is one of Arize Phoenix, which this Phoenix reads but does not write \
+            to. It is unchanged. To take its contents along, copy them into a database of their own, \
+            `PHOENIX_WORKING_DIR=~/traces phoenix import \(path ?? "postgresql://…")`, and go on with \
+            the same PHOENIX_WORKING_DIR (docs/import.md). To begin with nothing, choose another \
+            PHOENIX_WORKING_DIR or PHOENIX_SQL_DATABASE_URL.
+            """
+        case .ofAnotherProgram(let path):
+            """
+            \(Self.subject(path)) has tables of another program. It is unchanged. Choose another \
+            PHOENIX_WORKING_DIR, PHOENIX_SQL_DATABASE_URL or PHOENIX_SQL_DATABASE_SCHEMA.
             """
         }
+    }
+
+    private static func subject(_ path: String?) -> String {
+        path.map { "The database '\($0)'" } ?? "The database"
     }
 }

@@ -58,8 +58,9 @@ package struct Configuration: Sendable {
     package init(
         flags: Flags = Flags(), environment: Environment, homeDirectory: String
     ) throws {
-        workingDirectory =
-            environment.string("PHOENIX_WORKING_DIR") ?? homeDirectory + "/.phoenix"
+        let folder = environment.string("PHOENIX_WORKING_DIR") ?? "~/.phoenix"
+        // What a shell does with a word that is not quoted; files of settings have no shell.
+        workingDirectory = folder.hasPrefix("~/") ? homeDirectory + folder.dropFirst() : folder
         database = .sqlite(path: workingDirectory + "/phoenix.db")
         try readServing(flags, environment)
         try readTLS(environment)

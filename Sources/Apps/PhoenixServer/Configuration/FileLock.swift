@@ -18,8 +18,8 @@ final class FileLock: Sendable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw ConfigurationError(
-                "Another Phoenix server uses the \(subject). Stop it, or give this one another "
-                    + "PHOENIX_WORKING_DIR.")
+                "Another Phoenix server uses the \(subject). Stop it first. Several servers at once "
+                    + "need a PHOENIX_WORKING_DIR each.")
         }
         self.descriptor = descriptor
     }
