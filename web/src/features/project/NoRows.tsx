@@ -3,10 +3,11 @@ import { Button } from "../../parts/Button";
 import { EmptyState } from "../../parts/EmptyState";
 import { Skeleton } from "../../parts/Skeleton";
 import { Onboarding } from "../projects/Onboarding";
+import { selectsRoots, withRoots } from "./filter/facets";
 import { useCheck } from "./filter/useCheck";
 import type { TabState } from "./table/useTabState";
 
-/** Why there is nothing to see, and the way out: no spans at all, a filter that cannot be read, a filter or a time range too narrow. */
+/** Why there is nothing to see, and the way out: no spans at all, a filter that cannot be read, a filter or a time range too narrow, a span that is no root. */
 export function NoRows({ state }: { readonly state: TabState }): JSX.Element {
   const { project, language, condition, setCondition } = state;
   const { thing } = language;
@@ -24,25 +25,31 @@ export function NoRows({ state }: { readonly state: TabState }): JSX.Element {
       </EmptyState>
     );
   }
-  const isFiltered = condition !== "" && condition !== language.usual;
+  const isRootOnly = language.key === "SPAN" && selectsRoots(condition);
+  const rest = isRootOnly ? withRoots(condition, false) : condition;
   return (
     <EmptyState
       icon="search"
       title={`No ${thing}s here`}
       actions={
         <>
+          {isRootOnly && (
+            <Button variant="primary" onClick={() => setCondition(rest)}>
+              Look at all spans
+            </Button>
+          )}
           {key !== "all" && (
-            <Button variant="primary" icon="clock" onClick={() => setPreset("all")}>
+            <Button variant={isRootOnly ? "plain" : "primary"} icon="clock" onClick={() => setPreset("all")}>
               Look at all time
             </Button>
           )}
-          {isFiltered && <Button icon="filter" onClick={() => setCondition(language.usual)}>Drop the filter</Button>}
-          {!isFiltered && condition !== "" && <Button onClick={() => setCondition("")}>Show all {thing}s</Button>}
+          {rest !== "" && <Button icon="filter" onClick={() => setCondition(language.usual)}>Drop the filter</Button>}
         </>
       }
     >
       <p>
-        {condition === "" ? `No ${thing}` : <>No {thing} that matches <code className="nr-condition">{condition}</code></>} {key === "all" ? "" : `in this time range (${label.toLowerCase()})`}.
+        No {isRootOnly ? "root span" : thing}
+        {rest !== "" && <> that matches <code className="nr-condition">{rest}</code></>} {key === "all" ? "" : `in this time range (${label.toLowerCase()})`}.
       </p>
     </EmptyState>
   );

@@ -5,18 +5,16 @@ import { parseTerms } from "./terms";
 
 interface ChipsProps {
   readonly condition: string;
-  /** Terms that another control shows. */
-  readonly isShownElsewhere: (source: string) => boolean;
   readonly onChange: (condition: string) => void;
 }
 
 /** The parts of a condition, each of which can be taken away. */
-export function Chips({ condition, isShownElsewhere, onChange }: ChipsProps): JSX.Element | null {
-  const terms = parseTerms(condition).map((term, index) => ({ term, index })).filter(({ term }) => !isShownElsewhere(term.source));
+export function Chips({ condition, onChange }: ChipsProps): JSX.Element | null {
+  const terms = parseTerms(condition);
   if (terms.length === 0) return null;
   return (
     <ul className="ff-chips" aria-label="Conditions">
-      {terms.map(({ term, index }) => (
+      {terms.map((term, index) => (
         <li key={`${index} ${term.source}`} className="ff-chip">
           <code className="ellipsis" title={visibleText(term.source)}>
             {highlight(term.source).map((piece, at) => (

@@ -10,12 +10,12 @@ interface FilterBarProps {
   readonly onChange: (condition: string) => void;
 }
 
-const isRootSource = (source: string): boolean => /^parent_(?:id|span) is None$/u.test(source);
-
-/** What the rows of a tab must be: for spans whether only roots, then the condition as chips or as text. */
+/** What the rows of a tab must be: for spans whether only roots, then the rest of the condition as chips or as text. */
 export function FilterBar({ language, projectId, condition, onChange }: FilterBarProps): JSX.Element {
   const isSpans = language.key === "SPAN";
   const isRootOnly = isSpans && selectsRoots(condition);
+  const rest = isRootOnly ? withRoots(condition, false) : condition;
+  const applyRest = (next: string): void => onChange(isRootOnly ? withRoots(next, true) : next);
   return (
     <div className="fb" role="search" aria-label={`Filter of ${language.thing}s`}>
       {isSpans && (
@@ -28,8 +28,8 @@ export function FilterBar({ language, projectId, condition, onChange }: FilterBa
           </button>
         </div>
       )}
-      <FilterField language={language} projectId={projectId} condition={condition} cleared={isRootOnly ? withRoots("", true) : ""} onApply={onChange}>
-        <Chips condition={condition} isShownElsewhere={(source) => isSpans && isRootSource(source)} onChange={onChange} />
+      <FilterField language={language} projectId={projectId} condition={rest} onApply={applyRest}>
+        <Chips condition={rest} onChange={applyRest} />
       </FilterField>
     </div>
   );

@@ -14,8 +14,6 @@ export interface FilterFieldProps {
   /** The condition in force. */
   readonly condition: string;
   readonly onApply: (condition: string) => void;
-  /** What is left of a condition when the field is cleared. */
-  readonly cleared: string;
   /** What stands in the field while nobody types. */
   readonly children: ReactNode;
 }
@@ -26,7 +24,7 @@ export interface FilterFieldProps {
  * Enter applies a condition that can be read; Escape returns to the one in force. Tab completes what is being typed; while
  * nothing is, it goes on to the next control. What was typed and not applied stays in the field when it loses the focus.
  */
-export function FilterField({ language, projectId, condition, onApply, cleared, children }: FilterFieldProps): JSX.Element {
+export function FilterField({ language, projectId, condition, onApply, children }: FilterFieldProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const colours = useRef<HTMLDivElement>(null);
   const [draft, setDraft] = useState<string | null>(null);
@@ -163,7 +161,7 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
           autoCapitalize="off"
           spellCheck={false}
           maxLength={32_768}
-          placeholder={isEditing || condition === cleared ? "Filter, or words to search for" : ""}
+          placeholder={isEditing || condition === "" ? "Filter, or words to search for" : ""}
           value={isEditing ? text : ""}
           onChange={(event) => {
             setDraft(event.target.value);
@@ -183,7 +181,7 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
           Apply <kbd>↵</kbd>
         </button>
       )}
-      {(isEditing ? text !== "" : condition !== cleared) && (
+      {(isEditing ? text : condition) !== "" && (
         <button
           type="button"
           className="ff-clear"
@@ -191,7 +189,7 @@ export function FilterField({ language, projectId, condition, onApply, cleared, 
           title="Clear the filter"
           onClick={() => {
             setDraft(null);
-            onApply(cleared);
+            onApply("");
           }}
         >
           ×
