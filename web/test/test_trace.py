@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from support.server import Server
 from trace_data import trace_id
 
-AGENT, HOSTILE, BROKEN, OTHER, HUGE, LEFT, RIGHT = range(1, 8)
+AGENT, HOSTILE, BROKEN, OTHER, HUGE, LEFT, RIGHT, NESTED = range(1, 9)
 
 
 @pytest.fixture(scope="module")
@@ -593,6 +593,24 @@ def test_two_traces_side_by_side(open_page, shown):
     shot(page, "compare-dark")
     page.get_by_role("button", name="Swap").click()
     expect(pairs(page).get_by_role("treeitem", name=re.compile(r"\banswer\b"))).to_contain_text("−900 ms")
+
+
+@pytest.mark.parametrize("width", [900, 420])
+def test_names_of_compared_spans_come_before_what_differs(open_page, shown, width):
+    nested = trace_data.Trace(NESTED)
+    parent = -1
+    for level in range(30):
+        parent = nested.add(f"step of level {level}", parent=parent, ms=100)
+    trace_data.send(shown, nested)
+    page = open_page(shown, compare_path(shown, NESTED, AGENT), width=width)
+    expect(pairs(page).get_by_role("treeitem").first).to_be_visible()
+    # Twelve characters, or all of a shorter name, whole within what is seen of its line.
+    narrow = pairs(page).locator(".tree-text").evaluate_all("""all => all.filter(text => {
+        const shown = text.getBoundingClientRect(), cell = text.closest('.tree-name').getBoundingClientRect();
+        return Math.min(shown.right, cell.right) - shown.left < Math.min(text.scrollWidth, 80) - 1;
+    }).map(text => text.textContent)""")
+    assert narrow == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_second_trace_is_chosen_from_a_list(open_page, shown):

@@ -5,6 +5,7 @@ import { PlainText } from "../../../parts/text/PlainText";
 import { ERROR, KINDS } from "../model/columns";
 import type { DiffRow, TraceDiff } from "../model/diff";
 import type { TraceModel } from "../model/trace";
+import { indentation, indentStep } from "../tree/TreeRow";
 import { ROW, useViewport } from "../tree/useViewport";
 import { Delta, fineCost } from "./Delta";
 
@@ -25,6 +26,7 @@ export interface DiffTreeProps {
 export function DiffTree(props: DiffTreeProps): JSX.Element {
   const { left, right, diff, rows, selected, onSelect, closed, onToggle, onOpen } = props;
   const view = useViewport(rows.length), at = useMemo(() => rows.indexOf(selected), [rows, selected]);
+  const indent = useMemo(() => indentStep(diff.rows.reduce((most, row) => Math.max(most, row.depth), 0)), [diff]);
   const { reveal } = view;
   useEffect(() => reveal(at), [at, reveal]);
   const onKey = (e: KeyboardEvent): void => {
@@ -46,7 +48,7 @@ export function DiffTree(props: DiffTreeProps): JSX.Element {
       <div className="difftree-head" aria-hidden="true"><div>Span</div><div className="num">A</div><div className="num">B</div><div className="num">Δ time</div><div className="num difftree-tokens">Δ tokens</div><div className="num difftree-cost">Δ cost</div></div>
       <div ref={view.box} className="tree-scroll" role="tree" aria-label="Spans of both traces" tabIndex={0} aria-activedescendant={at >= 0 ? `pair-${selected}` : undefined} onKeyDown={onKey} onScroll={view.onScroll}>
         <div className="tree-body" role="presentation" style={{ height: rows.length * ROW, paddingTop: view.first * ROW }}>
-          {rows.slice(view.first, view.first + view.count).map((i) => <PairRow key={i} id={i} row={diff.rows[i]!} left={left} right={right} isSelected={i === selected} isClosed={closed.has(i)} onSelect={onSelect} onToggle={onToggle} />)}
+          {rows.slice(view.first, view.first + view.count).map((i) => <PairRow key={i} id={i} row={diff.rows[i]!} left={left} right={right} indent={indent} isSelected={i === selected} isClosed={closed.has(i)} onSelect={onSelect} onToggle={onToggle} />)}
         </div>
       </div>
     </div>
@@ -56,22 +58,24 @@ export function DiffTree(props: DiffTreeProps): JSX.Element {
 const WORDS = { same: "", changed: "changed", renamed: "renamed", added: "only in B", removed: "only in A", moved: "moved" } as const;
 const SIGNS = { same: "", changed: "~", renamed: "~", added: "+", removed: "−", moved: "↕" } as const;
 
-const PairRow = memo(function PairRow({ id, row, left, right, isSelected, isClosed, onSelect, onToggle }: { readonly id: number; readonly row: DiffRow; readonly left: TraceModel; readonly right: TraceModel; readonly isSelected: boolean; readonly isClosed: boolean; readonly onSelect: (id: number) => void; readonly onToggle: (id: number) => void }): JSX.Element {
+const PairRow = memo(function PairRow({ id, row, left, right, indent, isSelected, isClosed, onSelect, onToggle }: { readonly id: number; readonly row: DiffRow; readonly left: TraceModel; readonly right: TraceModel; readonly indent: number; readonly isSelected: boolean; readonly isClosed: boolean; readonly onSelect: (id: number) => void; readonly onToggle: (id: number) => void }): JSX.Element {
   const { left: l, right: r, change } = row, model = r >= 0 ? right : left, index = r >= 0 ? r : l, kind = KINDS[model.kind[index]!]!;
   const time = (m: TraceModel, i: number): number => m.end[i]! - m.start[i]!;
-  const parts = [row.input && "input", row.output && "output", row.tools && "call", row.status && "status"].filter(Boolean).join(", ");
+  const what = [row.input && "input", row.output && "output", row.tools && "call", row.status && "status"].filter(Boolean).join(", ") || WORDS[change];
   const lt = l >= 0 ? time(left, l) : 0, rt = r >= 0 ? time(right, r) : 0, tokenPair = [l >= 0 ? left.totalTokens[l]! : 0, r >= 0 ? right.totalTokens[r]! : 0] as const, costPair = [l >= 0 ? left.totalCost[l]! : 0, r >= 0 ? right.totalCost[r]! : 0] as const;
   const slower = Math.max(lt, rt);
   return (
     // The tree handles keys; a row only takes the pointer.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div id={`pair-${id}`} role="treeitem" aria-level={row.depth + 1} aria-selected={isSelected} aria-expanded={row.size > 0 ? !isClosed : undefined} tabIndex={-1} className={`tree-row difftree-row difftree-${change}`} data-kind={kind} onClick={() => onSelect(id)} onDoubleClick={() => row.size > 0 && onToggle(id)}>
-      <div className="tree-name" style={{ paddingLeft: 6 + Math.min(row.depth, 16) * 14 }}>
+      <div className="tree-name" style={{ paddingLeft: indentation(row.depth, indent) }}>
         <span className="difftree-sign" aria-hidden="true">{SIGNS[change]}</span>
         {row.size > 0 ? <button type="button" className="tree-twisty" tabIndex={-1} aria-hidden="true" data-open={!isClosed} onClick={(e) => { e.stopPropagation(); onToggle(id); }} /> : <span className="tree-twisty" />}
         <KindIcon kind={kind} />
-        <span className="tree-text" title={change === "renamed" ? `${left.name(l)} → ${right.name(r)}` : model.name(index)}>{change === "renamed" && <><s><PlainText text={left.name(l)} /></s> → </>}<PlainText text={model.name(index) || "(no name)"} /></span>
-        {(parts || WORDS[change]) && <span className="difftree-what">{parts || WORDS[change]}</span>}
+        <span className="difftree-words">
+          <span className="tree-text" title={change === "renamed" ? `${left.name(l)} → ${right.name(r)}` : model.name(index)}>{change === "renamed" && <span className="difftree-was"><s><PlainText text={left.name(l)} /></s> → </span>}<PlainText text={model.name(index) || "(no name)"} /></span>
+          {what && <span className="difftree-what" title={what}>{what}</span>}
+        </span>
         {isClosed && row.changedBelow > 0 && <span className="tree-count" title="Differences below">{row.changedBelow}</span>}
         {model.status[index] === ERROR && <span className="tree-failed" role="img" aria-label="error" />}
       </div>

@@ -17,6 +17,9 @@ export const DEEP = 8;
 
 export const indentStep = (deepest: number): number => Math.max(3, Math.min(14, INDENT / Math.max(1, deepest)));
 
+/** Where a row begins; a tree that has little room squeezes it. */
+export const indentation = (depth: number, step: number): string => `calc(6px + ${Math.min(depth, DEEPEST_INDENT) * step}px * var(--tree-squeeze, 1))`;
+
 export interface TreeRowProps {
   readonly model: TraceModel;
   readonly index: number;
@@ -55,7 +58,7 @@ export const TreeRow = memo(function TreeRow({ model, index, isSelected, isClose
       id={`span-${index}`} role="treeitem" aria-level={depth + 1} aria-selected={isSelected} aria-expanded={hasChildren ? !isClosed : undefined} tabIndex={-1}
       className={`tree-row${faded ? " tree-faded" : ""}`} data-kind={kind} onClick={() => onSelect(index)} onDoubleClick={() => hasChildren && onToggle(index)}
     >
-      <div className="tree-name" style={{ paddingLeft: `calc(6px + ${Math.min(depth, DEEPEST_INDENT) * indent}px * var(--tree-squeeze, 1))` }}>
+      <div className="tree-name" style={{ paddingLeft: indentation(depth, indent) }}>
         {hasChildren
           ? <button type="button" className="tree-twisty" tabIndex={-1} aria-hidden="true" onClick={(e) => { e.stopPropagation(); onToggle(index); }} data-open={!isClosed} />
           : <span className="tree-twisty" />}
