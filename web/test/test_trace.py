@@ -654,6 +654,21 @@ def test_no_accessibility_violation(open_page, shown, theme, what):
     shot(page, f"trace-{what}-{theme}")
 
 
+@pytest.mark.parametrize("width", [900, 1100, 1440])
+def test_a_trace_leaves_no_strip_of_its_table(open_page, shown, width):
+    page = open_page(shown, path(shown, AGENT), width=width)
+    drawer = page.get_by_role("region", name="Trace", exact=True)
+    expect(drawer).to_be_visible()
+    rail = page.get_by_role("navigation", name="Main").bounding_box()
+    assert drawer.bounding_box()["x"] == rail["x"] + rail["width"]
+    # Whoever draws it to the right has the table back.
+    handle = drawer.get_by_role("separator", name="Width of trace")
+    handle.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+    assert drawer.bounding_box()["x"] - rail["width"] >= 120
+
+
 @pytest.mark.parametrize("width", [320, 900])
 def test_narrow_pages_lose_nothing(open_page, shown, width):
     page = open_page(shown, path(shown, AGENT), width=width)

@@ -22,10 +22,12 @@ export function Drawer({ name, label, onClose, children, initial = 1080 }: Drawe
     return () => before?.focus();
   }, []);
   useKeys([{ keys: "Escape", label: `Close ${label.toLowerCase()}`, group: "General", run: onClose, quiet: true }]);
-  const clamp = (value: number): number => Math.round(Math.max(360, Math.min(value, innerWidth - 60)));
+  /** The page that it lies over, beside the rail. */
+  const most = (): number => box.current?.closest("main")?.clientWidth ?? innerWidth;
+  const clamp = (value: number): number => Math.round(Math.max(360, Math.min(value, most())));
   return (
     <section ref={box} className="drawer" aria-label={label} tabIndex={-1} style={{ "--drawer": `${width}px` } as CSSProperties}>
-      <Separator label={`Width of ${label.toLowerCase()}`} value={width} min={360} max={() => innerWidth - 60} onChange={(value) => onChange(clamp(value))} onEnd={onEnd} onReset={() => keep(initial)} />
+      <Separator label={`Width of ${label.toLowerCase()}`} value={Math.min(width, most())} min={360} max={most} onChange={(value) => onChange(clamp(value))} onEnd={onEnd} onReset={() => keep(initial)} />
       <div className="drawer-body">{children}</div>
     </section>
   );
