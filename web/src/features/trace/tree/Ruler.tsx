@@ -21,7 +21,7 @@ export function Ruler({ window, whole, onZoom }: { readonly window: Window; read
       onPointerDown={(e) => { e.currentTarget.setPointerCapture(e.pointerId); const t = at(e); setDrag({ from: t, to: t }); }}
       onPointerMove={(e) => { if (drag) setDrag({ from: drag.from, to: at(e) }); }} onPointerUp={end} onPointerCancel={() => setDrag(null)}
     >
-      {times.map((t) => <span key={t} className="tree-tick" style={{ left: `${share(t)}%` }}>{tickText(t, step, window.to)}</span>)}
+      {times.map((t) => <span key={t} className={t === window.to ? "tree-tick tree-tick-end" : "tree-tick"} style={t === window.to ? undefined : { left: `${share(t)}%` }}>{tickText(t, step, window.to)}</span>)}
       {drag && <span className="tree-brush" style={{ left: `${share(Math.min(drag.from, drag.to))}%`, width: `${Math.abs(share(drag.to) - share(drag.from))}%` }} />}
     </div>
   );

@@ -15,7 +15,10 @@ export function timeTicks(from: number, to: number, count: number): readonly num
 /** The pixels that a text beside a mark takes, with the space around it. */
 const roomFor = (text: string): number => 10 + 6.6 * text.length;
 
-/** Up to about five round times (milliseconds) on an axis of so many pixels, and the step between them: as many as have room. */
+/**
+ * Up to about five round times (milliseconds) on an axis of so many pixels, and the step between them: as many as have room.
+ * Where that is one alone, the two ends tell more, if both texts have room.
+ */
 export function timeMarks(from: number, to: number, pixels: number): { readonly times: readonly number[]; readonly step: number } {
   const width = to - from;
   for (let count = 5; count > 0; count--) {
@@ -23,8 +26,10 @@ export function timeMarks(from: number, to: number, pixels: number): { readonly 
     const step = first !== undefined && second !== undefined ? second - first : width / count;
     const fits = (t: number, until: number): boolean => ((until - t) / width) * pixels >= roomFor(tickText(t, step, to));
     const times = all.filter((t) => fits(t, to));
-    if (times.length > 0 && times.every((t) => fits(t, t + step))) return { times, step };
+    if (times.length > 1 && times.every((t) => fits(t, t + step))) return { times, step };
   }
+  const fine = width / 100;
+  if (roomFor(tickText(from, fine, to)) + roomFor(tickText(to, fine, to)) <= pixels) return { times: [from, to], step: fine };
   return { times: timeTicks(from, to, 1).slice(0, 1), step: width };
 }
 
