@@ -87,6 +87,33 @@ def test_key_sheet_lists_the_keys(page):
     expect(sheet).to_have_count(0)
 
 
+def test_key_sheet_opens_without_a_ring(page):
+    page.keyboard.press("?")
+    sheet = page.get_by_role("group", name="Keys that work here")
+    expect(sheet).to_be_focused()
+    expect(sheet).to_have_css("outline-style", "none")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(sheet).to_be_focused()
+    expect(sheet).to_have_css("outline-style", "solid")
+
+
+def test_key_sheet_lists_a_key_once(open_page, site):
+    """What lies over a table takes its keys."""
+    projects = site.graphql("{ projects { edges { node { id traceCount } } } }")["projects"]["edges"]
+    project = max((edge["node"] for edge in projects), key=lambda one: one["traceCount"])["id"]
+    page = open_page(site, f"/projects/{project}/spans?timeRangeKey=all")
+    page.get_by_role("grid", name="Spans").get_by_role("link").first.click()
+    expect(page.get_by_role("tree", name="Spans of the trace")).to_be_visible()
+    page.keyboard.press("?")
+    sheet = page.get_by_role("group", name="Keys that work here")
+    expect(sheet.get_by_text("Annotate the span")).to_be_visible()
+    expect(sheet.get_by_text("Add a note to the span")).to_be_visible()
+    expect(sheet.get_by_text("Critical path")).to_be_visible()
+    expect(sheet.get_by_text("Show the chart")).to_have_count(0)
+
+
 def test_theme_is_chosen_and_kept(page):
     page.get_by_role("navigation", name="Main").get_by_role("button", name=re.compile("Theme")).click()
     page.get_by_role("menuitemradio", name="Light").click()

@@ -84,7 +84,12 @@ export function RowsView<Row extends { readonly id: string }, Base extends { rea
           { keys: "j", label: "Next row", group: "Table", run: () => move(1) },
           { keys: "k", label: "Previous row", group: "Table", run: () => move(-1) },
           { keys: "o", label: "Open the row", group: "Table", run: open },
-          ...(props.selection ? [{ keys: "x", label: "Select the row", group: "Table", run: () => props.selection?.toggle(current.current, false) }] : []),
+          ...(props.selection
+            ? [
+                { keys: "x", label: "Select the row", group: "Table", run: () => props.selection?.toggle(current.current, false) },
+                { keys: "shift+x", label: "Select the rows up to this one", group: "Table", run: () => props.selection?.toggle(current.current, true) },
+              ]
+            : []),
         ],
   );
 
