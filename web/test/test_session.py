@@ -184,6 +184,12 @@ def test_drawer_page_and_back(open_page, shop):
     expect(page).to_have_url(re.compile(r"/sessions(\?|$)"))
 
 
+def test_a_narrow_session_keeps_its_switch_within_the_page(open_page, shop):
+    page = open_page(shop, path_of(shop, longest(shop)), width=420)
+    box = page.get_by_role("radiogroup", name="Text as").bounding_box()
+    assert box["x"] >= 10 and box["x"] + box["width"] <= 410
+
+
 def test_an_unknown_session_is_said(open_page, shop):
     page = open_page(shop, f"/projects/{shop.project('shop-assistant')}/sessions/UHJvamVjdFNlc3Npb246OTk5OTk=")
     expect(page.get_by_role("heading", name="No such session")).to_be_visible()
