@@ -195,6 +195,7 @@ def test_a_project_without_configs_offers_those_that_there_are(open_page, make_s
     form(page).get_by_role("button", name="Add a config").click()
     page.get_by_role("menuitem", name=re.compile("user_feedback")).click()
     expect(form(page).get_by_role("button", name="positive")).to_be_visible()
+    expect(form(page).get_by_role("group", name="user_feedback").get_by_role("button").first).to_be_focused()
     form(page).get_by_role("button", name="Add a config").click()
     page.get_by_role("menuitem", name="New config…").click()
     dialog = page.get_by_role("dialog", name="New annotation config")
@@ -203,6 +204,7 @@ def test_a_project_without_configs_offers_those_that_there_are(open_page, make_s
     dialog.get_by_role("textbox", name="Label 2", exact=True).fill("rude")
     dialog.get_by_role("button", name="Create").click()
     form(page).get_by_role("button", name="rude").click()
+    expect(form(page).get_by_role("button", name="kind")).to_be_focused()
     expect(page.get_by_role("region", name="Annotations", exact=True)).to_contain_text("rude")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     check_axe(page)

@@ -28,21 +28,26 @@ interface AnnotateFormProps {
 export function AnnotateForm({ projectId, target, takesFocus = false }: AnnotateFormProps): JSX.Element {
   const { configs, error } = useProjectConfigs(projectId);
   const box = useRef<HTMLDivElement>(null);
-  useFocusWithin(box, "button, input, textarea", takesFocus);
+  /** The config that was chosen last: its field gets the focus. */
+  const [added, setAdded] = useState<string>();
+  useFocusWithin(box, CONTROLS, takesFocus);
   const wrong = error ?? target.error;
   if (wrong !== undefined) return <p className="field-error" role="alert">{wrong}</p>;
   if (configs === undefined || target.annotations === undefined) return <Skeleton lines={2} label="Loading the form" />;
   return (
     <div ref={box} className="an-form" role="group" aria-label="Annotate">
-      {configs.map((config) => <Row key={config.id} config={config} target={target} />)}
-      <MoreConfigs projectId={projectId} configs={configs} />
+      {configs.map((config) => <Row key={config.id} config={config} target={target} takesFocus={config.id === added} />)}
+      <MoreConfigs projectId={projectId} configs={configs} onAdded={setAdded} />
     </div>
   );
 }
 
+const CONTROLS = "button, input, textarea";
 const EMPTY: Verdict = { label: null, score: null, explanation: null };
 
-function Row({ config, target }: { readonly config: Config; readonly target: Target }): JSX.Element {
+function Row({ config, target, takesFocus }: { readonly config: Config; readonly target: Target; readonly takesFocus: boolean }): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  useFocusWithin(box, CONTROLS, takesFocus);
   const known = ownOf(target.annotations ?? [], config.name);
   const stored: Verdict = known ? { label: known.label, score: known.score, explanation: known.explanation } : EMPTY;
   /** What is on its way to the server. */
@@ -69,7 +74,7 @@ function Row({ config, target }: { readonly config: Config; readonly target: Tar
   const isFree = config.__typename === "FreeformAnnotationConfig";
   const hasWords = !isFree && (isExplaining || (verdict.explanation ?? "") !== "");
   return (
-    <div className="an-row" aria-busy={sent !== null || undefined}>
+    <div ref={box} className="an-row" aria-busy={sent !== null || undefined}>
       <span className="an-row-name" title={config.description === null ? undefined : visibleText(config.description)}>{visibleText(config.name)}</span>
       <VerdictInput config={config} verdict={verdict} onChange={change} />
       <span className="an-row-end">
@@ -82,13 +87,14 @@ function Row({ config, target }: { readonly config: Config; readonly target: Tar
   );
 }
 
-function MoreConfigs({ projectId, configs }: { readonly projectId: string; readonly configs: readonly Config[] }): JSX.Element {
+function MoreConfigs({ projectId, configs, onAdded }: { readonly projectId: string; readonly configs: readonly Config[]; readonly onAdded: (id: string) => void }): JSX.Element {
   const { configs: all } = useAllConfigs();
   const [isCreating, setCreating] = useState(false);
   const others = (all ?? []).filter((one) => !configs.some((known) => known.id === one.id));
   const add = async (id: string): Promise<void> => {
     try {
       await mutate(AddConfigsToProject, { input: [{ projectId, annotationConfigId: id }] }, { invalidates: CONFIGS });
+      onAdded(id);
     } catch (failure) {
       toast({ message: failure instanceof Error ? failure.message : String(failure), tone: "bad" });
     }
@@ -116,7 +122,7 @@ function MoreConfigs({ projectId, configs }: { readonly projectId: string; reado
 
 export const TYPES = { CATEGORICAL: "labels", CONTINUOUS: "score", FREEFORM: "text" } as const;
 
-/** Puts the focus into the form once it is there, for a key that opened it. */
+/** Puts the focus onto the first control within once it is there, for what was asked to open it. */
 export function useFocusWithin(box: { readonly current: HTMLElement | null }, selector: string, isWanted: boolean): void {
   const isDone = useRef(false);
   useEffect(() => {
