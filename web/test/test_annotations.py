@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import trace_data
@@ -194,8 +195,8 @@ def test_a_project_without_configs_offers_those_that_there_are(open_page, make_s
     expect(form(page)).to_contain_text("asks for no annotation yet")
     form(page).get_by_role("button", name="Add a config").click()
     page.get_by_role("menuitem", name=re.compile("user_feedback")).click()
-    expect(form(page).get_by_role("button", name="positive")).to_be_visible()
     expect(form(page).get_by_role("group", name="user_feedback").get_by_role("button").first).to_be_focused()
+    expect(form(page).get_by_role("button", name="positive")).to_be_visible()
     form(page).get_by_role("button", name="Add a config").click()
     page.get_by_role("menuitem", name="New config…").click()
     dialog = page.get_by_role("dialog", name="New annotation config")
@@ -203,8 +204,8 @@ def test_a_project_without_configs_offers_those_that_there_are(open_page, make_s
     dialog.get_by_role("textbox", name="Label 1", exact=True).fill("kind")
     dialog.get_by_role("textbox", name="Label 2", exact=True).fill("rude")
     dialog.get_by_role("button", name="Create").click()
-    form(page).get_by_role("button", name="rude").click()
     expect(form(page).get_by_role("button", name="kind")).to_be_focused()
+    form(page).get_by_role("button", name="rude").click()
     expect(page.get_by_role("region", name="Annotations", exact=True)).to_contain_text("rude")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     check_axe(page)
@@ -236,6 +237,24 @@ def test_chips_in_the_table_filter_it(open_page, own):
     expect(chip).to_have_count(0)
     check_axe(page)
     shot(page, "annotations-table-dark")
+
+
+def test_all_columns_are_in_sight_and_chips_without_room_are_counted(open_page, own):
+    for name in ("judge", "mood", "tone"):
+        data = {"span_id": f"{1_000_001:016x}", "annotator_kind": "LLM", "name": name, "result": {"label": "excellent", "score": 0.9}}
+        own.server.http.post("/v1/span_annotations?sync=true", json={"data": [data]}).raise_for_status()
+    for condition in ("", "&spanFilterCondition=" + quote("text contains 'Lisbon'")):
+        page = open_page(own, f"/projects/{own.project('trace-view')}/spans?timeRangeKey=all{condition}")
+        settled(page)
+        expect(cells(page).get_by_role("columnheader", name="Annotations")).to_be_visible()
+        assert cells(page).get_by_role("columnheader", name="Match").count() == (1 if condition else 0)
+        assert cells(page).evaluate("table => table.scrollWidth <= table.clientWidth")
+        row = cells(page).get_by_role("row").filter(has_text="travel_agent")
+        expect(row.get_by_role("button", name="judge excellent")).to_be_visible()
+        expect(row.get_by_role("button", name="mood excellent")).to_have_count(0)
+        rest = row.locator(".an-rest")
+        expect(rest).to_be_visible()
+        expect(rest).to_have_attribute("title", re.compile("mood: excellent"))
 
 
 def test_nothing_is_headed_where_nothing_was_annotated(open_page, own):

@@ -1,3 +1,4 @@
+import { visibleText } from "../../parts/text/visible";
 import { AnnotationChip } from "./AnnotationChip";
 import { commonest, isNote, summaryText, toneOf, type Config, type Scope, type Summary } from "./annotation";
 
@@ -20,6 +21,7 @@ export function SummaryChips({ summaries, configs, of = "annotations", isTabStop
         const config = configs?.find((other) => other.name === one.name);
         return <AnnotationChip key={one.name} name={one.name} text={summaryText(one)} tone={toneOf(config, verdict)} of={of} {...(isReadOnly ? {} : { verdict })} isTabStop={isTabStop} />;
       })}
+      {shown.length > 1 && <span className="an-rest" title={shown.map((one) => visibleText(`${one.name}: ${summaryText(one)}`)).join("\n")} />}
     </span>
   );
 }

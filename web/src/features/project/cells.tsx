@@ -91,13 +91,14 @@ export function ValueText({ value, wanted }: { readonly value: { readonly lastMe
   );
 }
 
-const BEFORE_MAX = 10;
+const BEFORE_MAX = 8;
 
 /** A found text with what is around it; its title says where it was found. */
 export function SnippetText({ snippet }: { readonly snippet: Snippet | undefined }): JSX.Element | null {
   if (snippet === undefined) return null;
   const { before, match, after, field } = snippet;
-  const shown = before.length > BEFORE_MAX ? `…${[...before].slice(-BEFORE_MAX).join("")}` : before;
+  // Whole words, where there are any.
+  const shown = before.length > BEFORE_MAX ? `…${[...before].slice(-BEFORE_MAX).join("").replace(/^\S+\s+(?=\S)/u, "")}` : before;
   return (
     <span className="cell-value" title={visibleText(`${field}: ${before}${match}${after}`)}>
       <VisibleText text={shown.replace(/\s+/gu, " ")} />

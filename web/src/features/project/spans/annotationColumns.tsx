@@ -17,12 +17,12 @@ export interface AnnotationColumns {
 }
 
 /** The annotations of a span as chips, and a column for each name. Projects that are not annotated have none of them. */
-export function annotationColumns(shown: AnnotationColumns | undefined): readonly SpanTableColumn[] {
+export function annotationColumns(shown: AnnotationColumns | undefined, width: number): readonly SpanTableColumn[] {
   if (shown === undefined) return [];
   const { names, configs, summaries, filters } = shown;
   const isOfTraces = filters === "traces";
   const chips: SpanTableColumn[] = [
-    { key: "annotations", title: "Annotations", width: 110, grow: 2, cell: (row) => <SummaryChips summaries={row.spanAnnotationSummaries} configs={configs} isTabStop={false} isReadOnly={isOfTraces} /> },
+    { key: "annotations", title: "Annotations", width, grow: 2, cell: (row) => <SummaryChips summaries={row.spanAnnotationSummaries} configs={configs} isTabStop={false} isReadOnly={isOfTraces} /> },
     { key: "notes", title: "Notes", width: 160, isHidden: true, cell: (row) => <Notes notes={row.spanNotes ?? []} /> },
   ];
   const ofTraces: SpanTableColumn[] = [

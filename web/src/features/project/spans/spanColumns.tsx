@@ -22,9 +22,15 @@ interface SpanColumnsOptions {
   readonly annotations?: AnnotationColumns;
 }
 
+/** The least widths of what gives way to other columns: beside the panel of a page 1440 pixels wide all columns are in sight. */
+function narrowest(isSearched: boolean, isAnnotated: boolean): { readonly name: number; readonly match: number; readonly text: number; readonly annotations: number } {
+  if (isSearched) return isAnnotated ? { name: 100, match: 148, text: 48, annotations: 86 } : { name: 126, match: 176, text: 64, annotations: 0 };
+  return isAnnotated ? { name: 130, match: 0, text: 80, annotations: 110 } : { name: 160, match: 0, text: 120, annotations: 0 };
+}
+
 /** The columns of spans and traces; those of annotations join them behind the output. */
 export function spanColumns({ isCumulative, wanted, linkTo, snippets = null, annotations }: SpanColumnsOptions): readonly SpanTableColumn[] {
-  const isAnnotated = annotations !== undefined;
+  const widths = narrowest(snippets !== null, annotations !== undefined);
   const sum = isCumulative ? "With all that is below the span." : "Of the span alone.";
   const tokens = (own: number | null, all: number | null | undefined): number | null => (isCumulative ? (all ?? own) : own);
   return [
@@ -33,7 +39,8 @@ export function spanColumns({ isCumulative, wanted, linkTo, snippets = null, ann
     {
       key: "name",
       title: "Name",
-      width: isAnnotated ? 130 : 160,
+      width: widths.name,
+      ...(snippets === null ? {} : { grow: 2 }),
       isFixed: true,
       isTree: true,
       cell: (row) => (
@@ -42,11 +49,11 @@ export function spanColumns({ isCumulative, wanted, linkTo, snippets = null, ann
         </Link>
       ),
     },
-    ...(snippets === null ? [] : [{ key: "match", title: "Match", width: 200, grow: 4, hint: "Where the searched text was found.", cell: (row: SpanRow) => <SnippetText snippet={snippets.get(row.id)} /> }]),
+    ...(snippets === null ? [] : [{ key: "match", title: "Match", width: widths.match, grow: 4, hint: "Where the searched text was found.", cell: (row: SpanRow) => <SnippetText snippet={snippets.get(row.id)} /> }]),
     { key: "startTime", title: "Start", width: 120, isSortable: true, cell: (row) => <Time at={row.startTime} /> },
-    { key: "input", title: "Input", width: isAnnotated ? 80 : 120, grow: 3, cell: (row) => <ValueText value={row.input} wanted={wanted} /> },
-    { key: "output", title: "Output", width: isAnnotated ? 80 : 120, grow: 3, cell: (row) => <ValueText value={row.output} wanted={wanted} /> },
-    ...annotationColumns(annotations),
+    { key: "input", title: "Input", width: widths.text, grow: 3, cell: (row) => <ValueText value={row.input} wanted={wanted} /> },
+    { key: "output", title: "Output", width: widths.text, grow: 3, cell: (row) => <ValueText value={row.output} wanted={wanted} /> },
+    ...annotationColumns(annotations, widths.annotations),
     { key: "latencyMs", title: "Latency", width: 104, align: "end", isSortable: true, cell: (row) => <Latency ms={row.latencyMs} /> },
     { key: "tokenCountTotal", title: "Tokens", width: 68, align: "end", isSortable: true, hint: sum, cell: (row) => <Tokens count={tokens(row.tokenCountTotal, row.cumulativeTokenCountTotal)} /> },
     { key: "tokenCostTotal", title: "Cost", width: 80, align: "end", isSortable: true, hint: sum, cell: (row) => <Cost usd={isCumulative ? row.trace.costSummary?.total.cost : row.costSummary?.total.cost} /> },
