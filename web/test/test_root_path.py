@@ -61,4 +61,6 @@ def test_the_pages_of_the_interfaces(open_page, below, path, title, heading):
         frame.get_by_role("button", name="Run", exact=True).click()
         expect(frame.get_by_role("status")).not_to_have_text("Ready.")
         expect(frame.locator("body")).to_contain_text('"data"')
+        # What it begins with tells something.
+        expect(frame.locator("#answer")).to_contain_text('"traceCount"')
     assert outside == []

@@ -47,13 +47,15 @@ package struct DocumentationPage: Sendable {
             --page: #11151a; --card: #181d24; --line: #2b323c; --link: #7db7ff; --get: #5fd0a0;
             --post: #7db7ff; --put: #e6b450; --patch: #c9a4ff; --delete: #ff8a80; } }
         * { box-sizing: border-box; }
-        body { font: 15px/1.55 system-ui, sans-serif; color: var(--text); background: var(--page);
-            max-width: 64rem; margin: 0 auto; padding: 2.5rem 1rem 4rem; }
+        html { font-size: 14px; }
+        body { font: 13px/1.5 "Inter", system-ui, -apple-system, "Segoe UI", sans-serif;
+            color: var(--text); background: var(--page); max-width: 64rem; margin: 0 auto;
+            padding: 2.5rem 1rem 4rem; }
         h1 { font-size: 1.5rem; margin: 0 0 .5rem; }
         h2 { font-size: 1.1rem; margin: 2.25rem 0 .6rem; text-transform: capitalize; }
         h3 { font-size: .85rem; color: var(--quiet); margin: 1.1rem 0 .35rem; }
         p { max-width: 46rem; } a { color: var(--link); }
-        code, .path { font-family: ui-monospace, monospace; font-size: .87rem; }
+        code, .path { font-family: "JetBrains Mono", ui-monospace, monospace; font-size: .87rem; }
         nav { display: flex; flex-wrap: wrap; gap: .4rem 1.1rem; margin-top: 1rem; }
         details { background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
             margin: .4rem 0; }

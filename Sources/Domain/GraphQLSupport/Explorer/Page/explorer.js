@@ -10,6 +10,22 @@ const stored = {
     set: (key, value) => { try { sessionStorage.setItem(key, value); } catch { /* Not kept. */ } },
 };
 
+const sample = `# The projects, and how much is in them.
+# "Run", or Ctrl and Enter, asks the server.
+{
+  projects(first: 20) {
+    edges {
+      node {
+        id
+        name
+        traceCount
+        tokenCountTotal
+      }
+    }
+  }
+}
+`;
+
 function make(tag, properties, ...children) {
     const node = Object.assign(document.createElement(tag), properties);
     node.append(...children);
@@ -30,7 +46,7 @@ function number(editor, area) {
 
 for (const [id, area] of [["query-editor", query], ["variables-editor", variables]]) {
     const editor = element(id);
-    area.value = stored.get(area.id) ?? (area === query ? "{\n  __typename\n}\n" : "{}");
+    area.value = stored.get(area.id) ?? (area === query ? sample : "{}");
     area.addEventListener("input", () => { number(editor, area); stored.set(area.id, area.value); });
     area.addEventListener("scroll", () => number(editor, area));
     area.addEventListener("keydown", (event) => {
