@@ -131,6 +131,24 @@ def test_wrong_types_and_encodings(server: Server, headers: dict[str, str], stat
     assert len(answer.message) > 10
 
 
+def test_spans_sent_to_a_wrong_place_are_named_in_the_log(make_server: Callable[..., Server]) -> None:
+    server = make_server()
+    answer = server.http.post(
+        "/v1/trace", content=b"", headers={"content-type": "application/x-protobuf"}
+    )
+    assert answer.status_code in (404, 405)
+    assert "No spans are taken in at this path. Send them to /v1/traces. path=/v1/trace" in server.log_tail()
+
+
+def test_grpc_at_the_port_of_http_is_told_the_other_port(make_server: Callable[..., Server]) -> None:
+    server = make_server()
+    with grpc_channel(f"127.0.0.1:{server.http_port}") as channel:
+        answer = send_grpc(channel, request(make_span("lost")).SerializeToString())
+    assert answer.status == "UNIMPLEMENTED"
+    assert f"Send gRPC to port {server.grpc_port}." in answer.message
+    assert f"Send gRPC to port {server.grpc_port}." in server.log_tail()
+
+
 def test_a_json_body_that_is_not_json_or_not_otlp(server: Server) -> None:
     for body in (b"{", b"[]", b"nul", b'{"resourceSpans": 5}', b'{"resourceSpans": [5]}', b"\xff"):
         answer = send_http(server, body, {"content-type": "application/json"})

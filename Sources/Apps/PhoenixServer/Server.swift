@@ -92,7 +92,11 @@ package struct Server {
         let ran = try await migrator.migrate(
             now: now(), defaultRetentionDays: configuration.defaultRetentionDays)
         guard configuration.logsMigrations else { return }
-        for name in ran { logger.info("Migrated the database.", metadata: ["step": "\(name)"]) }
+        if ran.count == Migration.all.count {
+            logger.info("Made the tables of a new database.")
+        } else {
+            for name in ran { logger.info("Migrated the database.", metadata: ["step": "\(name)"]) }
+        }
     }
 
     /// Brings the built-in models to what this version's price list says.
@@ -250,6 +254,7 @@ package struct Server {
         let logger = Self.logger("http", configuration)
         let middleware: [any HTTPMiddleware] = [
             RequestIDMiddleware(), AccessLogMiddleware(logger: logger),
+            MisdirectedExportMiddleware(grpcPort: configuration.grpcPort, logger: logger),
             CORSMiddleware(allowedOrigins: configuration.allowedOrigins), CompressionMiddleware(),
             ContractHeaders(), ErrorAnsweringMiddleware(logger: logger), DatabaseErrorMiddleware(),
             PathPrefixMiddleware(prefix: configuration.rootPath),

@@ -57,7 +57,7 @@ package struct GRPCError: Error, Hashable, CustomStringConvertible {
     }
 
     /// A trailers-only answer: the status travels in the one HEADERS frame.
-    var response: HTTPResponse {
+    package var response: HTTPResponse {
         var headers: HTTPHeaders = [
             "content-type": "application/grpc",
             "grpc-status": "\(code.rawValue)",
