@@ -168,7 +168,12 @@ def test_the_first_page_of_settings_and_profile_needs_no_name(open_page, shop, p
 @pytest.mark.parametrize("api, text", [("rest", "/v1/traces"), ("graphql", "GraphQL explorer")])
 def test_pages_of_the_apis(open_page, shop, api, text):
     page = open_page(shop, f"/apis/{api}")
-    expect(page.frame_locator("iframe").get_by_text(text).first).to_be_visible()
+    body = page.frame_locator("iframe").locator("body")
+    expect(body.get_by_text(text).first).to_be_visible()
+    for theme, colour in (("Dark", re.compile(r"rgb\(1\d, [12]\d, [12]\d\)")), ("Light", re.compile(r"rgb\(2\d\d, 2\d\d, 2\d\d\)"))):
+        page.get_by_role("navigation", name="Main").get_by_role("button", name=re.compile("Theme")).click()
+        page.get_by_role("menuitemradio", name=theme).click()
+        expect(body).to_have_css("background-color", colour)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -40,12 +40,15 @@ package struct DocumentationPage: Sendable {
     }
 
     private static let style = """
-        :root { color-scheme: light dark; --text: #1c2430; --quiet: #5b6675; --page: #fbfcfd;
-            --card: #fff; --line: #dfe4ea; --link: #0b5cad; --get: #1c7c54; --post: #0b5cad;
-            --put: #8a5a00; --patch: #6b3fa0; --delete: #b3261e; }
-        @media (prefers-color-scheme: dark) { :root { --text: #e6eaf0; --quiet: #9aa6b5;
-            --page: #11151a; --card: #181d24; --line: #2b323c; --link: #7db7ff; --get: #5fd0a0;
-            --post: #7db7ff; --put: #e6b450; --patch: #c9a4ff; --delete: #ff8a80; } }
+        :root {
+            color-scheme: light dark;
+            --text: light-dark(#1c2430, #e6eaf0); --quiet: light-dark(#5b6675, #9aa6b5);
+            --page: light-dark(#fbfcfd, #11151a); --card: light-dark(#fff, #181d24);
+            --line: light-dark(#dfe4ea, #2b323c); --link: light-dark(#0b5cad, #7db7ff);
+            --get: light-dark(#1c7c54, #5fd0a0); --post: light-dark(#0b5cad, #7db7ff);
+            --put: light-dark(#8a5a00, #e6b450); --patch: light-dark(#6b3fa0, #c9a4ff);
+            --delete: light-dark(#b3261e, #ff8a80);
+        }
         * { box-sizing: border-box; }
         html { font-size: 14px; }
         body { font: 13px/1.5 "Inter", system-ui, -apple-system, "Segoe UI", sans-serif;

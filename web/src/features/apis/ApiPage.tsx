@@ -1,5 +1,7 @@
+import { useEffect, useRef } from "react";
 import { url } from "../../base/boot";
 import type { PageProps } from "../../base/router";
+import { useTheme } from "../../base/theme";
 import { Icon } from "../../parts/Icon";
 import { NotFound } from "../../parts/NotFound";
 import { PageHeader } from "../../parts/PageHeader";
@@ -17,6 +19,11 @@ const APIS: Readonly<Record<string, Api>> = {
 /** The server's own page about an interface, within the application. */
 export default function ApiPage({ params }: PageProps): JSX.Element {
   const api = APIS[params["api"] ?? ""];
+  const frame = useRef<HTMLIFrameElement>(null);
+  const theme = useTheme();
+  // The page within knows the system's theme only.
+  const paint = (): void => frame.current?.contentDocument?.documentElement.style.setProperty("color-scheme", theme);
+  useEffect(paint);
   if (!api) return <NotFound />;
   return (
     <div className="api">
@@ -29,7 +36,7 @@ export default function ApiPage({ params }: PageProps): JSX.Element {
         }
       />
       {/* oxlint-disable-next-line react/iframe-missing-sandbox -- our own page, which asks this server */}
-      <iframe className="api-frame" title={api.title} src={url(api.address)} />
+      <iframe ref={frame} onLoad={paint} className="api-frame" title={api.title} src={url(api.address)} />
     </div>
   );
 }
