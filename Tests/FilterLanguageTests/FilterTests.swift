@@ -107,6 +107,20 @@ struct FilterTests {
     }
 
     @Test(arguments: [
+        ("span_knd == 'LLM' and name == 'a'", ["span_knd: span_kind"]),
+        (
+            "latency > 100 or not statuscode == 'OK'",
+            ["latency: latency_ms", "statuscode: status_code"]
+        ),
+        ("llm.model_name == 'x' and metadata['tenant'] == 'a' and user.id is not None", []),
+        ("", []),
+    ])
+    func `a name that is very like a field is noticed`(text: String, found: [String]) throws {
+        let misspellings = try Filter(text, in: .span).likelyMisspellings
+        #expect(misspellings.map { "\($0.name): \($0.field)" } == found)
+    }
+
+    @Test(arguments: [
         ("parent_span is None", true), ("parent_id is None and name == 'a'", true),
         ("parent_id is None or name == 'a'", false), ("not parent_id is not None", true),
         ("parent_id is None or parent_span == None", true), ("name == 'a'", false),

@@ -65,6 +65,45 @@ def test_what_is_typed_narrows_the_root_spans(open_page: Any, site: Site) -> Non
     expect(conditions).to_contain_text("parent_id is not None")
 
 
+def test_a_misspelt_field_is_named_and_mended(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "larkspur-support", "spans", "&spanFilterCondition="))
+    expect(rows(page).first).to_be_visible()
+    apply(page, "span_knd == 'LLM'")
+    note = page.get_by_text("span_knd is not a field")
+    expect(note).to_be_visible()
+    shot(page, "project-misspelt")
+    page.get_by_role("button", name="Filter by span_kind").click()
+    expect(rows(page).first).to_be_visible()
+    expect(page.get_by_role("list", name="Conditions")).to_contain_text("span_kind == 'LLM'")
+
+
+@pytest.mark.parametrize(
+    ("typed", "condition"),
+    [
+        ("gpt-4o", "text contains 'gpt-4o'"),
+        ("where is my refund?", "text contains 'where is my refund?'"),
+        ('"refund"', "text contains 'refund'"),
+        ("5b8efff798038103d269b633813fc60c", "trace_id == '5b8efff798038103d269b633813fc60c'"),
+    ],
+)
+def test_words_with_marks_and_ids_are_searched_for(open_page: Any, site: Site, typed: str, condition: str) -> None:
+    page = open_page(site, tab(site, "larkspur-support", "spans", "&spanFilterCondition="))
+    expect(rows(page).first).to_be_visible()
+    apply(page, typed)
+    expect(page.get_by_role("list", name="Conditions")).to_contain_text(condition)
+
+
+def test_a_filter_of_another_tab_is_explained(open_page: Any, site: Site) -> None:
+    page = open_page(site, tab(site, "load", "traces"))
+    expect(rows(page, "Traces").first).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("span_kind == 'LLM'")
+    page.keyboard.press("Enter")
+    alert = page.get_by_role("search").get_by_role("alert")
+    expect(alert).to_contain_text("invalid name")
+    expect(alert).to_contain_text("any(s.span_kind == 'LLM' for s in spans)")
+
+
 def test_the_filter_completes_checks_and_remembers(open_page: Any, site: Site) -> None:
     page = open_page(site, tab(site, "load", "spans", "&spanFilterCondition="))
     count(page, "179 spans")

@@ -195,6 +195,22 @@ package struct Filter: Sendable, Hashable {
 
     private static let suggestionsMax = 5
 
+    /// Names that are no fields, which the span language takes for attributes, and the fields that were
+    /// probably meant: `span_knd` and `span_kind`. The other languages refuse such names.
+    package var likelyMisspellings: [(name: String, field: String)] {
+        guard language == .span else { return [] }
+        var names: Set<String> = []
+        condition?.visit { term in
+            guard case .attribute(let path, _) = term else { return }
+            let keys = path.compactMap { if case .key(let key) = $0 { key } else { nil } }
+            names.insert(keys.joined(separator: "."))
+        }
+        let fields = Vocabulary(language: .span).fields.keys
+        return names.sorted().compactMap { name in
+            Phrase.nearest(name, among: fields).map { (name, $0) }
+        }
+    }
+
     /// Whether every row that the filter selects has no parent: it implies `parent_id is None` or
     /// `parent_span is None`.
     package var selectsRootSpansOnly: Bool {

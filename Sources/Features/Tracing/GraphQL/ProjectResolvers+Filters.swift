@@ -15,7 +15,13 @@ package struct ValidationResult: Sendable, Hashable {
 
 /// What a span filter can be said to select without running it.
 private struct SpanFilterAnalysis: Sendable {
-    var selectsRootSpansOnly: Bool
+    var selectsRootSpansOnly = false
+    var likelyMisspellings: [FilterMisspelling] = []
+}
+
+private struct FilterMisspelling: Sendable {
+    let name: String
+    let field: String
 }
 
 extension ProjectResolvers {
@@ -34,9 +40,14 @@ extension ProjectResolvers {
         }
         fields.computed("analyzeSpanFilterCondition") { _, arguments, _ in
             // A condition that is wrong selects nothing in particular.
-            let filter = try? Filter(arguments.string("condition") ?? "", in: .span)
+            guard let filter = try? Filter(arguments.string("condition") ?? "", in: .span) else {
+                return .object(SpanFilterAnalysis())
+            }
+            let misspellings = filter.likelyMisspellings.map(FilterMisspelling.init)
             return .object(
-                SpanFilterAnalysis(selectsRootSpansOnly: filter?.selectsRootSpansOnly ?? false))
+                SpanFilterAnalysis(
+                    selectsRootSpansOnly: filter.selectsRootSpansOnly,
+                    likelyMisspellings: misspellings))
         }
         fields.field("sessionFilterVocabulary") { parent, _, _ in
             let keys = try await store.observedAttributeKeys(of: parent.id, owner: .session)
@@ -73,6 +84,11 @@ extension ProjectResolvers {
         }
         table.object("SpanFilterConditionAnalysis", of: SpanFilterAnalysis.self) { fields in
             fields.property("selectsRootSpansOnly") { .bool($0.selectsRootSpansOnly) }
+            fields.property("likelyMisspellings") { .objects($0.likelyMisspellings) }
+        }
+        table.object("FilterMisspelling", of: FilterMisspelling.self) { fields in
+            fields.property("name") { .string($0.name) }
+            fields.property("field") { .string($0.field) }
         }
         table.object("FilterVocabularyTerm", of: FilterTerms.Term.self) { fields in
             fields.property("name") { .string($0.name) }

@@ -5,6 +5,7 @@ import { Skeleton } from "../../parts/Skeleton";
 import { Onboarding } from "../projects/Onboarding";
 import { selectsRoots, withRoots } from "./filter/facets";
 import { useCheck } from "./filter/useCheck";
+import { Misspellings } from "./filter/Misspellings";
 import type { TabState } from "./table/useTabState";
 
 /** Why there is nothing to see, and the way out: no spans at all, a filter that cannot be read, a filter or a time range too narrow, a span that is no root. */
@@ -51,6 +52,7 @@ export function NoRows({ state }: { readonly state: TabState }): JSX.Element {
         No {isRootOnly ? "root span" : thing}
         {rest !== "" && <> that matches <code className="nr-condition">{rest}</code></>} {key === "all" ? "" : `in this time range (${label.toLowerCase()})`}.
       </p>
+      {language.key === "SPAN" && rest !== "" && <Misspellings projectId={project.id} condition={condition} onCorrect={setCondition} />}
     </EmptyState>
   );
 }

@@ -3,7 +3,7 @@ import { useKeys } from "../../../base/keys";
 import { errorOffset, highlight } from "./highlight";
 import { rememberFilter } from "./history";
 import { checkNow, useCheck } from "./useCheck";
-import type { Language } from "./languages";
+import { hint, type Language } from "./languages";
 import { OfferList } from "./OfferList";
 import { isPlainText, searchOffer, take, type Offer } from "./offers";
 import { useOffers } from "./useOffers";
@@ -35,7 +35,7 @@ export function FilterField({ language, projectId, condition, onApply, children 
   const [refusal, setRefusal] = useState<string | null>(null);
   const list = useId();
   const message = useId();
-  const help = useId();
+  const keys = useId();
 
   const isEditing = draft !== null;
   const text = draft ?? condition;
@@ -44,6 +44,7 @@ export function FilterField({ language, projectId, condition, onApply, children 
   const active = isListOpen ? offers[chosen] : undefined;
   const completion = isListOpen && text !== condition ? offers.find((offer) => !offer.isWhole) : undefined;
   const error = verdict?.isValid === false && text.trim() !== "" && (!isFocused || refusal === text || offers.length === 0) ? (verdict.errorMessage ?? "This condition cannot be read.") : null;
+  const help = error === null ? "" : hint(language, text, error);
   const warning = error === null && verdict?.isValid ? verdict.warnings[0] : undefined;
 
   // Another condition came into force by other means.
@@ -67,7 +68,7 @@ export function FilterField({ language, projectId, condition, onApply, children 
   const apply = async (next: string, isSearch = false): Promise<void> => {
     const said = await checkNow(language, projectId, next).catch(() => null);
     if (said?.isValid === false && !isSearch && isPlainText(next)) {
-      await apply(searchOffer(next, language.textField).insert, true);
+      await apply(searchOffer(next, language).insert, true);
       return;
     }
     if (said?.isValid === false) {
@@ -155,13 +156,13 @@ export function FilterField({ language, projectId, condition, onApply, children 
           aria-autocomplete="list"
           aria-activedescendant={active ? `${list}-${chosen}` : undefined}
           aria-invalid={error !== null}
-          aria-describedby={error !== null || warning !== undefined ? `${message} ${help}` : help}
+          aria-describedby={error !== null || warning !== undefined ? `${message} ${keys}` : keys}
           autoComplete="off"
           autoCorrect="off"
           autoCapitalize="off"
           spellCheck={false}
           maxLength={32_768}
-          placeholder={isEditing || condition === "" ? "Filter, or words to search for" : ""}
+          placeholder={isEditing || condition === "" ? language.placeholder : ""}
           value={isEditing ? text : ""}
           onChange={(event) => {
             setDraft(event.target.value);
@@ -195,12 +196,13 @@ export function FilterField({ language, projectId, condition, onApply, children 
           ×
         </button>
       )}
-      <span id={help} hidden>
+      <span id={keys} hidden>
         Up and down choose a completion, Tab takes it, Enter applies the filter. Escape closes the completions; again, it leaves the field and the filter as it was.
       </span>
       {error !== null && (
         <p className="ff-message" id={message} role="alert">
           {error}
+          {help !== "" && <span className="ff-hint">{help}</span>}
         </p>
       )}
       {warning !== undefined && (

@@ -24,6 +24,12 @@ export interface Language {
   readonly usual: string;
   /** A condition that looks for a text. */
   readonly textField: string;
+  /** Fields that hold an id, by the number of its hexadecimal digits. */
+  readonly idFields: Readonly<Record<number, string>>;
+  /** What an empty field says. */
+  readonly placeholder: string;
+  /** What helps when a name is unknown. */
+  readonly namesHint: string;
   readonly check: Check;
   readonly examples: readonly Example[];
 }
@@ -34,6 +40,9 @@ export const SPANS: Language = {
   parameter: "spanFilterCondition",
   usual: "parent_id is None",
   textField: "text",
+  idFields: { 32: "trace_id", 16: "span_id" },
+  placeholder: "Filter, or words to search for",
+  namesHint: "",
   check: CheckSpanFilter,
   examples: [
     { condition: "status_code == 'ERROR'", meaning: "failed" },
@@ -52,6 +61,9 @@ export const TRACES: Language = {
   parameter: "traceFilterCondition",
   usual: "",
   textField: "input",
+  idFields: { 32: "trace_id" },
+  placeholder: "Filter, or words of the input",
+  namesHint: "These are the fields of a trace. Those of its spans go into any(s.span_kind == 'LLM' for s in spans), or into the Spans tab.",
   check: CheckTraceFilter,
   examples: [
     { condition: "error_count > 0", meaning: "with a failed span" },
@@ -69,6 +81,9 @@ export const SESSIONS: Language = {
   parameter: "sessionFilterCondition",
   usual: "",
   textField: "any_input",
+  idFields: {},
+  placeholder: "Filter, or words of an input",
+  namesHint: "These are the fields of a session. Those of spans go into the Spans tab.",
   check: CheckSessionFilter,
   examples: [
     { condition: "num_traces > 3", meaning: "long conversations" },
@@ -78,6 +93,12 @@ export const SESSIONS: Language = {
     { condition: "token_count_total > 10_000", meaning: "many tokens" },
   ],
 };
+
+/** What may help beside what the server says of a condition that it cannot read. */
+export function hint(language: Language, condition: string, message: string): string {
+  if (message.startsWith("invalid name")) return language.namesHint;
+  return /[^=!<>]=(?!=)/u.test(condition) ? "Equality is written ==." : "";
+}
 
 /** Reads the one field beside the id that a check selects. */
 export function verdictOf(data: { readonly node: unknown }): Verdict | null {

@@ -1,6 +1,6 @@
 import type { FilterCompletionKind } from "../../../generated/graphql";
-import { quoted, tokens } from "./tokens";
-import type { Example } from "./languages";
+import { quoted } from "./tokens";
+import type { Example, Language } from "./languages";
 
 /** Something that the field proposes: text for a stretch of what is typed, or a whole condition. */
 export interface Offer {
@@ -88,17 +88,21 @@ export function valueOffers(completions: readonly Completion[], at: number, befo
     }));
 }
 
-/** Plain words that are no condition can be searched for as they are. */
-export function searchOffer(text: string, field: string): Offer {
-  const condition = field === "text" ? `text contains ${quoted(text.trim())}` : `${quoted(text.trim())} in ${field}`;
-  return { key: "search", text: text.trim(), group: "Search", note: "find this text", insert: condition, isWhole: true };
+/** Plain words that are no condition can be searched for as they are; marks of quotation around all of them are not part of them. */
+export function searchOffer(text: string, { textField, idFields }: Pick<Language, "textField" | "idFields">): Offer {
+  const words = /^(["'])(.+)\1$/u.exec(text.trim())?.[2] ?? text.trim();
+  const idField = /^[0-9a-f]+$/iu.test(words) ? idFields[words.length] : undefined;
+  if (idField !== undefined) return { key: "search", text: words, group: "Search", note: "find this id", insert: `${idField} == ${quoted(words.toLowerCase())}`, isWhole: true };
+  const condition = textField === "text" ? `text contains ${quoted(words)}` : `${quoted(words)} in ${textField}`;
+  return { key: "search", text: words, group: "Search", note: "find this text", insert: condition, isWhole: true };
 }
 
-/** Words rather than the beginning of a condition. An apostrophe may make words unreadable as a condition; a sign of comparison never stands among words. */
+/**
+ * Words rather than the beginning of a condition. Names, ids, times and addresses have marks that are operators too; what never
+ * stands among words is a sign of comparison, arithmetic between blanks, and a bracket right behind a name.
+ */
 export function isPlainText(text: string): boolean {
-  if (/[=<>]/u.test(text)) return false;
-  const all = tokens(text);
-  return all === null || !all.some((token) => token.type === "operator" && token.text !== "." && token.text !== ",");
+  return !/[=<>]|\s[-+*/%]\s|\w[([]|\bis\s+(?:not\s+)?None\b/u.test(text);
 }
 
 /** Those of some completions that go with a word that grew. */

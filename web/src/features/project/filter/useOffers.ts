@@ -50,7 +50,7 @@ export function useOffers(language: Language, projectId: string, text: string, c
   }, [key, isAsked, cursor, text, language, projectId]);
   if (!isOpen) return [];
   if (text.trim() === "") return starters(filterHistory(language), language.examples);
-  const search = verdict?.isValid === false && isPlainText(text) ? [searchOffer(text, language.textField)] : [];
+  const search = verdict?.isValid === false && isPlainText(text) ? [searchOffer(text, language)] : [];
   return [...offersOf(answer, key, text, cursor), ...search];
 }
 
