@@ -44,22 +44,26 @@ package struct OpenedDatabase {
         }
     }
 
-    /// Looks whose file it is before it is locked and opened for writing, both of which leave traces. A
-    /// file with a rollback journal has to be repaired first, which is a matter of opening it.
+    /// Looks whose file it is before it is locked and opened for writing, both of which leave traces.
     private static func requireNoOther(_ path: String) async throws {
-        guard let size = fileSize(path), size > 0, fileSize(path + "-journal") == nil else {
-            return
-        }
-        var sqlite = SQLiteDatabase.Configuration(path: path)
+        guard let size = fileSize(path), size > 0 else { return }
+        // SQLite looks for a log or a journal beside the file, not beside a link to it.
+        let file = resolvedPath(path)
+        var sqlite = SQLiteDatabase.Configuration(path: file)
         sqlite.isReadOnly = true
+        sqlite.isAtRest = !["-wal", "-journal"].contains { fileSize(file + $0) != nil }
         sqlite.readerCount = 1
-        let database = try await SQLiteDatabase(sqlite)
         do {
-            try await Migrator(database).requireNoOther(path: path)
-        } catch {
+            let database = try await SQLiteDatabase(sqlite)
+            do {
+                try await Migrator(database).requireNoOther(path: path)
+            } catch {
+                await database.close()
+                throw error
+            }
             await database.close()
-            throw error
+        } catch let error as DatabaseError where error.code == .readOnly {
+            // A program died in the middle of a write. Only opening for writing repairs that.
         }
-        await database.close()
     }
 }

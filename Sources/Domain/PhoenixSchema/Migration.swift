@@ -24,6 +24,15 @@ package struct Migration: Sendable {
         }
     }
 
+    /// The tables that the steps make, as their scripts name them, and the table of the steps themselves.
+    static func tableNames(for dialect: SQLDialect) -> Set<String> {
+        var names: Set = ["schema_migrations"]
+        for script in all.map({ $0.script(for: dialect) }) {
+            for match in script.matches(of: /CREATE TABLE (\w+)/) { names.insert(String(match.1)) }
+        }
+        return names
+    }
+
     /// Every step, oldest first.
     package static let all: [Migration] = [
         .createTracing, .addCosts, .addSpanSegments, .countSpansByStatus, .markWrappedCalls,

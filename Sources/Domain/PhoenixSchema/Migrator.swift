@@ -128,24 +128,28 @@ package struct Migrator: Sendable {
 
     /// Looks at the tables for who made them. Arize Phoenix keeps its migrations in `alembic_version`, as
     /// other applications do with theirs, and has projects. A file belongs to one application; a schema
-    /// of PostgreSQL may be shared by several, as long as their tables have other names than ours.
+    /// of PostgreSQL may be shared by several, as long as their tables have other names than ours. Of
+    /// PostgreSQL the catalogue is asked, which has the tables that this user may not read, too.
     private static func requireNoOther(_ connection: any SQLConnection, path: String?) throws {
         let statement: SQL = .dialect(
             sqlite:
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
             postgres: """
-                SELECT table_name::text
-                FROM information_schema.tables
-                WHERE table_schema = current_schema()
+                SELECT relname::text
+                FROM pg_class
+                WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
                 """)
         let tables = Set(try connection.query(statement).map { $0.text(0) })
-        let ours: Set = ["schema_migrations", "projects", "spans"]
-        guard !tables.isSuperset(of: ours) else { return }
+        guard !tables.isSuperset(of: ["schema_migrations", "projects", "spans"]) else { return }
         guard !tables.isSuperset(of: ["alembic_version", "projects"]) else {
             throw SchemaError.ofArizePhoenix(path: path)
         }
-        let isFree = connection.dialect == .sqlite ? tables.isEmpty : tables.isDisjoint(with: ours)
-        guard isFree else { throw SchemaError.ofAnotherProgram(path: path) }
+        let inTheWay =
+            connection.dialect == .sqlite
+            ? tables : tables.intersection(Migration.tableNames(for: connection.dialect))
+        guard inTheWay.isEmpty else {
+            throw SchemaError.ofAnotherProgram(path: path, tables: inTheWay.sorted())
+        }
     }
 
     /// The default retention policy (id 0) and the default project, as the contract has them.
@@ -176,7 +180,7 @@ package enum SchemaError: Error, Sendable, CustomStringConvertible {
     case older(database: Int64, known: Int64)
     /// `path` is the file, where the database is one.
     case ofArizePhoenix(path: String?)
-    case ofAnotherProgram(path: String?)
+    case ofAnotherProgram(path: String?, tables: [String])
 
     package var description: String {
         switch self {
@@ -194,16 +198,22 @@ package enum SchemaError: Error, Sendable, CustomStringConvertible {
             """
             \(Self.subject(path)) is one of Arize Phoenix, which this Phoenix reads but does not write \
             to. It is unchanged. To take its contents along, copy them into a database of their own, \
-            `PHOENIX_WORKING_DIR=~/traces phoenix import \(path ?? "postgresql://…")`, and go on with \
-            the same PHOENIX_WORKING_DIR (docs/import.md). To begin with nothing, choose another \
-            PHOENIX_WORKING_DIR or PHOENIX_SQL_DATABASE_URL.
+            `PHOENIX_WORKING_DIR=~/traces phoenix import \(path.map { "'\($0)'" } ?? "postgresql://…")`, \
+            and go on with the same PHOENIX_WORKING_DIR (docs/import.md). To begin with nothing, \
+            choose another PHOENIX_WORKING_DIR or PHOENIX_SQL_DATABASE_URL.
             """
-        case .ofAnotherProgram(let path):
+        case .ofAnotherProgram(let path, let tables):
             """
-            \(Self.subject(path)) has tables of another program. It is unchanged. Choose another \
-            PHOENIX_WORKING_DIR, PHOENIX_SQL_DATABASE_URL or PHOENIX_SQL_DATABASE_SCHEMA.
+            \(Self.subject(path)) has tables of another program: \(Self.list(tables)). It is unchanged. \
+            Choose another PHOENIX_SQL_DATABASE_URL or \
+            \(path == nil ? "PHOENIX_SQL_DATABASE_SCHEMA" : "PHOENIX_WORKING_DIR").
             """
         }
+    }
+
+    private static func list(_ tables: [String]) -> String {
+        let shown = tables.prefix(5).joined(separator: ", ")
+        return tables.count > 5 ? "\(shown) and \(tables.count - 5) more" : shown
     }
 
     private static func subject(_ path: String?) -> String {

@@ -7,6 +7,8 @@ final class SQLiteConnection: SQLConnection {
         case writer, reader
         /// Reads a file that is not ours and must stay as it is.
         case onlooker
+        /// The same where nobody writes to the file: without locks and files beside it.
+        case onlookerAtRest
     }
 
     let dialect = SQLDialect.sqlite
@@ -35,11 +37,12 @@ final class SQLiteConnection: SQLConnection {
             switch mode {
             case .writer: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             case .reader: SQLITE_OPEN_READWRITE
-            case .onlooker: SQLITE_OPEN_READONLY
+            case .onlooker, .onlookerAtRest: SQLITE_OPEN_READONLY
             }
-        let isMemory = path.hasPrefix("file:")
+        let name = mode == .onlookerAtRest ? Self.addressAtRest(path) : path
+        let isAddress = name.hasPrefix("file:")
         let code = sqlite3_open_v2(
-            path, &handle, flags | SQLITE_OPEN_NOMUTEX | (isMemory ? SQLITE_OPEN_URI : 0), nil)
+            name, &handle, flags | SQLITE_OPEN_NOMUTEX | (isAddress ? SQLITE_OPEN_URI : 0), nil)
         guard let handle, code == SQLITE_OK else {
             let error = DatabaseError(sqliteCode: code, handle: handle)
             sqlite3_close_v2(handle)
@@ -58,6 +61,14 @@ final class SQLiteConnection: SQLConnection {
                 let connection = Unmanaged<SQLiteConnection>.fromOpaque(context)
                 return connection.takeUnretainedValue().cancellation?.isSet == true ? 1 : 0
             }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// The file's name as a URI that promises that it does not change (sqlite.org/uri.html, "immutable").
+    private static func addressAtRest(_ path: String) -> String {
+        let escaped = path.map {
+            "%?#".contains($0) ? "%" + String($0.asciiValue!, radix: 16) : String($0)
+        }
+        return "file:" + escaped.joined() + "?immutable=1"
     }
 
     deinit {

@@ -16,8 +16,16 @@ package final class SQLiteDatabase: SQLDatabase {
         package var functions: [SQLiteFunction] = []
         /// Whether the file must exist and stays as it is, in whatever mode; every write fails.
         package var isReadOnly = false
+        /// Whether nobody writes to the file meanwhile: it is read without locks, and nothing appears
+        /// beside it. For reading only.
+        package var isAtRest = false
 
         package init(path: String?) { self.path = path }
+
+        fileprivate var readerMode: SQLiteConnection.Mode {
+            guard isReadOnly else { return .reader }
+            return isAtRest ? .onlookerAtRest : .onlooker
+        }
     }
 
     package let dialect = SQLDialect.sqlite
@@ -73,8 +81,7 @@ package final class SQLiteDatabase: SQLDatabase {
         for reader in readers {
             try await reader.thread.run {
                 let connection = try SQLiteConnection(
-                    path: path, mode: configuration.isReadOnly ? .onlooker : .reader,
-                    functions: functions)
+                    path: path, mode: configuration.readerMode, functions: functions)
                 try connection.run(
                     script: """
                         PRAGMA query_only = ON;

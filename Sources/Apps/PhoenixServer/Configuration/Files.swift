@@ -9,6 +9,13 @@ func fileSize(_ path: String) -> Int? {
     return Int(status.st_size)
 }
 
+/// The file that a path leads to, past symbolic links; the path itself where there is none.
+func resolvedPath(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+}
+
 /// Makes a folder and those above it.
 ///
 /// - Throws: ``ConfigurationError`` when the system refuses.
