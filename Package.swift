@@ -277,8 +277,8 @@ let package = Package(
             "Ingestion",
             [
                 "APISupport", "Compression", "Diagnostics", "GRPCServing", "HTTPMessages",
-                "JSON", "Locking", "OTLP", "PhoenixModel", "ProtobufWire", "SQLCore",
-                "TestSupport", "Tracing", log(),
+                "HTTPTestSupport", "JSON", "Locking", "OTLP", "PhoenixModel", "ProtobufWire",
+                "SQLCore", "TestSupport", "Tracing", log(),
             ]),
         .tests(
             "Retention", ["Locking", "PhoenixModel", "SQLCore", "TestSupport", "Tracing", log()]),

@@ -137,7 +137,8 @@ def test_spans_sent_to_a_wrong_place_are_named_in_the_log(make_server: Callable[
         "/v1/trace", content=b"", headers={"content-type": "application/x-protobuf"}
     )
     assert answer.status_code in (404, 405)
-    assert "No spans are taken in at this path. Send them to /v1/traces. path=/v1/trace" in server.log_tail()
+    warning = "Spans were sent to a path that takes in none. path=/v1/trace traces_path=/v1/traces"
+    assert warning in server.log_tail()
 
 
 def test_grpc_at_the_port_of_http_is_told_the_other_port(make_server: Callable[..., Server]) -> None:
@@ -146,7 +147,7 @@ def test_grpc_at_the_port_of_http_is_told_the_other_port(make_server: Callable[.
         answer = send_grpc(channel, request(make_span("lost")).SerializeToString())
     assert answer.status == "UNIMPLEMENTED"
     assert f"Send gRPC to port {server.grpc_port}." in answer.message
-    assert f"Send gRPC to port {server.grpc_port}." in server.log_tail()
+    assert f"by gRPC to the port of HTTP. grpc_port={server.grpc_port}" in server.log_tail()
 
 
 def test_a_json_body_that_is_not_json_or_not_otlp(server: Server) -> None:

@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Callable
@@ -98,6 +99,14 @@ def test_a_port_in_use_stops_the_start(make_server: Callable[..., Server]) -> No
     assert first.http.get("/healthz").status_code == 200
 
 
+def test_two_servers_of_one_process_have_a_port_each(make_server: Callable[..., Server]) -> None:
+    server = make_server(start=False)
+    server.grpc_port = server.http_port
+    text = refusal(server)
+    assert f"PHOENIX_PORT and PHOENIX_GRPC_PORT are both {server.http_port}." in text
+    assert not (server.folder / "phoenix.db").exists()
+
+
 @pytest.mark.parametrize("command", [["serve"], ["verify"], ["reprice"], ["db", "migrate"]])
 @pytest.mark.parametrize(
     ("tables", "sentence"),
@@ -115,14 +124,70 @@ def test_a_database_of_another_program_is_not_touched(
     with closing(sqlite3.connect(path)) as other, other:
         for table in tables:
             other.execute(f"CREATE TABLE {table} (id INTEGER)")
-    before = path.read_bytes()
+    before = contents(server.folder)
     done = subprocess.run(
         [binary(), *command], env=server.environment(), capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 1
     assert f"The database '{path}' {sentence}" in done.stderr
-    assert path.read_bytes() == before
-    assert [file.name for file in server.folder.iterdir()] == ["phoenix.db"]
+    assert contents(server.folder) == before
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize("name", ["plain", "a blank, 50 % and #1?"])
+@pytest.mark.parametrize("mode", ["WAL", "PERSIST", "TRUNCATE"])
+def test_a_database_of_another_program_has_its_own_journal(
+    make_server: Callable[..., Server], mode: str, name: str
+) -> None:
+    server = make_server(start=False)
+    folder = server.folder / name
+    folder.mkdir()
+    server.extra_env["PHOENIX_WORKING_DIR"] = str(folder)
+    with closing(sqlite3.connect(folder / "phoenix.db")) as other, other:
+        other.execute(f"PRAGMA journal_mode = {mode}")
+        other.execute("CREATE TABLE recipes (id INTEGER)")
+    before = contents(folder)
+    assert "has tables of another program: recipes. It is unchanged." in refusal(server)
+    assert contents(folder) == before
+
+
+def test_a_database_that_another_program_left_in_a_write_is_refused(
+    make_server: Callable[..., Server],
+) -> None:
+    server = make_server(start=False)
+    path = server.folder / "phoenix.db"
+    dying = """
+import os, sqlite3, sys
+other = sqlite3.connect(sys.argv[1], isolation_level=None)
+other.execute("CREATE TABLE recipes (text TEXT)")
+other.execute("PRAGMA cache_size = 2")
+other.execute("BEGIN")
+for _ in range(1000):
+    other.execute("INSERT INTO recipes VALUES (hex(randomblob(500)))")
+os._exit(9)
+"""
+    subprocess.run([sys.executable, "-c", dying, str(path)], timeout=30)
+    assert (server.folder / "phoenix.db-journal").stat().st_size > 0
+    assert "has tables of another program: recipes." in refusal(server)
+
+
+def test_a_database_that_another_program_writes_is_not_touched(
+    make_server: Callable[..., Server],
+) -> None:
+    server = make_server(start=False)
+    path = server.folder / "phoenix.db"
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("CREATE TABLE recipes (id INTEGER)")
+        other.commit()
+        before = {file: content for file, content in contents(server.folder).items() if "-shm" not in file}
+        assert "phoenix.db-wal" in before
+        assert "has tables of another program: recipes." in refusal(server)
+        after = {file: content for file, content in contents(server.folder).items() if "-shm" not in file}
+        assert after == before
 
 
 def test_a_working_directory_serves_one_server_at_a_time(

@@ -1,6 +1,7 @@
 import Compression
 import HTTPMessages
 import HTTPServing
+import HTTPTestSupport
 import Locking
 import Logging
 import Testing
@@ -221,41 +222,4 @@ struct MiddlewareTests {
         if case .stream(let produce) = response.body { try await produce(collector) }
         return collector.pieces.withLock { $0 }
     }
-}
-
-/// Keeps what is logged.
-final class CapturedLog: Sendable {
-    struct Line: Sendable {
-        let level: Logger.Level
-        let message: String
-        let metadata: Logger.Metadata
-    }
-
-    private struct Handler: LogHandler {
-        let log: CapturedLog
-        var logLevel = Logger.Level.trace
-        var metadata: Logger.Metadata = [:]
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        // The signature is swift-log's.
-        // swift-format-ignore
-        func log(
-            level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?,
-            source: String, file: String, function: String, line: UInt
-        ) {
-            log.stored.withLock {
-                $0.append(
-                    Line(level: level, message: "\(message)", metadata: metadata ?? [:]))
-            }
-        }
-    }
-
-    private let stored = Mutex<[Line]>([])
-
-    var lines: [Line] { stored.withLock { $0 } }
-    var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
 }

@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("~/traces", "/users/ada/traces"), ("~ada/traces", "~ada/traces"), ("/data", "/data"),
+        ("~", "/users/ada"), ("~/traces", "/users/ada/traces"), ("~ada/traces", "~ada/traces"),
+        ("/data", "/data"),
     ])
     func `a folder may lie in the home folder`(folder: String, expected: String) throws {
         #expect(try configuration(["PHOENIX_WORKING_DIR": folder]).workingDirectory == expected)

@@ -72,13 +72,20 @@ package struct Server {
     }
 
     private func requireFreePorts() throws {
-        let host = configuration.host
-        try requireFreePort(configuration.port, on: host, setting: "PHOENIX_PORT")
+        var ports = [(port: configuration.port, host: configuration.host, setting: "PHOENIX_PORT")]
         if !configuration.isReadOnly {
-            try requireFreePort(configuration.grpcPort, on: grpcHost, setting: "PHOENIX_GRPC_PORT")
+            ports.append((configuration.grpcPort, grpcHost, "PHOENIX_GRPC_PORT"))
         }
         if let port = configuration.prometheusPort {
-            try requireFreePort(port, on: host, setting: "PHOENIX_PROMETHEUS_PORT")
+            ports.append((port, configuration.host, "PHOENIX_PROMETHEUS_PORT"))
+        }
+        for (index, one) in ports.enumerated() where one.port != 0 {
+            if let other = ports[..<index].first(where: { $0.port == one.port }) {
+                throw ConfigurationError(
+                    "\(other.setting) and \(one.setting) are both \(one.port). Set one of them to "
+                        + "another port.")
+            }
+            try requireFreePort(one.port, on: one.host, setting: one.setting)
         }
     }
 
@@ -254,7 +261,10 @@ package struct Server {
         let logger = Self.logger("http", configuration)
         let middleware: [any HTTPMiddleware] = [
             RequestIDMiddleware(), AccessLogMiddleware(logger: logger),
-            MisdirectedExportMiddleware(grpcPort: configuration.grpcPort, logger: logger),
+            MisdirectedExportMiddleware(
+                tracesPath: configuration.rootPath + TraceExportRoute.path,
+                grpcPort: configuration.isReadOnly ? nil : configuration.grpcPort, logger: logger,
+                now: now),
             CORSMiddleware(allowedOrigins: configuration.allowedOrigins), CompressionMiddleware(),
             ContractHeaders(), ErrorAnsweringMiddleware(logger: logger), DatabaseErrorMiddleware(),
             PathPrefixMiddleware(prefix: configuration.rootPath),

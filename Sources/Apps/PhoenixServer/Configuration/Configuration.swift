@@ -60,7 +60,8 @@ package struct Configuration: Sendable {
     ) throws {
         let folder = environment.string("PHOENIX_WORKING_DIR") ?? "~/.phoenix"
         // What a shell does with a word that is not quoted; files of settings have no shell.
-        workingDirectory = folder.hasPrefix("~/") ? homeDirectory + folder.dropFirst() : folder
+        let isAtHome = folder == "~" || folder.hasPrefix("~/")
+        workingDirectory = isAtHome ? homeDirectory + folder.dropFirst() : folder
         database = .sqlite(path: workingDirectory + "/phoenix.db")
         try readServing(flags, environment)
         try readTLS(environment)

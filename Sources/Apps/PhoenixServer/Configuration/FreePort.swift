@@ -13,7 +13,7 @@ func requireFreePort(_ port: Int, on host: String, setting: String) throws {
     hints.ai_flags = AI_PASSIVE
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var found: UnsafeMutablePointer<addrinfo>?
-    guard port != 0, getaddrinfo(host, String(port), &hints, &found) == 0,
+    guard getaddrinfo(host, String(port), &hints, &found) == 0,
         let address = found?.pointee
     else { return }
     defer { freeaddrinfo(found) }

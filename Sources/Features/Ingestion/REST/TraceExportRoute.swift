@@ -7,13 +7,15 @@ import OTLP
 ///
 /// Source: OpenTelemetry Protocol 1.5, section "OTLP/HTTP".
 package struct TraceExportRoute: Sendable {
+    package static let path = "/v1/traces"
+
     private let receiver: TraceReceiver
 
     package init(_ receiver: TraceReceiver) { self.receiver = receiver }
 
     package var route: Route {
         var operation = Operation(
-            .post, "/v1/traces", id: "exportTraces", tag: "traces",
+            .post, Self.path, id: "exportTraces", tag: "traces",
             summary: "Take in an OTLP export request", action: IngestionAction.addSpans,
             answer: .noContent)
         operation.body = .raw
