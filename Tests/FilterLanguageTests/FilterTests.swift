@@ -112,6 +112,8 @@ struct FilterTests {
             "latency > 100 or not statuscode == 'OK'",
             ["latency: latency_ms", "statuscode: status_code"]
         ),
+        ("span.kind == 'LLM'", ["span.kind: span_kind"]),
+        ("attributes['name'] == 'x' or http.status_code == 500", []),
         ("llm.model_name == 'x' and metadata['tenant'] == 'a' and user.id is not None", []),
         ("", []),
     ])

@@ -104,10 +104,14 @@ def test_key_sheet_lists_a_key_once(open_page, site):
     projects = site.graphql("{ projects { edges { node { id traceCount } } } }")["projects"]["edges"]
     project = max((edge["node"] for edge in projects), key=lambda one: one["traceCount"])["id"]
     page = open_page(site, f"/projects/{project}/spans?timeRangeKey=all")
+    expect(page.get_by_role("grid", name="Spans").get_by_role("link").first).to_be_visible()
+    sheet = page.get_by_role("group", name="Keys that work here")
+    page.keyboard.press("?")
+    expect(sheet.get_by_text("Show the chart")).to_be_visible()
+    page.keyboard.press("Escape")
     page.get_by_role("grid", name="Spans").get_by_role("link").first.click()
     expect(page.get_by_role("tree", name="Spans of the trace")).to_be_visible()
     page.keyboard.press("?")
-    sheet = page.get_by_role("group", name="Keys that work here")
     expect(sheet.get_by_text("Annotate the span")).to_be_visible()
     expect(sheet.get_by_text("Add a note to the span")).to_be_visible()
     expect(sheet.get_by_text("Critical path")).to_be_visible()

@@ -196,7 +196,8 @@ package struct Filter: Sendable, Hashable {
     private static let suggestionsMax = 5
 
     /// Names that are no fields, which the span language takes for attributes, and the fields that were
-    /// probably meant: `span_knd` and `span_kind`. The other languages refuse such names.
+    /// probably meant: `span_knd` and `span_kind`, `span.kind` and `span_kind`. The other languages refuse
+    /// such names. A name of several parts is like a field of as many, since attributes have such names.
     package var likelyMisspellings: [(name: String, field: String)] {
         guard language == .span else { return [] }
         var names: Set<String> = []
@@ -205,11 +206,18 @@ package struct Filter: Sendable, Hashable {
             let keys = path.compactMap { if case .key(let key) = $0 { key } else { nil } }
             names.insert(keys.joined(separator: "."))
         }
-        let fields = Vocabulary(language: .span).fields.keys
+        let fields = Vocabulary(language: .span).fields
         return names.sorted().compactMap { name in
-            Phrase.nearest(name, among: fields).map { (name, $0) }
+            // The name of a field is an attribute only where it was written as one: attributes['name'].
+            guard fields[name] == nil else { return nil }
+            let joined = name.replacing(".", with: "_")
+            if fields[joined] != nil { return (name, joined) }
+            let alike = fields.keys.filter { Self.partCount($0) == Self.partCount(name) }
+            return Phrase.nearest(name, among: alike).map { (name, $0) }
         }
     }
+
+    private static func partCount(_ name: String) -> Int { name.split(separator: ".").count }
 
     /// Whether every row that the filter selects has no parent: it implies `parent_id is None` or
     /// `parent_span is None`.

@@ -16,6 +16,7 @@ import type { Target } from "./useTarget";
 import { Explanation, VerdictInput } from "./VerdictInput";
 
 const ConfigDialog = lazily(() => import("./ConfigDialog"));
+const CONTROLS = "button, input, textarea";
 
 interface AnnotateFormProps {
   readonly projectId: string;
@@ -42,7 +43,6 @@ export function AnnotateForm({ projectId, target, takesFocus = false }: Annotate
   );
 }
 
-const CONTROLS = "button, input, textarea";
 const EMPTY: Verdict = { label: null, score: null, explanation: null };
 
 function Row({ config, target, takesFocus }: { readonly config: Config; readonly target: Target; readonly takesFocus: boolean }): JSX.Element {

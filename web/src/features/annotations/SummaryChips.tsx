@@ -14,6 +14,7 @@ interface SummaryChipsProps {
 export function SummaryChips({ summaries, configs, of = "annotations", isTabStop = true, isReadOnly = false }: SummaryChipsProps): JSX.Element | null {
   const shown = summaries.filter((one) => !isNote(one));
   if (shown.length === 0) return null;
+  const list = shown.map((one) => visibleText(`${one.name}: ${summaryText(one)}`));
   return (
     <span className="an-chips">
       {shown.map((one) => {
@@ -21,7 +22,7 @@ export function SummaryChips({ summaries, configs, of = "annotations", isTabStop
         const config = configs?.find((other) => other.name === one.name);
         return <AnnotationChip key={one.name} name={one.name} text={summaryText(one)} tone={toneOf(config, verdict)} of={of} {...(isReadOnly ? {} : { verdict })} isTabStop={isTabStop} />;
       })}
-      {shown.length > 1 && <span className="an-rest" title={shown.map((one) => visibleText(`${one.name}: ${summaryText(one)}`)).join("\n")} />}
+      {shown.length > 1 && <span className="an-rest" role="img" aria-label={list.join(", ")} title={list.join("\n")} />}
     </span>
   );
 }

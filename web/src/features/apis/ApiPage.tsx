@@ -23,7 +23,7 @@ export default function ApiPage({ params }: PageProps): JSX.Element {
   const theme = useTheme();
   // The page within knows the system's theme only.
   const paint = (): void => frame.current?.contentDocument?.documentElement.style.setProperty("color-scheme", theme);
-  useEffect(paint);
+  useEffect(paint, [theme]);
   if (!api) return <NotFound />;
   return (
     <div className="api">

@@ -28,6 +28,9 @@ export function NoRows({ state }: { readonly state: TabState }): JSX.Element {
   }
   const isRootOnly = language.key === "SPAN" && selectsRoots(condition);
   const rest = isRootOnly ? withRoots(condition, false) : condition;
+  const isNarrowInTime = key !== "all";
+  /** Without a condition it is the time that is too narrow. */
+  const isTimeFirst = isNarrowInTime && (!isRootOnly || rest === "");
   return (
     <EmptyState
       icon="search"
@@ -35,12 +38,12 @@ export function NoRows({ state }: { readonly state: TabState }): JSX.Element {
       actions={
         <>
           {isRootOnly && (
-            <Button variant="primary" onClick={() => setCondition(rest)}>
+            <Button variant={isTimeFirst ? "plain" : "primary"} onClick={() => setCondition(rest)}>
               Look at all spans
             </Button>
           )}
-          {key !== "all" && (
-            <Button variant={isRootOnly ? "plain" : "primary"} icon="clock" onClick={() => setPreset("all")}>
+          {isNarrowInTime && (
+            <Button variant={isTimeFirst ? "primary" : "plain"} icon="clock" onClick={() => setPreset("all")}>
               Look at all time
             </Button>
           )}
@@ -50,7 +53,8 @@ export function NoRows({ state }: { readonly state: TabState }): JSX.Element {
     >
       <p>
         No {isRootOnly ? "root span" : thing}
-        {rest !== "" && <> that matches <code className="nr-condition">{rest}</code></>} {key === "all" ? "" : `in this time range (${label.toLowerCase()})`}.
+        {rest !== "" && <> that matches <code className="nr-condition">{rest}</code></>}
+        {isNarrowInTime ? ` in this time range (${label.toLowerCase()})` : ""}.
       </p>
       {language.key === "SPAN" && rest !== "" && <Misspellings projectId={project.id} condition={condition} onCorrect={setCondition} />}
     </EmptyState>

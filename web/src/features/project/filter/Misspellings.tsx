@@ -1,7 +1,7 @@
 import { useQuery } from "../../../base/cache";
 import { AnalyzeSpanFilter } from "../../../generated/graphql";
 import { Button } from "../../../parts/Button";
-import { tokens } from "./tokens";
+import { renamed } from "./names";
 
 interface MisspellingsProps {
   readonly projectId: string;
@@ -16,20 +16,19 @@ export function Misspellings({ projectId, condition, onCorrect }: MisspellingsPr
   if (found.length === 0) return null;
   return (
     <>
-      {found.map(({ name, field }) => (
-        <p key={name}>
-          <code>{name}</code> is not a field, so it is looked for among the attributes.{" "}
-          <Button size="s" onClick={() => onCorrect(renamed(condition, name, field))}>
-            Filter by {field}
-          </Button>
-        </p>
-      ))}
+      {found.map(({ name, field }) => {
+        const corrected = renamed(condition, name, field);
+        return (
+          <p key={name} role="status">
+            <code>{name}</code> is not a field, so it is looked for among the attributes.{" "}
+            {corrected !== condition && (
+              <Button size="s" onClick={() => onCorrect(corrected)}>
+                Filter by {field}
+              </Button>
+            )}
+          </p>
+        );
+      })}
     </>
   );
-}
-
-/** The condition with another name in the place of one; strings stay as they are. */
-function renamed(condition: string, name: string, other: string): string {
-  const found = (tokens(condition) ?? []).filter((token) => token.type === "name" && token.text === name);
-  return found.reduceRight((text, token) => text.slice(0, token.from) + other + text.slice(token.to), condition);
 }

@@ -1,5 +1,6 @@
 import type { Operation } from "../../../base/graphql";
 import { CheckSessionFilter, CheckSpanFilter, CheckTraceFilter, type FilterConditionLanguage } from "../../../generated/graphql";
+import { tokens } from "./tokens";
 
 export interface Verdict {
   readonly isValid: boolean;
@@ -63,7 +64,7 @@ export const TRACES: Language = {
   textField: "input",
   idFields: { 32: "trace_id" },
   placeholder: "Filter, or words of the input",
-  namesHint: "These are the fields of a trace. Those of its spans go into any(s.span_kind == 'LLM' for s in spans), or into the Spans tab.",
+  namesHint: "The name must be a field of a trace. Fields of its spans go into any(s.span_kind == 'LLM' for s in spans), or into the Spans tab.",
   check: CheckTraceFilter,
   examples: [
     { condition: "error_count > 0", meaning: "with a failed span" },
@@ -83,7 +84,7 @@ export const SESSIONS: Language = {
   textField: "any_input",
   idFields: {},
   placeholder: "Filter, or words of an input",
-  namesHint: "These are the fields of a session. Those of spans go into the Spans tab.",
+  namesHint: "The name must be a field of a session. Fields of spans go into the Spans tab.",
   check: CheckSessionFilter,
   examples: [
     { condition: "num_traces > 3", meaning: "long conversations" },
@@ -97,7 +98,9 @@ export const SESSIONS: Language = {
 /** What may help beside what the server says of a condition that it cannot read. */
 export function hint(language: Language, condition: string, message: string): string {
   if (message.startsWith("invalid name")) return language.namesHint;
-  return /[^=!<>]=(?!=)/u.test(condition) ? "Equality is written ==." : "";
+  const marks = tokens(condition);
+  const hasAssignment = marks ? marks.some(({ type, text }) => type === "operator" && text === "=") : /[^=!<>]=(?!=)/u.test(condition);
+  return hasAssignment ? "Equality is written ==." : "";
 }
 
 /** Reads the one field beside the id that a check selects. */

@@ -35,6 +35,7 @@ test("plain words can be searched for", () => {
   assert.equal(take(searchOffer("where's my order ", SPANS), "where's my order ").text, `text contains "where's my order"`);
   assert.equal(searchOffer("x", TRACES).insert, "'x' in input");
   assert.equal(searchOffer('"refund policy" ', SPANS).insert, "text contains 'refund policy'");
+  assert.equal(searchOffer('"refund" or "order"', SPANS).insert, `text contains '"refund" or "order"'`);
   assert.equal(searchOffer("5B8EFFF798038103D269B633813FC60C", SPANS).insert, "trace_id == '5b8efff798038103d269b633813fc60c'");
   assert.equal(searchOffer("eee19b7ec3c1b174", SPANS).insert, "span_id == 'eee19b7ec3c1b174'");
   assert.equal(searchOffer("eee19b7ec3c1b174", SESSIONS).insert, "'eee19b7ec3c1b174' in any_input");
@@ -48,7 +49,7 @@ test("words are told from conditions", () => {
 test("an error has a hint where one helps", () => {
   assert.match(hint(TRACES, "span_kind == 'LLM'", "invalid name `span_kind`"), /any\(s\.span_kind/u);
   assert.match(hint(SPANS, "span_kind = 'LLM'", "invalid syntax at character 11"), /==/u);
-  for (const condition of ["span_kind == 'LLM' and", "latency_ms >= ", "a != 'b' c"]) assert.equal(hint(SPANS, condition, "invalid syntax at character 20"), "");
+  for (const condition of ["span_kind == 'LLM' and", "latency_ms >= ", "a != 'b' c", "name == 'a=b' and"]) assert.equal(hint(SPANS, condition, "invalid syntax at character 20"), "");
 });
 
 test("what was used comes before examples", () => {

@@ -90,7 +90,7 @@ export function valueOffers(completions: readonly Completion[], at: number, befo
 
 /** Plain words that are no condition can be searched for as they are; marks of quotation around all of them are not part of them. */
 export function searchOffer(text: string, { textField, idFields }: Pick<Language, "textField" | "idFields">): Offer {
-  const words = /^(["'])(.+)\1$/u.exec(text.trim())?.[2] ?? text.trim();
+  const words = /^(["'])((?:(?!\1).)+)\1$/u.exec(text.trim())?.[2] ?? text.trim();
   const idField = /^[0-9a-f]+$/iu.test(words) ? idFields[words.length] : undefined;
   if (idField !== undefined) return { key: "search", text: words, group: "Search", note: "find this id", insert: `${idField} == ${quoted(words.toLowerCase())}`, isWhole: true };
   const condition = textField === "text" ? `text contains ${quoted(words)}` : `${quoted(words)} in ${textField}`;
