@@ -112,6 +112,11 @@ struct FilterTests {
             "latency > 100 or not statuscode == 'OK'",
             ["latency: latency_ms", "statuscode: status_code"]
         ),
+        ("kind == LLM", ["LLM: 'LLM'", "kind: span_kind"]),
+        (
+            "'refund' in input or tokens > 5",
+            ["input: input.value", "tokens: cumulative_token_count.total"]
+        ),
         ("span.kind == 'LLM'", ["span.kind: span_kind"]),
         ("attributes['name'] == 'x' or http.status_code == 500", []),
         ("llm.model_name == 'x' and metadata['tenant'] == 'a' and user.id is not None", []),
@@ -119,7 +124,7 @@ struct FilterTests {
     ])
     func `a name that is very like a field is noticed`(text: String, found: [String]) throws {
         let misspellings = try Filter(text, in: .span).likelyMisspellings
-        #expect(misspellings.map { "\($0.name): \($0.field)" } == found)
+        #expect(misspellings.map { "\($0.name): \($0.meant)" } == found)
     }
 
     @Test(arguments: [

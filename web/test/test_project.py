@@ -65,16 +65,24 @@ def test_what_is_typed_narrows_the_root_spans(open_page: Any, site: Site) -> Non
     expect(conditions).to_contain_text("parent_id is not None")
 
 
-def test_a_misspelt_field_is_named_and_mended(open_page: Any, site: Site) -> None:
+@pytest.mark.parametrize(
+    ("typed", "name", "meant", "condition"),
+    [
+        ("span_knd == 'LLM'", "span_knd", "span_kind", "span_kind == 'LLM'"),
+        ("span.kind == 'LLM'", "span.kind", "span_kind", "span_kind == 'LLM'"),
+        ("kind == 'LLM'", "kind", "span_kind", "span_kind == 'LLM'"),
+        ("span_kind == LLM", "LLM", "'LLM'", "span_kind == 'LLM'"),
+    ],
+)
+def test_a_misspelt_name_is_told_and_mended(open_page: Any, site: Site, typed: str, name: str, meant: str, condition: str) -> None:
     page = open_page(site, tab(site, "larkspur-support", "spans", "&spanFilterCondition="))
     expect(rows(page).first).to_be_visible()
-    apply(page, "span_knd == 'LLM'")
-    note = page.get_by_text("span_knd is not a field")
-    expect(note).to_be_visible()
+    apply(page, typed)
+    expect(page.get_by_text(f"{name} is not a field")).to_be_visible()
     shot(page, "project-misspelt")
-    page.get_by_role("button", name="Filter by span_kind").click()
+    page.get_by_role("button", name=f"Filter by {meant}", exact=True).click()
     expect(rows(page).first).to_be_visible()
-    expect(page.get_by_role("list", name="Conditions")).to_contain_text("span_kind == 'LLM'")
+    expect(page.get_by_role("list", name="Conditions")).to_contain_text(condition)
 
 
 @pytest.mark.parametrize(
@@ -494,7 +502,7 @@ def test_sessions_are_listed_sorted_and_opened(open_page: Any, site: Site) -> No
 
 def test_a_project_without_sessions_says_how_to_get_them(open_page: Any, site: Site) -> None:
     page = open_page(site, tab(site, "tree", "sessions"))
-    expect(page.get_by_text("No span of this project names a session")).to_be_visible()
+    expect(page.get_by_text("No session began in this project")).to_be_visible()
     expect(page.get_by_text("using_session")).to_be_visible()
 
 
@@ -731,7 +739,7 @@ def shows(page: Page, project: str, name: str) -> None:
     if name == "config":
         expect(page.get_by_role("region", name="Data")).to_contain_text(re.compile("[0-9]+ traces with"))
     elif (project, name) == ("tree", "sessions"):
-        expect(page.get_by_text("No span of this project names a session")).to_be_visible()
+        expect(page.get_by_text("No session began in this project")).to_be_visible()
     else:
         settled(page, name.capitalize())
         expect(rows(page, name.capitalize()).first).to_be_visible()

@@ -58,6 +58,23 @@ def test_palette_finds_text_in_spans(page):
     check_axe(page)
 
 
+def test_palette_leads_to_all_spans_with_a_text(open_page, site):
+    projects = site.graphql("{ projects { edges { node { id name } } } }")["projects"]["edges"]
+    project = next(edge["node"]["id"] for edge in projects if edge["node"]["name"] == "larkspur-support")
+    page = open_page(site, f"/projects/{project}/traces?timeRangeKey=1h")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
+    page.keyboard.type("refund")
+    more = page.get_by_role("option", name="Show all of them in the table")
+    expect(more).to_be_visible()
+    expect(page.get_by_role("option").filter(has=page.locator("mark"))).to_have_count(8)
+    shot(page, "palette-texts")
+    more.click()
+    expect(page.get_by_role("list", name="Conditions")).to_contain_text("text contains 'refund'")
+    rows = page.get_by_role("grid", name="Spans").get_by_role("link")
+    expect(rows.nth(8)).to_be_visible()
+
+
 def test_palette_finds_a_trace_and_a_span_by_id(page, site):
     project = site.project("load")
     node = site.graphql(

@@ -96,7 +96,7 @@ private struct HTML {
         text += "<link rel=\"icon\" href=\"data:,\">\n"
         text += "<link rel=\"stylesheet\" href=\"docs/style.css\">\n</head>\n<body>\n"
         text += "<h1>\(escaped(document.title)) \(escaped(document.version))</h1>\n"
-        text += "<p>Every operation of this server with its parameters, its body and its answers. "
+        text += "<p>The operations of this server with their parameters, bodies and answers. "
         text += "A program reads the same from <a href=\"openapi.json\">openapi.json</a>.</p>\n"
         var tags: [String] = []
         for operation in document.operations where !tags.contains(operation.tag) {

@@ -195,10 +195,11 @@ package struct Filter: Sendable, Hashable {
 
     private static let suggestionsMax = 5
 
-    /// Names that are no fields, which the span language takes for attributes, and the fields that were
-    /// probably meant: `span_knd` and `span_kind`, `span.kind` and `span_kind`. The other languages refuse
-    /// such names. A name of several parts is like a field of as many, since attributes have such names.
-    package var likelyMisspellings: [(name: String, field: String)] {
+    /// Names that are no fields, which the span language takes for attributes, and what was probably
+    /// meant: `span_kind` by `span_knd`, `span.kind` and `kind`, `'LLM'` by `LLM`. The other languages
+    /// refuse such names. A name of several parts is like a field of as many, since attributes have such
+    /// names.
+    package var likelyMisspellings: [(name: String, meant: String)] {
         guard language == .span else { return [] }
         var names: Set<String> = []
         condition?.visit { term in
@@ -209,13 +210,22 @@ package struct Filter: Sendable, Hashable {
         let fields = Vocabulary(language: .span).fields
         return names.sorted().compactMap { name in
             // The name of a field is an attribute only where it was written as one: attributes['name'].
-            guard fields[name] == nil else { return nil }
+            guard !name.isEmpty, fields[name] == nil else { return nil }
+            if let field = Self.fieldsByTitle[name] { return (name, field) }
+            if name.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) { return (name, "'\(name)'") }
             let joined = name.replacing(".", with: "_")
             if fields[joined] != nil { return (name, joined) }
             let alike = fields.keys.filter { Self.partCount($0) == Self.partCount(name) }
             return Phrase.nearest(name, among: alike).map { (name, $0) }
         }
     }
+
+    /// What tables of spans call a field, and the field.
+    private static let fieldsByTitle = [
+        "status": "status_code", "kind": "span_kind", "input": "input.value",
+        "output": "output.value", "tokens": "cumulative_token_count.total", "cost": "total_cost",
+        "model": "llm.model_name", "user": "user.id", "session": "session.id",
+    ]
 
     private static func partCount(_ name: String) -> Int { name.split(separator: ".").count }
 

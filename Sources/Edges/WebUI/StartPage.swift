@@ -41,7 +41,7 @@ package struct StartPage: Sendable {
         <p>\(reason)</p>
         <p>Traces are received, and the interfaces for programs answer:</p>
         <ul>
-        <li><a href="docs">Every operation of the REST API</a></li>
+        <li><a href="docs">The operations of the REST API</a></li>
         <li><a href="graphql">GraphQL, to try it</a></li>
         <li><a href="openapi.json">The REST API for a program</a></li>
         <li><a href="v1/projects">Your projects</a></li>

@@ -13,8 +13,9 @@ package struct PhoenixCommand: AsyncParsableCommand {
               export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:6006
               export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
 
-            Where a program names the address itself, it is http://localhost:6006/v1/traces by
-            HTTP and http://localhost:4317 by gRPC.
+            Where a program names the address itself, it is
+            http://localhost:6006/v1/traces by HTTP and
+            http://localhost:4317 by gRPC.
 
             The data is one SQLite file in ~/.phoenix unless PHOENIX_SQL_DATABASE_URL
             names another database. Every setting is an environment variable;

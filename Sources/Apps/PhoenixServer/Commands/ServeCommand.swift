@@ -7,8 +7,9 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Runs the server until it receives SIGTERM or Ctrl-C.",
         discussion: """
-            HTTP (web UI, REST, GraphQL, OTLP/HTTP) listens on PHOENIX_PORT, 6006 by default; OTLP/gRPC on
-            PHOENIX_GRPC_PORT, 4317 by default. A flag goes before its environment variable.
+            HTTP (web UI, REST, GraphQL, OTLP/HTTP) listens on PHOENIX_PORT, 6006 by
+            default; OTLP/gRPC on PHOENIX_GRPC_PORT, 4317 by default. A flag goes
+            before its environment variable.
             """)
 
     @OptionGroup var database: DatabaseOptions

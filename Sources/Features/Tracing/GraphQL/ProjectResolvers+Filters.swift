@@ -21,7 +21,7 @@ private struct SpanFilterAnalysis: Sendable {
 
 private struct FilterMisspelling: Sendable {
     let name: String
-    let field: String
+    let meant: String
 }
 
 extension ProjectResolvers {
@@ -88,7 +88,7 @@ extension ProjectResolvers {
         }
         table.object("FilterMisspelling", of: FilterMisspelling.self) { fields in
             fields.property("name") { .string($0.name) }
-            fields.property("field") { .string($0.field) }
+            fields.property("meant") { .string($0.meant) }
         }
         table.object("FilterVocabularyTerm", of: FilterTerms.Term.self) { fields in
             fields.property("name") { .string($0.name) }

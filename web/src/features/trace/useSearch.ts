@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useState } from "react";
 import { useQuery } from "../../base/cache";
+import { textFilter } from "../../base/textFilter";
 import { TraceTextSearch } from "../../generated/graphql";
 import { withAncestors } from "./model/rows";
-import { findInNames, textFilter } from "./model/search";
+import { findInNames } from "./model/search";
 import type { TraceModel } from "./model/trace";
 
 export interface TraceSearch {

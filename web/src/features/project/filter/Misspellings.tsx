@@ -16,14 +16,14 @@ export function Misspellings({ projectId, condition, onCorrect }: MisspellingsPr
   if (found.length === 0) return null;
   return (
     <>
-      {found.map(({ name, field }) => {
-        const corrected = renamed(condition, name, field);
+      {found.map(({ name, meant }) => {
+        const corrected = renamed(condition, name, meant);
         return (
           <p key={name} role="status">
             <code>{name}</code> is not a field, so it is looked for among the attributes.{" "}
             {corrected !== condition && (
               <Button size="s" onClick={() => onCorrect(corrected)}>
-                Filter by {field}
+                Filter by {meant}
               </Button>
             )}
           </p>

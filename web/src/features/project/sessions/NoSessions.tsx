@@ -17,8 +17,11 @@ export function NoSessions({ state }: { readonly state: TabState }): JSX.Element
   const count = data?.node.__typename === "Project" ? data.node.sessionCount : null;
   if (count !== 0 || !project.hasTraces) return <NoRows state={state} />;
   return (
-    <EmptyState icon="sessions" title="No span of this project names a session">
-      <p>Traces whose spans carry the same attribute <code>session.id</code> become one session.</p>
+    <EmptyState icon="sessions" title="No session began in this project">
+      <p>
+        Traces whose spans carry the same attribute <code>session.id</code> become one session. It belongs to the project in which it
+        began, with all its traces.
+      </p>
       <div className="ns-code">
         <pre>{CODE}</pre>
         <CopyButton text={CODE} label="Copy" />
