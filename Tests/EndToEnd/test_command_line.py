@@ -171,7 +171,11 @@ os._exit(9)
 """
     subprocess.run([sys.executable, "-c", dying, str(path)], timeout=30)
     assert (server.folder / "phoenix.db-journal").stat().st_size > 0
-    assert "has tables of another program: recipes." in refusal(server)
+    assert f"The database '{path}' has tables of another program: recipes." in refusal(server)
+    assert list(contents(server.folder)) == ["phoenix.db"]
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert other.execute("SELECT COUNT(*) FROM recipes").fetchone() == (0,)
 
 
 def test_a_database_that_another_program_writes_is_not_touched(

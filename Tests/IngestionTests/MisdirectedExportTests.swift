@@ -45,7 +45,7 @@ import Testing
         #expect(
             lines == [
                 "\(path) path=/ traces_path=/phoenix/v1/traces",
-                "Spans were sent by gRPC to the port of HTTP. grpc_port=4317 path=/",
+                "An export was sent by gRPC to the port of HTTP. grpc_port=4317 path=/",
                 "\(path) path=/later traces_path=/phoenix/v1/traces",
             ])
     }

@@ -47,13 +47,14 @@ package enum TestDatabase: String, Sendable, CaseIterable, CustomStringConvertib
         case .postgres:
             let seat = await Self.postgresSeats.take()
             defer { Self.postgresSeats.give(back: seat) }
-            let schema = "test_" + String(UInt64.random(in: .min ... .max), radix: 36)
+            // A name that has to be quoted everywhere.
+            let schema = "Test " + String(UInt64.random(in: .min ... .max), radix: 36)
             var configuration = PostgresDatabase.Configuration(conninfo: Self.postgresURL!)
             configuration.schema = schema
             let database = PostgresDatabase(configuration)
             let result = await outcome { try await body(database) }
             try await database.write {
-                try $0.run(script: "DROP SCHEMA \(schema) CASCADE")
+                try $0.run(script: "DROP SCHEMA \"\(schema)\" CASCADE")
             }
             await database.close()
             return try result.get()

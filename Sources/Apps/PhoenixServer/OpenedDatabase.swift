@@ -49,21 +49,27 @@ package struct OpenedDatabase {
         guard let size = fileSize(path), size > 0 else { return }
         // SQLite looks for a log or a journal beside the file, not beside a link to it.
         let file = resolvedPath(path)
+        do {
+            try await look(at: file, named: path)
+        } catch let error as DatabaseError where error.code == .readOnly {
+            // A program died in the middle of a write, which nobody can read past.
+            try await SQLiteDatabase.rollBackJournal(of: file)
+            try await look(at: file, named: path)
+        }
+    }
+
+    private static func look(at file: String, named path: String) async throws {
         var sqlite = SQLiteDatabase.Configuration(path: file)
         sqlite.isReadOnly = true
         sqlite.isAtRest = !["-wal", "-journal"].contains { fileSize(file + $0) != nil }
         sqlite.readerCount = 1
+        let database = try await SQLiteDatabase(sqlite)
         do {
-            let database = try await SQLiteDatabase(sqlite)
-            do {
-                try await Migrator(database).requireNoOther(path: path)
-            } catch {
-                await database.close()
-                throw error
-            }
+            try await Migrator(database).requireNoOther(path: path)
+        } catch {
             await database.close()
-        } catch let error as DatabaseError where error.code == .readOnly {
-            // A program died in the middle of a write. Only opening for writing repairs that.
+            throw error
         }
+        await database.close()
     }
 }

@@ -135,9 +135,10 @@ package struct Migrator: Sendable {
             sqlite:
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
             postgres: """
-                SELECT relname::text
-                FROM pg_class
-                WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
+                SELECT c.relname::text
+                FROM pg_class c
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
                 """)
         let tables = Set(try connection.query(statement).map { $0.text(0) })
         guard !tables.isSuperset(of: ["schema_migrations", "projects", "spans"]) else { return }

@@ -65,8 +65,8 @@ final class SQLiteConnection: SQLConnection {
 
     /// The file's name as a URI that promises that it does not change (sqlite.org/uri.html, "immutable").
     private static func addressAtRest(_ path: String) -> String {
-        let escaped = path.map {
-            "%?#".contains($0) ? "%" + String($0.asciiValue!, radix: 16) : String($0)
+        let escaped = path.unicodeScalars.map {
+            "%?#".unicodeScalars.contains($0) ? "%" + String($0.value, radix: 16) : String($0)
         }
         return "file:" + escaped.joined() + "?immutable=1"
     }

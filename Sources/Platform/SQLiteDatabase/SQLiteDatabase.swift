@@ -16,8 +16,8 @@ package final class SQLiteDatabase: SQLDatabase {
         package var functions: [SQLiteFunction] = []
         /// Whether the file must exist and stays as it is, in whatever mode; every write fails.
         package var isReadOnly = false
-        /// Whether nobody writes to the file meanwhile: it is read without locks, and nothing appears
-        /// beside it. For reading only.
+        /// Whether, of a file that is only read, nobody writes to it meanwhile: it is read without locks,
+        /// and nothing appears beside it.
         package var isAtRest = false
 
         package init(path: String?) { self.path = path }
@@ -92,6 +92,25 @@ package final class SQLiteDatabase: SQLDatabase {
                 reader.connection = connection
             }
         }
+    }
+
+    /// Takes back what a program wrote that died before its commit, and changes nothing else.
+    ///
+    /// - Throws: ``DatabaseError`` when the file cannot be written.
+    package static func rollBackJournal(of path: String) async throws {
+        let seat = Seat("sqlite journal")
+        let result: Result<Void, any Error>
+        do {
+            try await seat.thread.run {
+                let connection = try SQLiteConnection(path: path, mode: .reader, functions: [])
+                _ = try connection.query("SELECT 1 FROM sqlite_master LIMIT 1")
+            }
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await seat.close()
+        try result.get()
     }
 
     private func openWriter(_ path: String, _ configuration: Configuration) async throws {

@@ -40,7 +40,7 @@ package final class MisdirectedExportMiddleware: HTTPMiddleware {
         let type = request.headers["content-type"]?.lowercased() ?? ""
         if type.hasPrefix("application/grpc") {
             warn(
-                .grpcAtHTTPPort, "Spans were sent by gRPC to the port of HTTP.", request,
+                .grpcAtHTTPPort, "An export was sent by gRPC to the port of HTTP.", request,
                 ["grpc_port": grpcPort.map { "\($0)" } ?? "none"])
             let way = grpcPort.map { " Send gRPC to port \($0)." } ?? ""
             return GRPCError(.unimplemented, "This port takes no gRPC.\(way)").response
