@@ -63,7 +63,7 @@ let package = Package(
         // 3 Domain
         .floor("Domain", "PhoenixModel", ["BinaryText", "Calendar"]),
         .floor("Domain", "DomainEvents", ["JSON", "Locking", "PhoenixModel"]),
-        .floor("Domain", "FilterLanguage", ["SQLCore"]),
+        .floor("Domain", "FilterLanguage", ["OpenInference", "SQLCore"]),
         .floor("Domain", "PhoenixSchema", ["SQLCore"]),
         .floor(
             "Domain", "APISupport",

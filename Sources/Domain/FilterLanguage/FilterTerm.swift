@@ -1,3 +1,5 @@
+import OpenInference
+
 /// A checked filter as a typed tree.
 ///
 /// Every comparison has operands of one type; conversions of attributes are explicit.
@@ -212,7 +214,7 @@ package struct Filter: Sendable, Hashable {
             // The name of a field is an attribute only where it was written as one: attributes['name'].
             guard !name.isEmpty, fields[name] == nil else { return nil }
             if let field = Self.fieldsByTitle[name] { return (name, field) }
-            if name.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) { return (name, "'\(name)'") }
+            if Self.words.contains(name) { return (name, "'\(name)'") }
             let joined = name.replacing(".", with: "_")
             if fields[joined] != nil { return (name, joined) }
             let alike = fields.keys.filter { Self.partCount($0) == Self.partCount(name) }
@@ -226,6 +228,10 @@ package struct Filter: Sendable, Hashable {
         "output": "output.value", "tokens": "cumulative_token_count.total", "cost": "total_cost",
         "model": "llm.model_name", "user": "user.id", "session": "session.id",
     ]
+
+    /// Values that are written without their quotation marks at times.
+    private static let words = Set(
+        SpanKind.allCases.map(\.rawValue) + SpanStatusCode.allCases.map(\.rawValue))
 
     private static func partCount(_ name: String) -> Int { name.split(separator: ".").count }
 

@@ -1,4 +1,4 @@
-import { textFilter } from "./textFilter";
+import { textFilter } from "./filterText";
 
 /** The paths of things, by their global ids, and by the OTel id where a trace is meant. */
 export const places = {

@@ -29,8 +29,8 @@ export function useDebounced(value: string, ms: number): string {
 }
 
 const PROJECTS_SEARCHED = 12;
-/** Texts shown of the project that one is in, and of each where one is in none. */
-const TEXTS_HERE = 8, TEXTS_EACH = 4;
+/** Texts shown of the project that one is in; where one is in none, of each project and in all. */
+const TEXTS_HERE = 8, TEXTS_EACH = 4, TEXTS_IN_ALL = 10;
 
 /** Projects and datasets whose name has the words, datasets also by their description; without words the projects that were active last. */
 export function useNamed(query: string): readonly Finding[] {
@@ -144,7 +144,7 @@ export function useTexts(query: string): { readonly findings: readonly Finding[]
     let isCurrent = true;
     setState((old) => ({ ...old, isSearching: true }));
     void Promise.all(
-      projects.map((project) => fetchQuery(PaletteTexts, { project, query, first: here ? TEXTS_HERE : TEXTS_EACH }).catch(() => undefined)),
+      projects.map((project) => fetchQuery(PaletteTexts, { project, query, first: here ? TEXTS_HERE + 1 : TEXTS_EACH }).catch(() => undefined)),
     ).then((answers) => {
       if (!isCurrent) return;
       const findings = answers.flatMap((answer) => {
@@ -163,8 +163,8 @@ export function useTexts(query: string): { readonly findings: readonly Finding[]
         );
       });
       const more: readonly Finding[] =
-        here && findings.length === TEXTS_HERE ? [{ id: "texts", group: "Text in this project", title: "Show all of them in the table", icon: "filter", to: places.text(here, query) }] : [];
-      setState({ findings: [...findings.slice(0, 10), ...more], isSearching: false });
+        here && findings.length > TEXTS_HERE ? [{ id: "texts", group: "Text in this project", title: "Show all of them in the table", icon: "filter", to: places.text(here, query) }] : [];
+      setState({ findings: [...findings.slice(0, here ? TEXTS_HERE : TEXTS_IN_ALL), ...more], isSearching: false });
     });
     return () => {
       isCurrent = false;

@@ -40,7 +40,7 @@ test("texts are short", () => {
 
 test("conditions quote names and labels", () => {
   const [only] = conditionsOf({ name: "it's", label: "a\\b", score: null });
-  assert.equal(only?.condition, "annotations['it\\'s'].label == 'a\\\\b'");
+  assert.equal(only?.condition, `annotations["it's"].label == 'a\\\\b'`);
   assert.deepEqual(conditionsOf({ name: "s", label: null, score: 1 / 3 }).map((one) => one.condition), [
     "annotations['s'].score >= 0.333333", "annotations['s'].score <= 0.333333", "annotations['s']", "not annotations['s']",
   ]);

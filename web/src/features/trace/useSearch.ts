@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import { useQuery } from "../../base/cache";
-import { textFilter } from "../../base/textFilter";
+import { textFilter } from "../../base/filterText";
 import { TraceTextSearch } from "../../generated/graphql";
 import { withAncestors } from "./model/rows";
 import { findInNames } from "./model/search";

@@ -1,4 +1,5 @@
 import { useQuery } from "../../../base/cache";
+import { quoted } from "../../../base/filterText";
 import * as format from "../../../base/format";
 import { useTimeRange } from "../../../base/timerange";
 import { SessionAnnotationSummaryOf, SpanAnnotationSummaryOf, TraceAnnotationSummaryOf, type SummaryItem } from "../../../generated/graphql";
@@ -6,7 +7,6 @@ import { visibleText } from "../../../parts/text/visible";
 import { useAnnotationNames } from "../../annotations/useAnnotatedSpans";
 import { facetChoice, toggleFacet } from "../filter/facets";
 import { parseTerms } from "../filter/terms";
-import { quoted } from "../filter/tokens";
 import { useProject, type ListTab } from "../projectContext";
 import { timeRangeOf } from "../spans/spanSource";
 

@@ -18,14 +18,14 @@ export function Misspellings({ projectId, condition, onCorrect }: MisspellingsPr
     <>
       {found.map(({ name, meant }) => {
         const corrected = renamed(condition, name, meant);
+        // It was written as an attribute.
+        if (corrected === condition) return null;
         return (
           <p key={name} role="status">
             <code>{name}</code> is not a field, so it is looked for among the attributes.{" "}
-            {corrected !== condition && (
-              <Button size="s" onClick={() => onCorrect(corrected)}>
-                Filter by {meant}
-              </Button>
-            )}
+            <Button size="s" onClick={() => onCorrect(corrected)}>
+              Filter by {meant}
+            </Button>
           </p>
         );
       })}

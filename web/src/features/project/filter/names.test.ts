@@ -11,5 +11,7 @@ test("a name is replaced with all its parts", () => {
 test("strings and subscripts stay as they are", () => {
   const condition = "name == 'span_knd' and attributes['span_knd'] == 1";
   assert.equal(renamed(condition, "span_knd", "span_kind"), condition);
+  assert.equal(renamed("span['x'].kind == 1 and statuscode['x'] == 1", "span.kind", "span_kind"), "span['x'].kind == 1 and statuscode['x'] == 1");
+  assert.equal(renamed("statuscode['x'] == 1", "statuscode", "status_code"), "statuscode['x'] == 1");
   assert.equal(renamed("name == 'open", "name", "x"), "name == 'open");
 });

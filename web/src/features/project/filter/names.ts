@@ -6,20 +6,21 @@ interface Name {
   readonly to: number;
 }
 
-/** The names of a condition with all their parts, `llm.model_name` being one; none where the condition cannot be read. */
+/** The names of a condition with all their parts, `llm.model_name` being one, but for those that go on in brackets. */
 function names(condition: string): readonly Name[] {
+  const all = tokens(condition) ?? [];
   const found: Name[] = [];
-  let isContinued = false;
-  for (const token of tokens(condition) ?? []) {
-    const last = found.at(-1);
-    if (token.type !== "name") {
-      isContinued = token.text === ".";
-    } else if (isContinued && last !== undefined) {
-      found[found.length - 1] = { text: `${last.text}.${token.text}`, from: last.from, to: token.to };
-      isContinued = false;
-    } else {
-      found.push(token);
+  for (let at = 0; at < all.length; at += 1) {
+    const first = all[at];
+    if (first?.type !== "name") continue;
+    const isBegin = all[at - 1]?.text !== ".";
+    let { text, to } = first;
+    for (let part = all[at + 2]; all[at + 1]?.text === "." && part?.type === "name"; part = all[at + 2]) {
+      text += `.${part.text}`;
+      to = part.to;
+      at += 2;
     }
+    if (isBegin && all[at + 1]?.text !== "[") found.push({ text, from: first.from, to });
   }
   return found;
 }

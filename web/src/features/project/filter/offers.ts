@@ -1,5 +1,5 @@
+import { quoted, textFilter } from "../../../base/filterText";
 import type { FilterCompletionKind } from "../../../generated/graphql";
-import { quoted } from "./tokens";
 import type { Example, Language } from "./languages";
 
 /** Something that the field proposes: text for a stretch of what is typed, or a whole condition. */
@@ -93,7 +93,7 @@ export function searchOffer(text: string, { textField, idFields }: Pick<Language
   const words = /^(["'])((?:(?!\1).)+)\1$/u.exec(text.trim())?.[2] ?? text.trim();
   const idField = /^[0-9a-f]+$/iu.test(words) ? idFields[words.length] : undefined;
   if (idField !== undefined) return { key: "search", text: words, group: "Search", note: "find this id", insert: `${idField} == ${quoted(words.toLowerCase())}`, isWhole: true };
-  const condition = textField === "text" ? `text contains ${quoted(words)}` : `${quoted(words)} in ${textField}`;
+  const condition = textField === "text" ? textFilter(words) : `${quoted(words)} in ${textField}`;
   return { key: "search", text: words, group: "Search", note: "find this text", insert: condition, isWhole: true };
 }
 

@@ -1,4 +1,5 @@
-import { quoted, stringValue, tokens, type Token } from "./tokens";
+import { quoted } from "../../../base/filterText";
+import { stringValue, tokens, type Token } from "./tokens";
 
 /** What a field can be compared with; `null` is `None`. */
 export type Literal = string | number | boolean | null;

@@ -1,6 +1,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import { quoted, stringValue, tokens } from "./tokens";
+import { quoted } from "../../../base/filterText";
+import { stringValue, tokens } from "./tokens";
 
 test("a text survives quoting and reading", () => {
   for (const text of ["", "plain", "it's", 'say "hi"', "it's \"both\"", "back\\slash", "line\nbreak\ttab", "\u0007", "é 漢字 🙂"]) {

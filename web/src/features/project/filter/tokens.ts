@@ -83,16 +83,3 @@ export function stringValue(literal: string): string | null {
   }
   return value;
 }
-
-/** A text as a string literal. */
-export function quoted(value: string): string {
-  const body = [...value].map((char) => {
-    if (char === "\\") return "\\\\";
-    if (char === "\n") return "\\n";
-    if (char === "\r") return "\\r";
-    if (char === "\t") return "\\t";
-    const code = char.codePointAt(0) ?? 0;
-    return code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, "0")}` : char;
-  }).join("");
-  return body.includes("'") && !body.includes('"') ? `"${body}"` : `'${body.replaceAll("'", "\\'")}'`;
-}

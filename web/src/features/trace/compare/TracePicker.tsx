@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { quoted } from "../../../base/filterText";
 import { duration, time } from "../../../base/format";
 import { useQuery } from "../../../base/cache";
 import { RecentTraces } from "../../../generated/graphql";
@@ -12,8 +13,7 @@ import { Status } from "../Status";
 export function TracePicker({ projectId, chosen, onChoose }: { readonly projectId: string; readonly chosen: string; readonly onChoose: (traceId: string) => void }): JSX.Element {
   const [text, setText] = useState("");
   const wanted = text.trim(), isId = /^[0-9a-f]{32}$/i.test(wanted);
-  const quoted = wanted.replace(/\\/g, "\\\\").replace(/'/g, "\\'");
-  const { data, isLoading, error } = useQuery(RecentTraces, { project: projectId, condition: `parent_id is None${wanted && !isId ? ` and '${quoted}' in name` : ""}` }, { keepPrevious: true });
+  const { data, isLoading, error } = useQuery(RecentTraces, { project: projectId, condition: `parent_id is None${wanted && !isId ? ` and ${quoted(wanted)} in name` : ""}` }, { keepPrevious: true });
   const spans = data?.node.__typename === "Project" ? data.node.spans.edges.map((e) => e.node).filter((s) => s.trace.traceId !== chosen) : [];
   return (
     <div className="picker">
