@@ -98,19 +98,10 @@ package final class SQLiteDatabase: SQLDatabase {
     ///
     /// - Throws: ``DatabaseError`` when the file cannot be written.
     package static func rollBackJournal(of path: String) async throws {
-        let seat = Seat("sqlite journal")
-        let result: Result<Void, any Error>
-        do {
-            try await seat.thread.run {
-                let connection = try SQLiteConnection(path: path, mode: .reader, functions: [])
-                _ = try connection.query("SELECT 1 FROM sqlite_master LIMIT 1")
-            }
-            result = .success(())
-        } catch {
-            result = .failure(error)
+        try await WorkerThread(name: "sqlite journal").run {
+            let connection = try SQLiteConnection(path: path, mode: .reader, functions: [])
+            _ = try connection.query("SELECT 1 FROM sqlite_master LIMIT 1")
         }
-        await seat.close()
-        try result.get()
     }
 
     private func openWriter(_ path: String, _ configuration: Configuration) async throws {
