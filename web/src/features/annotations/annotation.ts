@@ -77,7 +77,6 @@ export function commonest<One extends { readonly fraction: number }>(fractions: 
 /** What conditions call the annotations of spans, those of the traces around them, and those of sessions. */
 export type Scope = "annotations" | "trace_annotations" | "session_annotations";
 
-
 /** The conditions that an annotation suggests for the filter of spans, with words for them. */
 export function conditionsOf(one: { readonly name: string; readonly label: string | null; readonly score: number | null }, of: Scope = "annotations"): readonly { readonly id: string; readonly label: string; readonly condition: string }[] {
   const it = `${of}[${quoted(one.name)}]`;

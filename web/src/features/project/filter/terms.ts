@@ -122,7 +122,7 @@ function readContainment(part: readonly Token[], source: string): Term | null {
 }
 
 /** A dotted name, or a name with string keys in brackets, at the beginning of a part. */
-function readField(part: readonly Token[]): { name: string; length: number } | null {
+export function readField(part: readonly Token[]): { name: string; length: number } | null {
   const first = part[0];
   if (first?.type !== "name" || ["not", "None", "True", "False", "and", "in", "is"].includes(first.text)) return null;
   let name = first.text;
