@@ -1,4 +1,4 @@
-import { quoted, textFilter } from "../../../base/filterText";
+import { escaped, quoted, textFilter } from "../../../base/filterText";
 import type { FilterCompletionKind } from "../../../generated/graphql";
 import type { Example, Language } from "./languages";
 
@@ -59,8 +59,8 @@ function inserted({ text: chosen, kind }: Completion, text: string, from: number
   const quote = text.charAt(from - 1);
   const isQuoted = quote === "'" || quote === '"';
   if (isQuoted) {
-    const escaped = chosen.replaceAll("\\", "\\\\").replaceAll(quote, `\\${quote}`);
-    return text.charAt(to) === quote ? escaped : `${escaped}${quote} `;
+    const inside = escaped(chosen, quote);
+    return text.charAt(to) === quote ? inside : `${inside}${quote} `;
   }
   return kind === "COLLECTION" || kind === "ANNOTATION" || text.charAt(to) === " " ? chosen : `${chosen} `;
 }
