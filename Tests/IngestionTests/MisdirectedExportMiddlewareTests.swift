@@ -5,7 +5,7 @@ import Locking
 import Logging
 import Testing
 
-@Suite struct MisdirectedExportTests {
+@Suite struct MisdirectedExportMiddlewareTests {
     private let log = CapturedLog()
 
     private func middleware(

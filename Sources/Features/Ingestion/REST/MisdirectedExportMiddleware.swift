@@ -17,9 +17,9 @@ package final class MisdirectedExportMiddleware: HTTPMiddleware {
     private let now: @Sendable () -> Int64
     private let lastWarnings = Mutex<[Mistake: Int64]>([:])
 
-    /// Microseconds between two warnings of one kind: an exporter that nobody has mended yet tries again
-    /// and again.
-    private static let pause: Int64 = 60_000_000
+    /// The time between two warnings of one kind: an exporter that nobody has mended yet tries again and
+    /// again.
+    private static let pauseMicroseconds: Int64 = 60_000_000
 
     /// - Parameters:
     ///   - tracesPath: The path that takes in spans, with the root path of the server.
@@ -67,10 +67,12 @@ package final class MisdirectedExportMiddleware: HTTPMiddleware {
         _ mistake: Mistake, _ sentence: Logger.Message, _ request: HTTPRequest,
         _ metadata: Logger.Metadata = [:]
     ) {
-        let time = now()
         let isDue = lastWarnings.withLock { last in
+            let time = now()
             // A clock that was put back ends a pause, too.
-            if let before = last[mistake], (0..<Self.pause).contains(time - before) { return false }
+            if let before = last[mistake], (0..<Self.pauseMicroseconds).contains(time - before) {
+                return false
+            }
             last[mistake] = time
             return true
         }
