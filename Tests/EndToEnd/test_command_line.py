@@ -154,6 +154,21 @@ def test_a_database_of_another_program_has_its_own_journal(
     assert contents(folder) == before
 
 
+def test_a_link_leads_to_the_journal_of_another_program(make_server: Callable[..., Server]) -> None:
+    server = make_server(start=False)
+    folder = server.folder.with_name("elsewhere")
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "recipes.db")) as other, other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("PRAGMA wal_autocheckpoint = 0")
+        other.execute("CREATE TABLE recipes (id INTEGER)")
+        other.commit()
+        (server.folder / "phoenix.db").symlink_to(folder / "recipes.db")
+        assert (folder / "recipes.db-wal").stat().st_size > 0
+        assert "has tables of another program: recipes." in refusal(server)
+        assert [file.name for file in server.folder.iterdir()] == ["phoenix.db"]
+
+
 def test_a_database_that_another_program_left_in_a_write_is_refused(
     make_server: Callable[..., Server],
 ) -> None:
@@ -178,7 +193,7 @@ os._exit(9)
         assert other.execute("SELECT COUNT(*) FROM recipes").fetchone() == (0,)
 
 
-def test_a_database_that_another_program_writes_is_not_touched(
+def test_a_database_that_another_program_has_open_is_not_touched(
     make_server: Callable[..., Server],
 ) -> None:
     server = make_server(start=False)

@@ -59,9 +59,7 @@ def test_palette_finds_text_in_spans(page):
 
 
 def test_palette_leads_to_all_spans_with_a_text(open_page, site):
-    projects = site.graphql("{ projects { edges { node { id name } } } }")["projects"]["edges"]
-    project = next(edge["node"]["id"] for edge in projects if edge["node"]["name"] == "larkspur-support")
-    page = open_page(site, f"/projects/{project}/traces?timeRangeKey=1h")
+    page = open_page(site, f"/projects/{site.project('larkspur-support')}/traces?timeRangeKey=1h")
     page.keyboard.press("Control+k")
     expect(page.get_by_role("combobox", name="Search")).to_be_focused()
     page.keyboard.type("refund")

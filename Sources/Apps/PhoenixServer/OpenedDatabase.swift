@@ -13,7 +13,8 @@ package struct OpenedDatabase {
     ///
     /// - Parameter creates: Whether to make the working directory and the file when there are none.
     /// - Throws: ``ConfigurationError``, `SchemaError` or `DatabaseError`, each with a sentence for the
-    ///   user. A file of another program is left as it is.
+    ///   user. A file of another program is left as it is, but for a write that was never finished:
+    ///   it is taken back, as whoever reads the file next has to.
     package init(_ configuration: Configuration, creates: Bool = true) async throws {
         switch configuration.database {
         case .sqlite(let path):

@@ -29,7 +29,7 @@ export function NoRows({ state }: { readonly state: TabState }): JSX.Element {
   const isRootOnly = language.key === "SPAN" && selectsRoots(condition);
   const rest = isRootOnly ? withRoots(condition, false) : condition;
   const isNarrowInTime = key !== "all";
-  /** Without a condition it is the time that is too narrow. */
+  /** More time helps unless a condition on root spans kept the others out. */
   const isTimeFirst = isNarrowInTime && (!isRootOnly || rest === "");
   return (
     <EmptyState
